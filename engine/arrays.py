@@ -1,0 +1,152 @@
+"""Array types, and two ways to store a relation between indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+
+A = TypeVar("A", bound=NDArray[Any])
+
+NONE = -1
+"""Index that stands for "there is none"."""
+
+
+def ints(values: Iterable[int]) -> Int:
+    """Read-only int64 array of ``values``."""
+    return frozen(np.fromiter(values, np.int64))
+
+
+def frozen(array: A) -> A:
+    """``array``, made read-only."""
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Rows of different lengths.
+
+    Parameters
+    ----------
+    offset
+        int64, shape (rows + 1,): row ``i`` is ``value[offset[i]:offset[i + 1]]``.
+    value
+        int64, all rows one after the other.
+    """
+
+    offset: Int
+    value: Int
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[int]]) -> Ragged:
+        """Store ``rows``."""
+        kept = [list(row) for row in rows]
+        offset = np.concatenate([[0], np.cumsum([len(row) for row in kept], dtype=np.int64)])
+        return cls(frozen(offset.astype(np.int64)), ints(v for row in kept for v in row))
+
+    @classmethod
+    def grouping(cls, group: Int, num_groups: int) -> Ragged:
+        """Sort indices by their group: row ``g`` lists every ``i`` with ``group[i] == g``."""
+        order = np.argsort(group, kind="stable")
+        offset = np.searchsorted(group[order], np.arange(num_groups + 1))
+        return cls(frozen(offset.astype(np.int64)), frozen(order.astype(np.int64)))
+
+    @property
+    def is_empty(self) -> Bool:
+        """Whether each row is empty, bool, shape (rows,)."""
+        return np.diff(self.offset) == 0
+
+    def row(self, index: int) -> Int:
+        """Row ``index``."""
+        return self.value[self.offset[index] : self.offset[index + 1]]
+
+    def expand(self, rows: Int) -> tuple[Int, Int]:
+        """Walk the given rows one after the other.
+
+        Returns
+        -------
+        place, value
+            int64: position in ``rows``, and the value found there.
+        """
+        length = self.offset[rows + 1] - self.offset[rows]
+        place = np.repeat(np.arange(len(rows)), length)
+        return place, self.value[ranges(self.offset[rows], length)]
+
+    def mask(self, width: int) -> Bool:
+        """Membership, bool, shape (rows, width)."""
+        found = np.zeros((len(self.offset) - 1, width), np.bool_)
+        row = np.repeat(np.arange(len(found)), np.diff(self.offset))
+        found[row, self.value] = True
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Values of sparse pairs (row, column), looked up in bulk.
+
+    Parameters
+    ----------
+    key
+        int64, ascending: ``row * width + column``.
+    value
+        int64, of every key.
+    width
+        Number of columns.
+    """
+
+    key: Int
+    value: Int
+    width: int
+
+    @classmethod
+    def of(cls, pairs: Mapping[tuple[int, int], int], width: int) -> Pairs:
+        """Store ``pairs``; columns are below ``width``."""
+        keys = ints(row * width + column for row, column in pairs)
+        order = np.argsort(keys, kind="stable")
+        return cls(frozen(keys[order]), frozen(ints(pairs.values())[order]), width)
+
+    def get(self, row: ArrayLike, column: ArrayLike, default: int) -> Int:
+        """Value of each pair (broadcast), ``default`` where there is none.
+
+        A negative row or column is nobody: it has no pair.
+        """
+        rows, columns = np.asarray(row, np.int64), np.asarray(column, np.int64)
+        keys = np.where((rows < 0) | (columns < 0), NONE, rows * self.width + columns)
+        if not len(self.key):
+            return np.full(keys.shape, default, np.int64)
+        place = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
+        return np.where(self.key[place] == keys, self.value[place], default)
+
+    def has(self, row: ArrayLike, column: ArrayLike) -> Bool:
+        """Whether each pair (broadcast) is stored, with a value of 0 or more."""
+        return self.get(row, column, NONE) != NONE
+
+
+def ranges(start: Int, length: Int) -> Int:
+    """Concatenate ``start[i], start[i] + 1, …`` of ``length[i]`` numbers each."""
+    before = np.cumsum(length) - length
+    numbers: Int = np.repeat(start - before, length)
+    return numbers + np.arange(len(numbers), dtype=np.int64)
+
+
+def meets(left: Bool, right: Bool) -> Bool:
+    """Whether each row of ``left`` shares a true column with each row of ``right``.
+
+    Parameters
+    ----------
+    left, right
+        bool, shapes (n, k) and (m, k).
+
+    Returns
+    -------
+    bool, shape (n, m)
+    """
+    return (left.astype(np.float32) @ right.astype(np.float32).T) > 0

@@ -1,0 +1,98 @@
+"""The table of contents of what is judged in a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from engine.checks import demand, supply
+from engine.checks.context import Context, Where
+from engine.domain import COLLECTIONS, Dataset
+from engine.problems import Report
+
+_SHARED_IDS = {"services": "doctors"}  # a doctor and a service may not share an id
+
+
+def record_path(collection: str, index: int) -> str:
+    """Path of a record in a single JSON document: ``/requests/16``; of the header, ``/header``."""
+    return "/header" if collection == "header" else f"/{collection}/{index}"
+
+
+def check_dataset(
+    dataset: Dataset,
+    where: Where = record_path,
+    unread: Mapping[str, Collection[str]] | None = None,
+    urgencies: Collection[str] | None = None,
+) -> Report:
+    """Find everything wrong with ``dataset`` beyond the types of its fields.
+
+    Parameters
+    ----------
+    dataset
+        Records whose fields are valid one by one.
+    where
+        Path of a record, for messages.
+    unread
+        Ids, by collection, of records that exist but could not be read; references to
+        them are not reported a second time.
+    urgencies
+        Classes of the policy; not judged where not given.
+
+    Returns
+    -------
+    Report
+        Errors make the dataset unusable; warnings say how it will be understood.
+    """
+    ids = {
+        name: {row.id for row in getattr(dataset, name)} | set((unread or {}).get(name, ()))
+        for name in COLLECTIONS
+    }
+    context = Context(dataset, where, ids)
+    horizon = dataset.header.horizon
+    context.ordered(f"{where('header', 0)}/horizon", horizon.start, horizon.end)
+    _check_unique_ids(context)
+    demand.check_patients(context)
+    demand.check_requests(context)
+    demand.check_links(context)
+    supply.check_doctors(context)
+    supply.check_roles(context)
+    supply.check_caps(context)
+    supply.check_locations(context)
+    supply.check_visit_types_and_resources(context)
+    supply.check_sessions(context)
+    supply.check_overlapping_sessions(context)
+    supply.check_appointments(context)
+    if urgencies is not None:
+        _check_urgencies(context, urgencies)
+    _warn_of_rules_to_come(context)
+    return context.report
+
+
+def _check_unique_ids(context: Context) -> None:
+    first_path: dict[tuple[str, str], str] = {}
+    for collection in COLLECTIONS:
+        space = _SHARED_IDS.get(collection, collection)
+        for path, row in context.rows(collection):
+            first = first_path.setdefault((space, row.id), path)
+            if first != path:
+                message = f"the id stands at {first} already"
+                context.report.error("duplicate_id", f"{path}/id", message, row.id)
+
+
+def _check_urgencies(context: Context, urgencies: Collection[str]) -> None:
+    message = f"the policy has no such class. Maybe one of: {', '.join(urgencies)}"
+    for collection, field in (("requests", "urgency"), ("sessions", "reserved_for")):
+        for path, row in context.rows(collection):
+            name = getattr(row, field)
+            if name is not None and name not in urgencies:
+                context.report.error("unknown_urgency", f"{path}/{field}", message, name)
+
+
+def _warn_of_rules_to_come(context: Context) -> None:
+    """Say plainly what is read and kept, but judged by no rule yet."""
+    if context.dataset.links:
+        message = "links are kept but not applied: linked requests are placed one by one"
+        context.report.warn("rule_not_applied", context.where("links", 0), message)
+    for path, visit_type in context.rows("visit_types"):
+        if visit_type.resources:
+            message = "rooms and devices are kept but not counted"
+            context.report.warn("rule_not_applied", f"{path}/resources", message)

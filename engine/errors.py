@@ -1,0 +1,72 @@
+"""What can go wrong, and how it is said.
+
+::
+
+    EngineError
+    ├── InvalidInputError          the caller's data or settings; carries every problem found
+    │   ├── DatasetError           a dataset cannot be used
+    │   ├── PlanFileError          a plan file cannot be used, or belongs to another dataset
+    │   └── PolicyError            a policy names an unknown rule or a bad parameter
+    └── InternalError              ours
+        ├── ModelInvalidError      the solver refused the model
+        ├── SolverDisagreementError  the solver denied what is known to be feasible
+        └── VerificationError      a plan failed the independent judges
+
+Outcomes (nobody can serve a request, time ran out) are data in a result, never
+exceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.problems import Problem
+
+
+class EngineError(Exception):
+    """Base of everything the engine raises on purpose."""
+
+
+class InvalidInputError(EngineError):
+    """The input cannot be used.
+
+    Parameters
+    ----------
+    problems
+        Everything that was found, errors and warnings, in the order of the input.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        errors = [problem for problem in self.problems if problem.is_error]
+        shown = "; ".join(problem.sentence() for problem in errors[:3])
+        more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
+        super().__init__(f"{shown}{more}")
+
+
+class DatasetError(InvalidInputError):
+    """A dataset cannot be used."""
+
+
+class PlanFileError(InvalidInputError):
+    """A plan file cannot be read, or does not belong to the dataset."""
+
+
+class PolicyError(InvalidInputError):
+    """A policy names an unknown rule, or gives a rule a bad parameter."""
+
+
+class InternalError(EngineError):
+    """A fault of the engine itself; never the caller's."""
+
+
+class ModelInvalidError(InternalError):
+    """The solver refused the model as malformed."""
+
+
+class SolverDisagreementError(InternalError):
+    """The solver called a model infeasible although a feasible plan is known."""
+
+
+class VerificationError(InternalError):
+    """A plan broke a rule, or its values differ from the judges' own count."""

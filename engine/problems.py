@@ -1,0 +1,169 @@
+"""Findings about input: one shape for errors and warnings of every reader."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+CODES: dict[str, str] = {
+    # the bytes
+    "not_found": "the file or folder does not exist",
+    "not_readable": "the file cannot be read",
+    "not_utf8": "the text is not UTF-8",
+    "not_json": "the text is not JSON",
+    "not_toml": "the text is not TOML",
+    "line_too_long": "a line is longer than a record may be",
+    "duplicate_key": "an object names a key twice",
+    "unknown_file": "the folder holds a file that no collection has",
+    "empty_dataset": "the dataset has a header and nothing else",
+    "missing_header": "the dataset has no header",
+    # a field
+    "missing_field": "a required field is absent",
+    "unknown_field": "the record has no such field",
+    "wrong_type": "the value is of another type",
+    "wrong_value": "the value is none of those allowed",
+    "out_of_range": "the number, date or length is outside its limits",
+    "not_finite": "the number is infinite or not a number",
+    "bad_text": "the text holds control characters or half a surrogate pair",
+    "bad_instant": "the instant is malformed or has no offset",
+    "bad_date": "the date is malformed",
+    "unknown_time_zone": "no such IANA time zone",
+    # a record
+    "empty_interval": "the end is not after the start",
+    "not_whole_minute": "the instant does not fall on a whole minute",
+    "not_exactly_one": "exactly one of several fields must be given",
+    "missing_time_zone": "a video role needs a time zone",
+    "missing_cell_minutes": "a timed session needs the length of its cells",
+    "empty_age_range": "the youngest age is above the oldest",
+    "hold_without_end": "a held appointment needs held_until",
+    "max_travel_without_home": "a travel limit needs a home to measure from",
+    "unknown_postal_code": "the postal code is not known",
+    "nothing_to_insist_on": "insists_on names a wish that is not made",
+    # across records
+    "duplicate_id": "two records of a collection share an id",
+    "dangling_reference": "no such record",
+    "duplicate_reference": "a list names the same record twice",
+    "two_places": "a request holds two active appointments",
+    "two_links": "a request is in two links",
+    "unknown_urgency": "the policy has no such urgency class",
+    # a policy
+    "unknown_rule": "there is no such rule",
+    "bad_parameter": "a rule refuses a parameter",
+    # a plan file
+    "plan_without_header": "the plan file does not begin with its header",
+    "missing_request": "the plan does not mention a request of the dataset",
+    "not_a_place": "the plan names a time that no session has",
+    # warnings
+    "other_dataset": "the plan was made for a dataset with another hash",
+    "npi_check_digit": "the NPI's check digit is wrong",
+    "home_unknown": "a patient's home is unknown: distance is not judged",
+    "place_unknown": "a location has no coordinates: distance is not judged",
+    "overlapping_sessions": "two sessions of a doctor overlap",
+    "unused_minutes": "the session's end is not a multiple of its cells",
+    "outside_horizon": "the session lies outside the horizon",
+    "unlicensed_video": "a video role states no licensed states: it admits nobody",
+    "no_networks": "a role has no network and takes no self-payers: it admits nobody",
+    "cap_differs": "the roles of a doctor state different caps: the lowest holds",
+    "rule_not_applied": "the dataset states something no rule reads yet",
+    # readers of other formats
+    "unused_resource": "the record is of a kind that is not read",
+    "network_without_plan": "no insurance plan lists the network",
+    "unresolved_reference": "the record refers to one that is not there",
+    "unusable_row": "the record lacks what it needs",
+    "no_hours": "the role states no weekly hours: it gets no sessions",
+    "repaired_value": "the value was repaired",
+}
+"""Every code, with what it means. ``docs/problem-codes.md`` is written from it."""
+
+MAX_KEPT = 1_000
+"""Problems kept per code; further ones are counted."""
+
+_MAX_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding.
+
+    Parameters
+    ----------
+    code
+        Key of ``CODES``.
+    path
+        Where: ``requests.ndjson:17/earliest``, ``/requests/16/earliest``, a file name.
+    message
+        What is wrong and what the rule is; never repeats ``value``.
+    value
+        The offending value, shortened; ``None`` where there is none to show.
+    severity
+        An error makes the input unusable, a warning does not.
+    """
+
+    code: str
+    path: str
+    message: str
+    value: str | None = None
+    severity: Severity = "error"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the input is unusable because of it."""
+        return self.severity == "error"
+
+    def sentence(self) -> str:
+        """Render for people: path, value, message."""
+        shown = "" if self.value is None else f" {self.value}:"
+        return f"{self.path}:{shown} {self.message}"
+
+
+def shown(value: object) -> str:
+    """Shorten ``value`` for a message, escaping what does not print."""
+    try:
+        text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    except (RecursionError, ValueError):  # absurdly nested, or an integer of 5,000 digits
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects problems while something is read; bounded, but counts everything."""
+
+    problems: list[Problem] = field(default_factory=list)
+    counts: Counter[tuple[Severity, str]] = field(default_factory=Counter)
+
+    def add(self, problem: Problem) -> None:
+        """Keep ``problem``, or only count it when its code is already well represented."""
+        if problem.code not in CODES:
+            raise KeyError(f"problem code {problem.code!r} is not in CODES")
+        key = (problem.severity, problem.code)
+        self.counts[key] += 1
+        if self.counts[key] <= MAX_KEPT:
+            self.problems.append(problem)
+
+    def error(self, code: str, path: str, message: str, value: object = None) -> None:
+        """Record an error; ``value`` is shortened for display, ``None`` shows nothing."""
+        self.add(Problem(code, path, message, None if value is None else shown(value)))
+
+    def warn(self, code: str, path: str, message: str, value: object = None) -> None:
+        """Record a warning; ``value`` is shortened for display, ``None`` shows nothing."""
+        text = None if value is None else shown(value)
+        self.add(Problem(code, path, message, text, "warning"))
+
+    def extend(self, other: Report) -> None:
+        """Take over what another report holds."""
+        self.problems += other.problems
+        self.counts += other.counts
+
+    @property
+    def num_errors(self) -> int:
+        """Number of errors, kept or not."""
+        return sum(n for (severity, _), n in self.counts.items() if severity == "error")
+
+    @property
+    def num_warnings(self) -> int:
+        """Number of warnings, kept or not."""
+        return sum(n for (severity, _), n in self.counts.items() if severity == "warning")
