@@ -1,0 +1,119 @@
+"""Candidates: eligible pairs of a request and a place, as a struct of arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from engine.arrays import NONE, Bool, Int, ranges
+from engine.snapshot import Snapshot
+from engine.time_grid import MINUTES_PER_DAY, minute_of_week
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Places that requests could take; arrays of shape (C,), by request, then by cell.
+
+    Parameters
+    ----------
+    request, role, session
+        int64 indices.
+    first_cell, num_cells
+        int64: the cells covered, ``first_cell`` and those after it.
+    start, end
+        int64, minutes: the told interval; of a day session, the session's.
+    has_time
+        bool: there is a told time (false in a day session).
+    day
+        int64: local day of the start at the place, days since 1970-01-01.
+    """
+
+    request: Int
+    role: Int
+    session: Int
+    first_cell: Int
+    num_cells: Int
+    start: Int
+    end: Int
+    has_time: Bool
+    day: Int
+
+    def __len__(self) -> int:
+        return len(self.request)
+
+    @classmethod
+    def at(cls, snapshot: Snapshot, request: Int, first_cell: Int, num_cells: Int) -> Candidates:
+        """Candidates that begin at the given cells; nothing is judged."""
+        sessions = snapshot.sessions
+        session = sessions.cell_session[first_cell]
+        role = sessions.role[session]
+        has_time = ~sessions.is_day[session]
+        before = snapshot.visit_types.before[snapshot.requests.visit_type[request]]
+        told = sessions.cell_start[first_cell] + before
+        start = np.where(has_time, told, sessions.start[session])
+        length = snapshot.visit_minutes(request, role)
+        end = np.where(has_time, told + length, sessions.end[session])
+        day = snapshot.session_day(session, start)
+        return cls(request, role, session, first_cell, num_cells, start, end, has_time, day)
+
+    @classmethod
+    def joined(cls, parts: list[Candidates]) -> Candidates:
+        """One after the other."""
+        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
+
+    def where(self, chosen: Bool | Int) -> Candidates:
+        """The chosen ones, by mask or by index."""
+        return Candidates(*(getattr(self, f.name)[chosen] for f in fields(self)))
+
+    def busy(self, snapshot: Snapshot) -> tuple[Int, Int]:
+        """Start and end, in minutes, of the stretch of cells covered."""
+        sessions = snapshot.sessions
+        start = sessions.cell_start[self.first_cell]
+        return start, start + self.num_cells * sessions.cell_minutes[self.session]
+
+    def cells(self) -> tuple[Int, Int]:
+        """Every pair (index of a candidate, cell it covers)."""
+        index = np.repeat(np.arange(len(self)), self.num_cells)
+        return index, ranges(self.first_cell, self.num_cells)
+
+    def zone(self, snapshot: Snapshot) -> Int:
+        """Zone index of the clock at the place."""
+        return snapshot.roles.zone[self.role]
+
+    def suit_times(self, snapshot: Snapshot) -> Bool:
+        """Whether each lies in its request's weekly times; bool, shape (C,).
+
+        A visit lies in their union on the clock at the place; a day session suits if any
+        stretch falls on its weekday. Where no times are given, everything suits.
+        """
+        times, zone = snapshot.wishes.times, self.zone(snapshot)
+        start_wall = snapshot.grid.wall(zone, self.start)
+        length = snapshot.grid.wall(zone, self.end) - start_wall
+        start = minute_of_week(start_wall)
+        midnight = start - start % MINUTES_PER_DAY
+        place, edge = times.expand(self.request)
+        place, low, high = place[::2], edge[::2], edge[1::2]
+        suits: Bool = times.is_empty[self.request]
+        within = (low <= start[place]) & (start[place] + length[place] <= high)
+        on_day = (low < midnight[place] + MINUTES_PER_DAY) & (high > midnight[place])
+        suits[place[np.where(self.has_time[place], within, on_day)]] = True
+        return suits
+
+
+def cells_needed(snapshot: Snapshot, request: Int, session: Int) -> Int:
+    """Cells that a visit takes in a session: before, visit and after, rounded up.
+
+    ``ceil((before + minutes + after) / cell_minutes)``; 1, a seat, in a day session.
+    """
+    sessions, types = snapshot.sessions, snapshot.visit_types
+    visit_type = snapshot.requests.visit_type[request]
+    length = snapshot.visit_minutes(request, sessions.role[session])
+    total = types.before[visit_type] + length + types.after[visit_type]
+    cells = -(-total // sessions.cell_minutes[session])
+    return np.where(sessions.is_day[session], 1, cells)
+
+
+def unplaced(num_requests: int) -> Int:
+    """No candidate for any request: ``NONE``, int64, shape (R,)."""
+    return np.full(num_requests, NONE, np.int64)

@@ -1,0 +1,30 @@
+"""No more visits in a cell than it has seats."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from engine.candidates import Candidates
+from engine.rows import Rows, at_most
+from engine.rules import rule
+from engine.snapshot import Snapshot
+
+
+@rule
+class SlotCapacity:
+    """A cell of a session takes as many visits as it has seats.
+
+    Formula: for every cell k, ``Σ_{c covering k} x_c ≤ capacity_k − published use``, at
+    least 0. Key: the cell. Unit: seats.
+    """
+
+    name: ClassVar[str] = "slot_capacity"
+    can_block_alone: ClassVar[bool] = False  # candidates stand on free cells only
+
+    def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
+        """One row per cell that a candidate covers."""
+        index, cell = candidates.cells()
+        touched = np.unique(cell)
+        return at_most(cell, index, touched, snapshot.free.room[touched])

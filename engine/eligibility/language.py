@@ -1,0 +1,44 @@
+"""Doctor and patient understand each other."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.arrays import NONE, Bool, meets
+from engine.rules import Grain, rule
+from engine.snapshot import Snapshot
+
+
+@rule
+class Language:
+    """Doctor and patient share a language.
+
+    Formula: the patient's languages and the doctor's have one in common, or either list is
+    empty (nothing is known); and the language wished for, if any, is among the doctor's
+    (an unknown list does not do then). A service speaks whatever is asked.
+
+    Units: none; BCP 47 tags, compared as written. Source: Plan-Net,
+    Practitioner.communication.
+    """
+
+    name: ClassVar[str] = "language"
+    grain: ClassVar[Grain] = "role"
+
+    def admits(self, snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
+        """Whether each role's doctor (``other``) speaks with each request's patient."""
+        width = len(snapshot.index.languages)
+        speaks = snapshot.doctors.languages.mask(width)
+        patient_speaks = snapshot.patients.languages.mask(width)
+        unknown = (
+            snapshot.patients.languages.is_empty[:, None] | snapshot.doctors.languages.is_empty
+        )
+        share = meets(patient_speaks, speaks) | unknown
+        doctor = snapshot.roles.doctor[np.asarray(other)]
+        wish = snapshot.wishes.language[np.asarray(request)]
+        fulfils = np.append(speaks, np.ones((len(speaks), 1), np.bool_), axis=1)
+        understood = share[snapshot.requests.patient[np.asarray(request)], doctor]
+        wished = fulfils[doctor, np.where(wish == NONE, width, wish)]
+        return snapshot.doctors.is_service[doctor] | (understood & wished)

@@ -1,0 +1,36 @@
+"""Enough lead time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from engine.arrays import NONE, Bool
+from engine.candidates import Candidates
+from engine.domain.fields import Minutes
+from engine.rules import Grain, assumed, rule
+from engine.snapshot import Snapshot
+
+
+@rule
+class MinimumNotice:
+    """Nobody is told to come sooner than the doctor needs to know.
+
+    Formula: ``start − as_of ≥ notice``, the role's own or ``minutes``. A day session is
+    judged by its end: there is time to come until then.
+
+    Units: minutes.
+    """
+
+    name: ClassVar[str] = "minimum_notice"
+    grain: ClassVar[Grain] = "place"
+
+    minutes: Minutes = assumed(0, "a visit may begin at once unless the role says otherwise")
+
+    def admits_places(self, snapshot: Snapshot, candidates: Candidates) -> Bool:
+        """Whether each candidate leaves enough notice."""
+        own = snapshot.roles.min_notice[candidates.role]
+        notice = np.where(own == NONE, self.minutes, own)
+        moment = np.where(candidates.has_time, candidates.start, candidates.end)
+        return moment - snapshot.as_of >= notice

@@ -1,0 +1,42 @@
+"""The role practises what the request asks for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.arrays import NONE, Bool, meets
+from engine.rules import Grain, rule
+from engine.snapshot import Snapshot
+from engine.specialties import covers_table
+
+
+@rule
+class Specialty:
+    """A patient is seen by somebody who practises the specialty asked for.
+
+    A role admits a request if one of its codes is the request's code or lies below it:
+    who asks for internal medicine may see a cardiologist; who asks for cardiology may not
+    see a general internist.
+
+    Formula: ``∃ c ∈ codes(role): stem(c) begins with stem(code(request))``. The stem of a
+    NUCC taxonomy code is its first two characters (grouping), four (classification, also
+    written with ``00000X`` behind) or all ten (specialisation). Any other code is its own
+    stem and must be equal. A request without a code is admitted.
+
+    Units: none. Source: the structure of the NUCC Health Care Provider Taxonomy.
+    """
+
+    name: ClassVar[str] = "specialty"
+    grain: ClassVar[Grain] = "role"
+
+    def admits(self, snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
+        """Whether each role (``other``) practises what each request asks for."""
+        codes = list(snapshot.index.codes)
+        has = snapshot.roles.codes.mask(len(codes))
+        serves = meets(covers_table(codes, codes), has)
+        serves = np.append(serves, np.ones((1, len(has)), np.bool_), axis=0)
+        code = snapshot.requests.code[np.asarray(request)]
+        return serves[np.where(code == NONE, len(codes), code), np.asarray(other)]

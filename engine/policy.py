@@ -1,0 +1,157 @@
+"""The policy: which rules hold, with which parameters, at which level."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.constraints import CONSTRAINTS
+from engine.domain import Dataset
+from engine.eligibility import ELIGIBILITY
+from engine.errors import PolicyError
+from engine.objectives import OBJECTIVES
+from engine.problems import Problem, shown
+from engine.rules import Constraint, Objective, PairRule, PlaceRule, Rule
+from engine.urgency import Urgencies
+
+LEVELS = ("unplaced", "lateness", "inconvenience")
+"""Levels in strict order; ``unplaced`` has one sub-level per urgency class."""
+
+RULES: dict[str, type[Any]] = {cls.name: cls for cls in (*ELIGIBILITY, *CONSTRAINTS, *OBJECTIVES)}
+"""Every rule by its name."""
+
+_FROM_POLICY = {"urgencies", "urgency"}  # what a policy gives its rules, not a parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Rules and their parameters.
+
+    Parameters
+    ----------
+    urgencies
+        Urgency classes and their standards.
+    rules
+        Rules that hold; their order decides nothing.
+    """
+
+    urgencies: Urgencies
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def default(cls, urgencies: Urgencies | None = None) -> Policy:
+        """Every rule, with its default parameters."""
+        return cls.of(urgencies or Urgencies(), {name: {} for name in RULES})
+
+    @classmethod
+    def of(cls, urgencies: Urgencies, parameters: dict[str, dict[str, Any]]) -> Policy:
+        """The named rules with the given parameters.
+
+        Raises
+        ------
+        PolicyError
+            A rule is unknown, or refuses a parameter. Lists everything found.
+        """
+        problems: list[Problem] = []
+        rules: list[Rule] = []
+        for name, given in parameters.items():
+            try:
+                rules += _instances(name, given, urgencies)
+            except PolicyError as error:
+                problems += error.problems
+        if problems:
+            raise PolicyError(problems)
+        return cls(urgencies, tuple(rules))
+
+    @property
+    def pair_rules(self) -> tuple[PairRule, ...]:
+        """Eligibility between a request and a role or a session."""
+        return tuple(rule for rule in self.rules if isinstance(rule, PairRule))
+
+    @property
+    def place_rules(self) -> tuple[PlaceRule, ...]:
+        """Eligibility between a request and a place in time."""
+        return tuple(rule for rule in self.rules if isinstance(rule, PlaceRule))
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Coupling rules."""
+        return tuple(rule for rule in self.rules if isinstance(rule, Constraint))
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """Objectives, by level."""
+        found = [rule for rule in self.rules if isinstance(rule, Objective)]
+        return tuple(sorted(found, key=lambda rule: self._order(rule.level)))
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Names of the levels at which something counts, in strict order."""
+        return tuple(dict.fromkeys(objective.level for objective in self.objectives))
+
+    def unit(self, level: str) -> str:
+        """Unit of a level."""
+        return next(rule.unit for rule in self.objectives if rule.level == level)
+
+    def replace(self, name: str, **parameters: object) -> Policy:
+        """The same policy with other parameters of the rule ``name``."""
+        given = {rule.name: parameters_of(rule) for rule in self.rules}
+        given[name] = given.get(name, {}) | parameters
+        return Policy.of(self.urgencies, given)
+
+    def without(self, name: str) -> Policy:
+        """The same policy without the rule ``name``."""
+        kept = {rule.name: parameters_of(rule) for rule in self.rules if rule.name != name}
+        return Policy.of(self.urgencies, kept)
+
+    def require_urgencies(self, dataset: Dataset) -> None:
+        """Raise ``PolicyError`` unless every urgency of ``dataset`` is a class of the policy."""
+        used = {row.urgency for row in dataset.requests}
+        used |= {row.reserved_for for row in dataset.sessions if row.reserved_for is not None}
+        message = f"the policy has no such class. Maybe one of: {', '.join(self.urgencies.names)}"
+        problems = [
+            Problem("unknown_urgency", "urgencies", message, shown(name))
+            for name in sorted(used - set(self.urgencies.names))
+        ]
+        if problems:
+            raise PolicyError(problems)
+
+    def _order(self, level: str) -> tuple[int, int]:
+        base, _, urgency = level.partition("_")
+        names = self.urgencies.names
+        return LEVELS.index(base), names.index(urgency) if urgency in names else 0
+
+
+def parameters_of(rule: Rule) -> dict[str, Any]:
+    """Parameters of a rule as a policy states them."""
+    return {field.name: getattr(rule, field.name) for field in parameter_fields(type(rule))}
+
+
+def parameter_fields(cls: type[Any]) -> list[dataclasses.Field[Any]]:
+    """Fields of a rule that are parameters of its own."""
+    return [field for field in dataclasses.fields(cls) if field.name not in _FROM_POLICY]
+
+
+def _instances(name: str, given: dict[str, Any], urgencies: Urgencies) -> Iterator[Rule]:
+    """The rule as the policy wants it: one, or one per urgency class."""
+    cls = RULES.get(name)
+    if cls is None:
+        message = f"no such rule. Maybe one of: {', '.join(sorted(RULES))}"
+        raise PolicyError([Problem("unknown_rule", name, message)])
+    known = {field.name for field in parameter_fields(cls)}
+    problems = [
+        Problem("bad_parameter", f"{name}/{key}", f"{name} has no such parameter")
+        for key in given.keys() - known
+    ]
+    if problems:
+        raise PolicyError(problems)
+    fields = {field.name for field in dataclasses.fields(cls)}
+    own = given | ({"urgencies": urgencies} if "urgencies" in fields else {})
+    classes = [{"urgency": urgency} for urgency in urgencies.names]
+    try:
+        return iter([cls(**own, **extra) for extra in (classes if "urgency" in fields else [{}])])
+    except ValueError as error:
+        problem = Problem("bad_parameter", name, str(error), shown(given))
+        raise PolicyError([problem]) from error

@@ -1,0 +1,94 @@
+"""Sparse linear rows: how a coupling rule says itself, once for every solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Bool, Int
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Coefficients; int64, shape (E,).
+
+    Parameters
+    ----------
+    row
+        Index of the row.
+    column
+        Index of a candidate, or the key of an auxiliary column.
+    coefficient
+        The number.
+    """
+
+    row: Int
+    column: Int
+    coefficient: Int
+
+    @classmethod
+    def none(cls) -> Entries:
+        """No coefficients."""
+        empty = np.zeros(0, np.int64)
+        return cls(empty, empty, empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows ``Σ a·x + Σ b·z ≤ bound`` over binary columns.
+
+    A row's key and bound depend on the snapshot alone, so that rows of several chunks of
+    candidates agree. Use that cannot move is subtracted from the bound already, which is
+    never negative: leaving everybody unplaced is always feasible.
+
+    Parameters
+    ----------
+    key
+        int64, shape (M,), ascending: the row's name within its rule.
+    bound
+        int64, shape (M,), ≥ 0.
+    candidates
+        Coefficients ≥ 0 of candidates x.
+    auxiliary
+        Coefficients of auxiliary binary columns z, by the key of the column. A negative
+        one opens its row: ``Σ x − seats · z ≤ 0``.
+    """
+
+    key: Int
+    bound: Int
+    candidates: Entries
+    auxiliary: Entries
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def blocked(self, num_candidates: int) -> Bool:
+        """Candidates that fit into a row by no choice of the others; bool, shape (C,)."""
+        opens = np.zeros(len(self), np.int64)
+        np.subtract.at(opens, self.auxiliary.row, np.minimum(self.auxiliary.coefficient, 0))
+        uses = self.candidates
+        too_much = uses.coefficient > (self.bound + opens)[uses.row]
+        found = np.zeros(num_candidates, np.bool_)
+        found[uses.column[too_much]] = True
+        return found
+
+
+def at_most(key: Int, column: Int, room_key: Int, room: Int, default: int = 0) -> Rows:
+    """Rows that count candidates against a room.
+
+    Parameters
+    ----------
+    key, column
+        int64, shape (E,): one use of the row ``key`` by the candidate ``column`` each.
+    room_key, room
+        int64, shape (N,): bounds, by ascending key.
+    default
+        Bound of rows that ``room_key`` does not name.
+    """
+    keys, row = np.unique(key, return_inverse=True)
+    bound = np.full(len(keys), default, np.int64)
+    _, here, there = np.intersect1d(keys, room_key, assume_unique=True, return_indices=True)
+    bound[here] = room[there]
+    uses = Entries(row.astype(np.int64), column, np.ones(len(column), np.int64))
+    return Rows(keys, bound, uses, Entries.none())

@@ -1,0 +1,228 @@
+"""Sessions, their cells, and what is published already, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import NONE, Bool, Int, Ragged, frozen, ints, ranges
+from engine.domain import Appointment, Dataset
+from engine.snapshot.index import Index, at
+from engine.time_grid import TimeGrid
+
+_ROLE_STRIDE = 1 << 40  # more minutes than any dataset spans
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Sessions and their cells; arrays of shape (S,) unless said otherwise.
+
+    Parameters
+    ----------
+    role, capacity
+        int64; index, and seats per cell.
+    start, end
+        int64, minutes, ``[start, end)``.
+    cell_minutes
+        int64; a day session is one cell as long as itself.
+    is_day
+        bool.
+    reserved_for
+        int64 index of an urgency or -1.
+    offers
+        Row per session: visit types offered; empty: all.
+    of_role
+        Row per role: its sessions.
+    first_cell
+        int64, shape (S + 1,): cells of session ``s`` are ``first_cell[s]`` up to, not
+        including, ``first_cell[s + 1]``.
+    cell_session, cell_start
+        int64, shape (K,): index, and minutes.
+    """
+
+    ids: tuple[str, ...]
+    role: Int
+    capacity: Int
+    start: Int
+    end: Int
+    cell_minutes: Int
+    is_day: Bool
+    reserved_for: Int
+    offers: Ragged
+    of_role: Ragged
+    first_cell: Int
+    cell_session: Int
+    cell_start: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Active appointments: what patients were told, blocks, unexpired holds; shape (A,).
+
+    Parameters
+    ----------
+    role
+        int64 index.
+    request
+        int64 index; -1: a block.
+    start, end
+        int64, minutes: the told interval.
+    busy_start, busy_end
+        int64, minutes: told interval with the minutes before and after.
+    session
+        int64 index of the session it lies in; -1: outside every session of its role.
+    has_time
+        bool: it has a told time, being no seat in a day session.
+    of_request
+        int64, shape (R,): index of the request's appointment or -1.
+    """
+
+    ids: tuple[str, ...]
+    role: Int
+    request: Int
+    start: Int
+    end: Int
+    busy_start: Int
+    busy_end: Int
+    session: Int
+    has_time: Bool
+    of_request: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """What published appointments leave of the cells; int64, shape (K,).
+
+    Parameters
+    ----------
+    used
+        Seats taken.
+    room
+        Seats left, at least 0.
+    run
+        Number of cells with room from here on, within the session.
+    """
+
+    used: Int
+    room: Int
+    run: Int
+
+
+def take_sessions(dataset: Dataset, index: Index, grid: TimeGrid) -> Sessions:
+    """Arrays of the sessions."""
+    rows = dataset.sessions
+    start = ints(grid.minutes(row.start) for row in rows)
+    end = ints(grid.minutes(row.end) for row in rows)
+    own_cells = ints(NONE if row.cell_minutes is None else row.cell_minutes for row in rows)
+    is_day = frozen(np.array([row.kind == "day" for row in rows], np.bool_))
+    cell_minutes = frozen(np.where(is_day, end - start, own_cells))
+    num_cells = (end - start) // cell_minutes
+    cell_session = np.repeat(np.arange(len(rows)), num_cells)
+    within = ranges(np.zeros(len(rows), np.int64), num_cells)
+    role = ints(index.roles[row.role_id] for row in rows)
+    return Sessions(
+        ids=tuple(row.id for row in rows),
+        role=role,
+        capacity=ints(row.capacity for row in rows),
+        start=start,
+        end=end,
+        cell_minutes=cell_minutes,
+        is_day=is_day,
+        reserved_for=ints(at(index.urgencies, row.reserved_for) for row in rows),
+        offers=Ragged.of([index.visit_types[i] for i in row.visit_type_ids] for row in rows),
+        of_role=Ragged.grouping(role, len(index.roles)),
+        first_cell=frozen(np.concatenate([[0], np.cumsum(num_cells)]).astype(np.int64)),
+        cell_session=frozen(cell_session),
+        cell_start=frozen(start[cell_session] + within * cell_minutes[cell_session]),
+    )
+
+
+def take_published(
+    dataset: Dataset, index: Index, grid: TimeGrid, sessions: Sessions
+) -> tuple[Published, Free]:
+    """Arrays of the active appointments, and what they leave of the sessions."""
+    rows = [row for row in dataset.appointments if _is_active(row, dataset)]
+    type_of = {row.id: row.visit_type_id for row in dataset.requests}
+    padding = {row.id: (row.minutes_before, row.minutes_after) for row in dataset.visit_types}
+    pads = [(0, 0) if (r := row.request_id) is None else padding[type_of[r]] for row in rows]
+    role = ints(index.roles[row.role_id] for row in rows)
+    request = ints(at(index.requests, row.request_id) for row in rows)
+    start = ints(grid.minutes(row.start) for row in rows)
+    end = ints(grid.minutes(row.end) for row in rows)
+    busy_start = frozen(start - ints(before for before, _ in pads))
+    busy_end = frozen(end + ints(after for _, after in pads))
+    which, session = _sessions_touched(sessions, role, start, end, busy_start, busy_end)
+    home = np.full(len(rows), NONE, np.int64)
+    home[which[::-1]] = session[::-1]
+    in_session = np.flatnonzero(home != NONE)
+    has_time = np.ones(len(rows), np.bool_)
+    has_time[in_session] = ~sessions.is_day[home[in_session]]
+    of_request = np.full(len(dataset.requests), NONE, np.int64)
+    of_request[request[request != NONE]] = np.flatnonzero(request != NONE)
+    published = Published(
+        ids=tuple(row.id for row in rows),
+        role=role,
+        request=request,
+        start=start,
+        end=end,
+        busy_start=busy_start,
+        busy_end=busy_end,
+        session=frozen(home),
+        has_time=frozen(has_time),
+        of_request=frozen(of_request),
+    )
+    return published, _free(sessions, busy_start[which], busy_end[which], session)
+
+
+def _is_active(row: Appointment, dataset: Dataset) -> bool:
+    expired = row.held_until is not None and row.held_until <= dataset.header.as_of
+    return row.status != "held" or not expired
+
+
+def _sessions_touched(
+    sessions: Sessions, role: Int, start: Int, end: Int, busy_start: Int, busy_end: Int
+) -> tuple[Int, Int]:
+    """Pairs (appointment, session of its role that it takes a seat in).
+
+    A seat in a day session is an appointment as long as that session. Any other takes the
+    cells it touches in timed sessions; where there are none, a seat of the day.
+    """
+    order = np.lexsort((sessions.start, sessions.role))
+    key = sessions.role[order] * _ROLE_STRIDE + sessions.start[order]
+    longest = int((sessions.end - sessions.start).max(initial=0))
+    first = np.searchsorted(key, role * _ROLE_STRIDE + busy_start - longest, side="right")
+    last = np.searchsorted(key, role * _ROLE_STRIDE + busy_end, side="left")
+    length = np.maximum(last - first, 0)
+    which = np.repeat(np.arange(len(role)), length)
+    session = order[ranges(first, length)]
+    overlaps = sessions.end[session] > busy_start[which]
+    which, session = which[overlaps], session[overlaps]
+    is_day = sessions.is_day[session]
+    same_start = sessions.start[session] == start[which]
+    is_seat = is_day & same_start & (sessions.end[session] == end[which])
+    has_seat = np.zeros(len(role), np.bool_)
+    has_seat[which[is_seat]] = True
+    has_timed = np.zeros(len(role), np.bool_)
+    has_timed[which[~is_day]] = True
+    taken = np.where(has_seat[which], is_seat, ~is_day | ~has_timed[which])
+    return which[taken], session[taken]
+
+
+def _free(sessions: Sessions, busy_start: Int, busy_end: Int, session: Int) -> Free:
+    """Room left where the given intervals each take a seat in every cell they touch."""
+    offset, cell = sessions.first_cell, sessions.cell_minutes[session]
+    num_cells = offset[session + 1] - offset[session]
+    first = np.maximum((busy_start - sessions.start[session]) // cell, 0)
+    last = np.minimum(-((sessions.start[session] - busy_end) // cell), num_cells)
+    last = np.maximum(first, last)
+    steps = np.zeros(len(sessions.cell_start) + 1, np.int64)
+    np.add.at(steps, offset[session] + first, 1)
+    np.add.at(steps, offset[session] + last, -1)
+    used = np.cumsum(steps)[:-1]
+    room = np.maximum(sessions.capacity[sessions.cell_session] - used, 0)
+    here = np.arange(len(room))
+    blocked = np.where(room == 0, here, len(room))
+    next_blocked = np.minimum.accumulate(blocked[::-1])[::-1]
+    session_end = offset[sessions.cell_session + 1]
+    return Free(frozen(used), frozen(room), frozen(np.minimum(next_blocked, session_end) - here))

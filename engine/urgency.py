@@ -1,0 +1,109 @@
+"""Urgency classes and the standards they set: by when a request should be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.arrays import Int
+from engine.snapshot import Snapshot
+from engine.time_grid import working_day_ends
+
+MINUTES_PER_HOUR = 60
+_NEVER = 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """Time within which a request should be seen: hours, or working days.
+
+    Parameters
+    ----------
+    hours
+        Elapsed hours.
+    working_days
+        Until the end of the n-th working day after the local date; weekends and
+        holidays do not count.
+    """
+
+    hours: int | None = None
+    working_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.hours is None) == (self.working_days is None):
+            raise ValueError("a standard is given in hours or in working_days, not both")
+        if min(self.hours or 0, self.working_days or 0) < 0:
+            raise ValueError("a standard is not negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Urgencies:
+    """Urgency classes, the most urgent first.
+
+    Parameters
+    ----------
+    standards
+        Standard of every class, in order.
+    by_visit_type
+        Other standards for a type of visit: type, class, standard.
+    """
+
+    standards: Mapping[str, Standard] = field(
+        default_factory=lambda: {
+            "emergent": Standard(hours=24),
+            "urgent": Standard(hours=48),
+            "soon": Standard(working_days=10),
+            "routine": Standard(working_days=15),
+        }
+    )
+    by_visit_type: Mapping[str, Mapping[str, Standard]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the classes, the most urgent first."""
+        return tuple(self.standards)
+
+    def rank(self, snapshot: Snapshot) -> Int:
+        """Rank of every urgency word of the snapshot, 0 the most urgent; int64."""
+        words = snapshot.index.urgencies
+        return np.array([self.names.index(word) for word in words], np.int64)
+
+    def due(self, snapshot: Snapshot) -> Int:
+        """When requests are due, on each clock.
+
+        Returns
+        -------
+        int64, shape (R, Z)
+            Minutes. ``see_by`` where the request states it; else counted from the later
+            of ``created`` and ``earliest``.
+        """
+        requests, grid = snapshot.requests, snapshot.grid
+        due = np.empty((snapshot.num_requests, len(grid.zones)), np.int64)
+        for urgency, visit_type in np.unique(
+            np.stack([requests.urgency, requests.visit_type]), axis=1
+        ).T.tolist():
+            rows = (requests.urgency == urgency) & (requests.visit_type == visit_type)
+            standard = self._standard(snapshot, urgency, visit_type)
+            due[rows] = _due(snapshot, requests.ready[rows], standard)
+        return np.where(requests.see_by[:, None] < _NEVER, requests.see_by[:, None], due)
+
+    def _standard(self, snapshot: Snapshot, urgency: int, visit_type: int) -> Standard:
+        name = list(snapshot.index.urgencies)[urgency]
+        own = self.by_visit_type.get(snapshot.visit_types.ids[visit_type], {})
+        return own.get(name, self.standards[name])
+
+
+def _due(snapshot: Snapshot, ready: Int, standard: Standard) -> Int:
+    """Due minutes, shape (len(ready), Z)."""
+    grid = snapshot.grid
+    if standard.hours is not None:
+        return np.repeat((ready + standard.hours * MINUTES_PER_HOUR)[:, None], len(grid.zones), 1)
+    columns = []
+    for zone in range(len(grid.zones)):
+        last = working_day_ends(
+            grid.day(zone, ready), standard.working_days or 0, snapshot.holidays
+        )
+        columns.append(grid.midnights(last + 1, zone))
+    return np.stack(columns, axis=1)
