@@ -1,0 +1,87 @@
+"""Match: place the open requests of a dataset, with proof."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Executor
+
+from engine.domain import Dataset
+from engine.errors import VerificationError
+from engine.interchange.canonical import dataset_hash, policy_hash
+from engine.plan import Plan
+from engine.policy import Policy
+from engine.result import Result
+from engine.snapshot import take_snapshot
+from engine.solve.certificate import certify
+from engine.solve.limits import Cancel, Limits
+from engine.solve.problem import Problem
+from engine.solve.solver import OnProgress, Solved, solve
+from engine.verify.judge import Verdict, verify
+
+
+def match(
+    dataset: Dataset,
+    policy: Policy | None = None,
+    limits: Limits | None = None,
+    *,
+    executor: Executor | None = None,
+    cancel: Cancel | None = None,
+    on_progress: OnProgress | None = None,
+) -> Result:
+    """Place every open request as well as can be, and say how well that is.
+
+    No appointment moves; unexpired holds stay. The plan is judged by rules written a second
+    time before it is returned.
+
+    Parameters
+    ----------
+    dataset
+        Without errors by ``engine.checks.check_dataset``.
+    policy, limits
+        Defaults where not given.
+    executor
+        Where components are solved; threads of this process by default.
+    cancel, on_progress
+        Asks to stop early, with the best plan so far; hears of progress.
+
+    Raises
+    ------
+    DatasetError
+        The dataset was not checked, and refers to what is not there.
+    PolicyError
+        A request has an urgency that the policy does not know.
+    VerificationError
+        The judges found the plan or its values wrong: a fault of the engine.
+    """
+    began = time.monotonic()
+    policy, limits = policy or Policy.default(), limits or Limits()
+    policy.require_urgencies(dataset)
+    snapshot = take_snapshot(dataset)
+    problem = Problem(snapshot, policy)
+    solved = solve(problem, limits, executor=executor, cancel=cancel, on_progress=on_progress)
+    plan = Plan.of_candidates(snapshot, problem.requests_with_candidates, solved.taken)
+    verdict = verify(snapshot, policy, plan)
+    _require_agreement(solved, verdict)
+    certificate = certify(
+        policy,
+        problem,
+        solved,
+        limits,
+        policy_hash=policy_hash(policy),
+        dataset_hash=dataset_hash(dataset),
+        seconds=time.monotonic() - began,
+    )
+    return Result(snapshot, policy, plan, certificate, verdict.prior)
+
+
+def _require_agreement(solved: Solved, verdict: Verdict) -> None:
+    """Raise unless the judges accept the plan and count the same values."""
+    if verdict.violations:
+        first = verdict.violations[0]
+        raise VerificationError(
+            f"{len(verdict.violations)} violations, the first of {first.rule} at {first.where}"
+        )
+    if solved.values.tolist() != verdict.values.tolist():
+        raise VerificationError(
+            f"the solver counts {solved.values.tolist()}, the judges {verdict.values.tolist()}"
+        )

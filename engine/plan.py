@@ -1,0 +1,80 @@
+"""The plan: one place or none for every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import NONE, Bool, Int
+from engine.candidates import Candidates
+from engine.snapshot import Snapshot
+
+STATES = ("unplaced", "placed", "kept")
+UNPLACED, PLACED, KEPT = range(len(STATES))
+
+REASONS = ("", "no_candidate", "crowded_out")
+"""Why a request is unplaced: nothing it could take at all, or others hold all it could."""
+NO_CANDIDATE, CROWDED_OUT = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One place or none per request; arrays of shape (R,).
+
+    Parameters
+    ----------
+    state
+        int64 index into ``STATES``; kept: the request had an appointment already.
+    reason
+        int64 index into ``REASONS``; 0 unless unplaced.
+    role, session
+        int64 index or -1; a kept appointment may lie outside every session.
+    start, end
+        int64, minutes: the told interval, of a day session the session's; 0 if unplaced.
+    """
+
+    state: Int
+    reason: Int
+    role: Int
+    session: Int
+    start: Int
+    end: Int
+
+    @property
+    def is_placed(self) -> Bool:
+        """Requests that this plan places; bool, shape (R,)."""
+        return self.state == PLACED
+
+    @classmethod
+    def empty(cls, snapshot: Snapshot) -> Plan:
+        """Nobody placed; appointments kept."""
+        of_request = snapshot.published.of_request
+        held = of_request != NONE
+        state = np.where(held, KEPT, UNPLACED)
+        role, session, start, end = (
+            np.full(snapshot.num_requests, blank, np.int64) for blank in (NONE, NONE, 0, 0)
+        )
+        published, kept = snapshot.published, of_request[held]
+        role[held], session[held] = published.role[kept], published.session[kept]
+        start[held], end[held] = published.start[kept], published.end[kept]
+        return cls(state, np.zeros(snapshot.num_requests, np.int64), role, session, start, end)
+
+    @classmethod
+    def of_candidates(cls, snapshot: Snapshot, has_candidate: Bool, taken: Candidates) -> Plan:
+        """The plan in which the candidates ``taken`` are chosen.
+
+        Parameters
+        ----------
+        has_candidate
+            bool, shape (R,): requests that have any candidate.
+        taken
+            One candidate at most per request.
+        """
+        plan, placed = cls.empty(snapshot), taken.request
+        plan.role[placed], plan.session[placed] = taken.role, taken.session
+        plan.start[placed], plan.end[placed] = taken.start, taken.end
+        plan.state[placed] = PLACED
+        left = plan.state == UNPLACED
+        plan.reason[left] = np.where(has_candidate[left], CROWDED_OUT, NO_CANDIDATE)
+        return plan

@@ -1,0 +1,44 @@
+"""What a match answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.plan import CROWDED_OUT, NO_CANDIDATE, Plan
+from engine.policy import Policy
+from engine.snapshot import Snapshot
+from engine.solve.certificate import Certificate
+from engine.verify.violation import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A verified plan with its certificate.
+
+    Parameters
+    ----------
+    snapshot, policy
+        What was asked.
+    plan
+        The answer; there always is one, since leaving requests unplaced is allowed.
+    certificate
+        How good it is.
+    prior
+        Rules that published appointments broke before, and still do.
+    """
+
+    snapshot: Snapshot
+    policy: Policy
+    plan: Plan
+    certificate: Certificate
+    prior: tuple[Violation, ...]
+
+    @property
+    def num_no_candidate(self) -> int:
+        """Requests for which nothing is eligible at all."""
+        return int((self.plan.reason == NO_CANDIDATE).sum())
+
+    @property
+    def num_crowded_out(self) -> int:
+        """Requests whose every candidate is taken by others."""
+        return int((self.plan.reason == CROWDED_OUT).sum())

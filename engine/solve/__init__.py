@@ -1,0 +1,1 @@
+"""From candidates to a plan with bounds: one matrix, read by every solver."""

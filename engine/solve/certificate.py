@@ -1,0 +1,143 @@
+"""The certificate: how good a plan is, and how that is known."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Literal
+
+from engine.policy import Policy
+from engine.solve.limits import Limits
+from engine.solve.problem import Problem
+from engine.solve.solver import Solved, StopReason
+
+LevelStatus = Literal["proven", "conditional", "open"]
+
+_PACKAGES = ("slotmatch", "ortools", "numpy", "scipy", "tzdata")
+
+
+@dataclass(frozen=True, slots=True)
+class LevelResult:
+    """Value and bound of one level.
+
+    Parameters
+    ----------
+    name, unit
+        The level.
+    value
+        What the plan costs here.
+    bound
+        No plan that is in every component no worse on each level above costs less.
+    status
+        Proven: value and bound meet, here and on all levels above. Conditional: they meet
+        here only. Open: they do not meet.
+    """
+
+    name: str
+    unit: str
+    value: int
+    bound: int
+    status: LevelStatus
+
+    @property
+    def gap(self) -> int:
+        """Distance of value and bound, in the level's unit."""
+        return self.value - self.bound
+
+    @property
+    def relative_gap(self) -> float:
+        """Gap as a share of the value: ``(value − bound) / max(1, value)``."""
+        return self.gap / max(1, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is known of a plan, and what it was made with.
+
+    Parameters
+    ----------
+    levels
+        In strict order.
+    stopped
+        Why the solve ended.
+    components, open_components
+        Parts that share nothing, and how many of them are not proven.
+    paths
+        Components by what solved them.
+    candidates_considered, candidates_in_model
+        Eligible candidates, all of them evaluated, and those the solver was given; the
+        bounds hold for all of them.
+    limits
+        What the solve was allowed.
+    versions
+        Of the packages and of Python.
+    policy_hash, dataset_hash
+        SHA-256 of what was asked.
+    seconds
+        Wall time from the dataset to the verified plan.
+    """
+
+    levels: tuple[LevelResult, ...]
+    stopped: StopReason
+    components: int
+    open_components: int
+    paths: dict[str, int]
+    candidates_considered: int
+    candidates_in_model: int
+    limits: Limits
+    versions: dict[str, str]
+    policy_hash: str
+    dataset_hash: str
+    seconds: float
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether every level is proven."""
+        return all(level.status == "proven" for level in self.levels)
+
+
+def level_results(policy: Policy, solved: Solved) -> tuple[LevelResult, ...]:
+    """Values and bounds of a solve, level by level."""
+    results = []
+    above_proven = True
+    for name, value, bound in zip(
+        policy.levels, solved.values.tolist(), solved.bounds.tolist(), strict=True
+    ):
+        met = value == bound
+        status: LevelStatus = "open" if not met else "proven" if above_proven else "conditional"
+        above_proven = above_proven and met
+        results.append(LevelResult(name, policy.unit(name), value, bound, status))
+    return tuple(results)
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that decide an answer."""
+    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+
+
+def certify(
+    policy: Policy,
+    problem: Problem,
+    solved: Solved,
+    limits: Limits,
+    *,
+    policy_hash: str,
+    dataset_hash: str,
+    seconds: float,
+) -> Certificate:
+    """Put the certificate of a solve together."""
+    return Certificate(
+        levels=level_results(policy, solved),
+        stopped=solved.stopped,
+        components=sum(solved.paths.values()),
+        open_components=solved.num_open,
+        paths=solved.paths,
+        candidates_considered=problem.num_eligible,
+        candidates_in_model=problem.matrix.num_candidates,
+        limits=limits,
+        versions=versions(),
+        policy_hash=policy_hash,
+        dataset_hash=dataset_hash,
+        seconds=seconds,
+    )

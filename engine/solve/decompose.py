@@ -1,0 +1,85 @@
+"""Fall apart: requests that share no row are solved apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from engine.arrays import Int, Ragged
+from engine.solve.matrix import Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of the matrix that shares no row with the rest.
+
+    Parameters
+    ----------
+    matrix
+        Its columns and rows, numbered from 0.
+    column
+        int64, ascending: the column of the whole matrix that each of its columns is.
+    request
+        int64, ascending: the request of the whole matrix that each of its requests is.
+    """
+
+    matrix: Matrix
+    column: Int
+    request: Int
+
+
+def decompose(matrix: Matrix) -> list[Component]:
+    """Connected components of the requests by shared rows, the smallest first.
+
+    Requests that share no row with anybody are put together in one component: each takes
+    its cheapest place.
+    """
+    count, label = _labels(matrix)
+    label_of_column, label_of_row = label[: matrix.num_columns], label[matrix.num_columns :]
+    columns = Ragged.grouping(label_of_column, count)
+    rows = Ragged.grouping(label_of_row, count)
+    entries = Ragged.grouping(label_of_row[matrix.row_of], count)
+    parts = [
+        _component(matrix, columns.row(name), rows.row(name), entries.row(name))
+        for name in np.unique(label_of_column).tolist()
+    ]
+    return sorted(parts, key=lambda part: part.matrix.num_columns)
+
+
+def _labels(matrix: Matrix) -> tuple[int, Int]:
+    """Name of the component of every column, then of every row."""
+    num_columns, num_rows, num_own = matrix.num_columns, matrix.num_rows, len(matrix.request)
+    nodes = num_columns + num_rows + matrix.num_requests
+    request_node = num_columns + num_rows + matrix.request
+    ends = (
+        np.concatenate([matrix.column_of, np.arange(num_own)]),
+        np.concatenate([num_columns + matrix.row_of, request_node]),
+    )
+    graph = coo_array((np.ones(len(ends[0]), np.int8), ends), shape=(nodes, nodes))
+    count, label = connected_components(graph, directed=False)
+    members = np.bincount(label[num_columns + num_rows :], minlength=count)
+    alone = members[label] == 1
+    return count + 1, np.where(alone, count, label)[: num_columns + num_rows]
+
+
+def _component(matrix: Matrix, columns: Int, rows: Int, entries: Int) -> Component:
+    """Cut a component out; all three arguments are ascending."""
+    ends = [matrix.num_candidates, matrix.first_unplaced, len(matrix.request)]
+    first_outsider, first_unplaced, first_auxiliary = np.searchsorted(columns, ends).tolist()
+    own = matrix.request[columns[:first_auxiliary]]
+    requests = own[first_unplaced:]
+    part = Matrix(
+        num_candidates=first_outsider,
+        num_outsiders=first_unplaced - first_outsider,
+        num_requests=len(requests),
+        request=np.searchsorted(requests, own),
+        row_of=np.searchsorted(rows, matrix.row_of[entries]),
+        column_of=np.searchsorted(columns, matrix.column_of[entries]),
+        coefficient=matrix.coefficient[entries],
+        bound=matrix.bound[rows],
+        cost=matrix.cost[:, columns],
+    )
+    return Component(part, columns, requests)

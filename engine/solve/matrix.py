@@ -1,0 +1,170 @@
+"""The one matrix every solver reads: columns, rows, and a cost vector per level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.arrays import Bool, Int
+from engine.policy import Policy
+from engine.shortlist import Shortlist
+from engine.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Binary columns, ``A·x ≤ b``, one place per request, and costs to minimise by level.
+
+    Columns come in four blocks: candidates x; outsiders y, which stand for candidates that
+    are left out; u, a request left unplaced each; auxiliary z. For every request
+    ``Σ x + Σ y + u = 1``. A solution with an outsider is no plan, but its value bounds all
+    plans.
+
+    Parameters
+    ----------
+    num_candidates, num_outsiders, num_requests
+        Sizes of the first three blocks.
+    request
+        int64, of every column of the first three blocks: whose it is, from 0.
+    row_of, column_of, coefficient
+        int64, shape (E,): entries of A, by row, then column.
+    bound
+        int64, shape (M,), ≥ 0.
+    cost
+        int64 ≥ 0, shape (L, columns): costs, level by level.
+    """
+
+    num_candidates: int
+    num_outsiders: int
+    num_requests: int
+    request: Int
+    row_of: Int
+    column_of: Int
+    coefficient: Int
+    bound: Int
+    cost: Int
+
+    @property
+    def num_columns(self) -> int:
+        """Number of columns of all blocks."""
+        return self.cost.shape[1]
+
+    @property
+    def num_rows(self) -> int:
+        """Number of rows of A."""
+        return len(self.bound)
+
+    @property
+    def num_levels(self) -> int:
+        """Number of levels."""
+        return len(self.cost)
+
+    @property
+    def outsiders(self) -> slice:
+        """Columns of the outsiders."""
+        return slice(self.num_candidates, self.num_candidates + self.num_outsiders)
+
+    @property
+    def first_unplaced(self) -> int:
+        """Column of the first request left unplaced."""
+        return self.num_candidates + self.num_outsiders
+
+    def values(self, chosen: Bool) -> Int:
+        """Value of every level for a solution, bool, shape (columns,); int64, shape (L,)."""
+        return self.cost[:, chosen].sum(axis=1)
+
+    def is_feasible(self, chosen: Bool) -> bool:
+        """Whether a solution satisfies every row and gives every request one column."""
+        weight = np.where(chosen[self.column_of], self.coefficient, 0)
+        use = np.bincount(self.row_of, weight, minlength=self.num_rows)
+        taken = np.bincount(self.request[chosen[: len(self.request)]], minlength=self.num_requests)
+        return bool(np.all(use <= self.bound) and np.all(taken == 1))
+
+    def with_rows(self, kept: Bool) -> Matrix:
+        """The same columns under those rows only."""
+        entry, number = kept[self.row_of], np.cumsum(kept) - 1
+        return replace(
+            self,
+            row_of=number[self.row_of[entry]],
+            column_of=self.column_of[entry],
+            coefficient=self.coefficient[entry],
+            bound=self.bound[kept],
+        )
+
+
+def build_matrix(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests: Int) -> Matrix:
+    """Put the rows of every constraint and the costs of every objective into one matrix.
+
+    Rows that can never bind are left out.
+
+    Parameters
+    ----------
+    listed
+        Candidates and outsiders of ``requests``.
+    requests
+        int64 indices, ascending: the requests to place.
+    """
+    candidates = listed.candidates
+    num_own = len(candidates) + len(listed.outsider_request) + len(requests)
+    blocks: list[tuple[Int, Int, Int]] = []
+    bounds: list[Int] = []
+    first_row, first_auxiliary = 0, num_own
+    for constraint in policy.constraints:
+        rows = constraint.rows(snapshot, candidates)
+        keys, number = np.unique(rows.auxiliary.column, return_inverse=True)
+        entries = (
+            np.concatenate([rows.candidates.row, rows.auxiliary.row]) + first_row,
+            np.concatenate([rows.candidates.column, first_auxiliary + number]),
+            np.concatenate([rows.candidates.coefficient, rows.auxiliary.coefficient]),
+        )
+        blocks.append(entries)
+        bounds.append(rows.bound)
+        first_row += len(rows)
+        first_auxiliary += len(keys)
+    row_of, column_of, coefficient = (np.concatenate(part) for part in zip(*blocks, strict=True))
+    order = np.lexsort((column_of, row_of))
+    owner = np.concatenate([candidates.request, listed.outsider_request, requests])
+    matrix = Matrix(
+        num_candidates=len(candidates),
+        num_outsiders=len(listed.outsider_request),
+        num_requests=len(requests),
+        request=np.searchsorted(requests, owner),
+        row_of=row_of[order],
+        column_of=column_of[order],
+        coefficient=coefficient[order],
+        bound=np.concatenate(bounds),
+        cost=_costs(snapshot, policy, listed, requests, first_auxiliary),
+    )
+    return _without_idle_rows(matrix)
+
+
+def _costs(
+    snapshot: Snapshot, policy: Policy, listed: Shortlist, requests: Int, num_columns: int
+) -> Int:
+    """Cost of every column at every level; auxiliary columns cost nothing."""
+    unplaced = np.zeros((len(policy.levels), len(requests)), np.int64)
+    for objective in policy.objectives:
+        unplaced[policy.levels.index(objective.level)] += objective.unplaced(snapshot)[requests]
+    own = np.concatenate([listed.cost, listed.outsider_cost, unplaced], axis=1)
+    return np.pad(own, ((0, 0), (0, num_columns - own.shape[1])))
+
+
+def _without_idle_rows(matrix: Matrix) -> Matrix:
+    """Leave out rows that no choice can violate.
+
+    A request takes one column, so it adds its largest coefficient at most.
+    """
+    num_auxiliary = matrix.num_columns - len(matrix.request)
+    own = matrix.num_requests + np.arange(num_auxiliary)
+    owner = np.concatenate([matrix.request, own])[matrix.column_of]
+    order = np.lexsort((owner, matrix.row_of))
+    row, who = matrix.row_of[order], owner[order]
+    is_first = np.ones(len(order), np.bool_)
+    is_first[1:] = (row[1:] != row[:-1]) | (who[1:] != who[:-1])
+    begins = np.flatnonzero(is_first)
+    if not len(begins):
+        return matrix
+    largest = np.maximum(np.maximum.reduceat(matrix.coefficient[order], begins), 0)
+    reach = np.bincount(row[begins], largest, minlength=matrix.num_rows)
+    return matrix.with_rows(reach > matrix.bound)

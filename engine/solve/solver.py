@@ -1,0 +1,282 @@
+"""All components side by side, the model growing where it must."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+import numpy as np
+
+from engine.arrays import Int
+from engine.candidates import Candidates
+from engine.solve.cpsat import SearchLimits
+from engine.solve.decompose import Component, decompose
+from engine.solve.levels import Solution, first_solution, improve
+from engine.solve.limits import Budget, Cancel, Limits
+from engine.solve.problem import Problem
+
+StopReason = Literal["proven", "time_limit", "deterministic_limit", "cancelled"]
+
+_UNBOUNDED_WORK = 1e9
+_MIN_ROUND_SECONDS = 0.1
+_MIN_CORES_TO_SHARE = 4  # with fewer, one search per component closes gaps sooner
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a solve has come.
+
+    Parameters
+    ----------
+    values, bounds
+        int64, shape (L,): of all components together.
+    num_proven, num_components
+        Components proven so far, and all.
+    seconds
+        Since the start.
+    """
+
+    values: Int
+    bounds: Int
+    num_proven: int
+    num_components: int
+    seconds: float
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The answer for all open requests.
+
+    Parameters
+    ----------
+    taken
+        The candidates chosen.
+    values, bounds
+        int64, shape (L,): sums over the components.
+    stopped
+        Why the solve ended.
+    paths
+        Number of components by what solved them.
+    num_open
+        Components that are not proven.
+    work
+        Deterministic seconds spent.
+    """
+
+    taken: Candidates
+    values: Int
+    bounds: Int
+    stopped: StopReason
+    paths: dict[str, int]
+    num_open: int
+    work: float
+
+
+def solve(
+    problem: Problem,
+    limits: Limits,
+    *,
+    executor: Executor | None = None,
+    cancel: Cancel | None = None,
+    on_progress: OnProgress | None = None,
+) -> Solved:
+    """Solve every component, as far as the limits allow.
+
+    Parameters
+    ----------
+    problem
+        What to solve; its model grows where that is needed.
+    limits
+        Of the whole.
+    executor
+        Where components are solved; own threads by default. Work sent to a caller's
+        executor hears neither ``cancel`` nor ``on_progress`` while it runs.
+    cancel, on_progress
+        Asks to stop early; hears of progress.
+    """
+    run = _Run(problem, limits, cancel or Cancel(), on_progress)
+    with _workers(executor, limits) as pool:
+        while run.has_work():
+            run.round(pool, shares_memory=executor is None)
+    return run.result()
+
+
+def _workers(executor: Executor | None, limits: Limits) -> AbstractContextManager[Executor]:
+    """The caller's executor, left open, or threads of our own (the solver frees the GIL)."""
+    return nullcontext(executor) if executor else ThreadPoolExecutor(limits.workers)
+
+
+class _Run:
+    """State of one solve: the components of the model as it is now, and their solutions."""
+
+    def __init__(
+        self, problem: Problem, limits: Limits, cancel: Cancel, on_progress: OnProgress | None
+    ) -> None:
+        self._problem = problem
+        self._limits = limits
+        self._cancel = cancel
+        self._on_progress = on_progress
+        self._began = time.monotonic()
+        self._lock = threading.Lock()
+        self._work = 0.0
+        self._components: list[Component] = []
+        self._solutions: list[Solution] = []
+        self._shown: list[tuple[Int, Int]] = []
+        self._take_apart({}, np.zeros(0, np.int64))
+
+    def has_work(self) -> bool:
+        """Whether a component is open and there is time for it."""
+        if not self._open() or self._cancel.is_set():
+            return False
+        if self._limits.deterministic:
+            return self._limits.deterministic_seconds - self._work > _MIN_ROUND_SECONDS
+        return self._seconds_left() > _MIN_ROUND_SECONDS
+
+    def round(self, pool: Executor, *, shares_memory: bool) -> None:
+        """Grow the model where solutions ask for it, then search the open components.
+
+        A round shares the time by size; what small components leave goes to larger ones,
+        and what a round leaves to the next.
+        """
+        self._grow()
+        still_open = self._open()
+        weights = [float(self._components[i].matrix.num_columns) for i in still_open]
+        budget = Budget(self._seconds_left(), self._limits.workers, weights)
+        work_left = self._limits.deterministic_seconds - self._work
+        futures = {}
+        for index, weight in zip(still_open, weights, strict=True):
+            work = work_left * weight / sum(weights)
+            if shares_memory:
+                future = pool.submit(self._improve_here, index, budget, weight, work)
+            else:
+                search_limits = self._search_limits(budget.share(weight), work)
+                matrix = self._components[index].matrix
+                future = pool.submit(improve, matrix, self._solutions[index], search_limits)
+            futures[future] = index
+        for future in as_completed(futures):
+            solution = future.result()
+            self._show(futures[future], solution.values, solution.bounds)
+        for future, index in futures.items():  # in order: sums must not depend on timing
+            solution = future.result()
+            self._work += solution.work - self._solutions[index].work
+            self._solutions[index] = solution
+
+    def result(self) -> Solved:
+        """Put the components together."""
+        num_open = len(self._open())
+        return Solved(
+            taken=self._problem.listed.candidates.where(self._chosen_columns()),
+            values=self._total(solution.values for solution in self._solutions),
+            bounds=self._total(solution.bounds for solution in self._solutions),
+            stopped=self._stop_reason(num_open),
+            paths=dict(Counter(solution.path for solution in self._solutions)),
+            num_open=num_open,
+            work=self._work,
+        )
+
+    def _grow(self) -> None:
+        """Take more candidates of those requests into the model that asked for them."""
+        wanting = [
+            part.request[solution.wants_more]
+            for part, solution in zip(self._components, self._solutions, strict=True)
+        ]
+        local = np.unique(np.concatenate(wanting))
+        if not len(local):
+            return
+        solved = {
+            self._problem.fingerprint(part): solution
+            for part, solution in zip(self._components, self._solutions, strict=True)
+        }
+        taken = self._problem.listed.candidates.where(self._chosen_columns())
+        self._problem.widen(self._problem.requests[local])
+        columns = self._problem.columns_at(taken.request, taken.first_cell)
+        self._take_apart(solved, columns)
+
+    def _take_apart(self, solved: Mapping[bytes, Solution], known: Int) -> None:
+        """Components of the model as it is now.
+
+        Parameters
+        ----------
+        solved
+            Solutions by fingerprint: an unchanged component keeps its own.
+        known
+            Columns of a plan; no component's first solution is worse.
+        """
+        self._components = decompose(self._problem.matrix)
+        self._solutions = []
+        for part in self._components:
+            solution = solved.get(self._problem.fingerprint(part))
+            if solution is None:
+                mine = np.flatnonzero(np.isin(part.column, known))
+                solution = first_solution(part.matrix, mine)
+            self._solutions.append(solution)
+        self._shown = [(solution.values, solution.bounds) for solution in self._solutions]
+        self._tell()
+
+    def _chosen_columns(self) -> Int:
+        """Columns of the candidates chosen, ascending."""
+        num_candidates = self._problem.matrix.num_candidates
+        chosen = np.zeros(self._problem.matrix.num_columns, np.bool_)
+        for part, solution in zip(self._components, self._solutions, strict=True):
+            chosen[part.column] = solution.chosen
+        return np.flatnonzero(chosen[:num_candidates])
+
+    def _open(self) -> list[int]:
+        return [i for i, solution in enumerate(self._solutions) if not solution.is_proven]
+
+    def _seconds_left(self) -> float:
+        return max(0.0, self._limits.seconds - (time.monotonic() - self._began))
+
+    def _improve_here(self, index: int, budget: Budget, weight: float, work: float) -> Solution:
+        """Improve one component in this process, with cancellation and progress."""
+        limits = self._search_limits(budget.share(weight), work)
+        matrix, start = self._components[index].matrix, self._solutions[index]
+        show = partial(self._show, index)
+        return improve(matrix, start, limits, self._cancel, show)
+
+    def _search_limits(self, seconds: float, work: float) -> SearchLimits:
+        if self._limits.deterministic:
+            return SearchLimits(None, work, 1, self._limits.seed)
+        cores = self._limits.workers // len(self._components)
+        workers = cores if cores >= _MIN_CORES_TO_SHARE else 1
+        return SearchLimits(seconds, _UNBOUNDED_WORK, workers, self._limits.seed)
+
+    def _show(self, index: int, values: Int, bounds: Int) -> None:
+        self._shown[index] = (values, bounds)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._on_progress is None:
+            return
+        with self._lock:
+            progress = Progress(
+                values=self._total(values for values, _ in self._shown),
+                bounds=self._total(bounds for _, bounds in self._shown),
+                num_proven=sum(bool(np.all(v == b)) for v, b in self._shown),
+                num_components=len(self._shown),
+                seconds=time.monotonic() - self._began,
+            )
+            self._on_progress(progress)
+
+    def _total(self, rows: Iterable[Int]) -> Int:
+        total = np.zeros(self._problem.matrix.num_levels, np.int64)
+        for row in rows:
+            total += row
+        return total
+
+    def _stop_reason(self, num_open: int) -> StopReason:
+        if num_open == 0:
+            return "proven"
+        if self._cancel.is_set():
+            return "cancelled"
+        return "deterministic_limit" if self._limits.deterministic else "time_limit"

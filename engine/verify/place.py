@@ -1,0 +1,53 @@
+"""Every visit is at a place that exists. No rule of a policy: the shape of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.plan import Plan
+from engine.snapshot import Snapshot
+from engine.verify.violation import Violation, Visits, broken
+
+
+def violations(snapshot: Snapshot, plan: Plan) -> Iterator[Violation]:
+    """Visits that do not begin at a cell, last as long as they must, or lie in time."""
+    visits, sessions = Visits.of(snapshot, plan), snapshot.sessions
+    session, cell = visits.session, sessions.cell_minutes[visits.session]
+    opens = sessions.start[session]
+    closes = opens + (sessions.end[session] - opens) // cell * cell
+    on_grid = (visits.busy_start - opens) % cell == 0
+    inside = (visits.busy_start >= opens) & (visits.busy_end <= closes)
+    right_length = visits.end - visits.start == _minutes(snapshot, visits)
+    whole_day = (visits.start == opens) & (visits.end == sessions.end[session])
+    stands = np.where(visits.has_time, on_grid & inside & right_length, whole_day)
+    in_horizon = (visits.busy_start >= 0) & (visits.busy_end <= snapshot.horizon_end)
+    not_past = np.where(
+        visits.has_time, visits.start >= snapshot.as_of, visits.end > snapshot.as_of
+    )
+    right_role = sessions.role[session] == visits.role
+    good = stands & in_horizon & not_past & right_role & snapshot.is_open[visits.request]
+    yield from broken("place", snapshot, visits, ~good)
+
+
+def _minutes(snapshot: Snapshot, visits: Visits) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Length that each visit must have, looked up one by one."""
+    lengths = []
+    roles, types, patients = snapshot.roles, snapshot.visit_types, snapshot.patients
+    for r, q, v, p in zip(
+        visits.request.tolist(),
+        visits.role.tolist(),
+        visits.visit_type.tolist(),
+        visits.patient.tolist(),
+        strict=True,
+    ):
+        doctor, group = roles.doctor[q], roles.group[q]
+        known = bool(
+            patients.established.has(p, doctor) or patients.established_group.has(p, group)
+        )
+        own = (roles.minutes if known else roles.minutes_new).get(q, v, -1)
+        usual = types.minutes[v] if known else types.minutes_new[v]
+        term = int(snapshot.requests.term_minutes.get(r, doctor, -1))
+        lengths.append(term if term > 0 else int(own) if own > 0 else int(usual))
+    return np.array(lengths, np.int64)

@@ -1,0 +1,39 @@
+"""Judge of ``slot_capacity``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.plan import Plan
+from engine.snapshot import Snapshot
+from engine.verify.violation import Violation, Visits
+
+if TYPE_CHECKING:
+    from engine.constraints.slot_capacity import SlotCapacity
+
+
+def violations(rule: SlotCapacity, snapshot: Snapshot, plan: Plan) -> Iterator[Violation]:
+    """Cells with more visits and appointments than seats."""
+    visits, sessions = Visits.of(snapshot, plan), snapshot.sessions
+    cell = sessions.cell_minutes[visits.session]
+    first = sessions.first_cell[visits.session]
+    from_cell = first + (visits.busy_start - sessions.start[visits.session]) // cell
+    to_cell = from_cell + (visits.busy_end - visits.busy_start) // cell
+    use = snapshot.free.used.copy()
+    holders: dict[int, list[int]] = defaultdict(list)
+    for request, low, high in zip(visits.request, from_cell, to_cell, strict=True):
+        for k in range(max(low, 0), min(high, len(use))):
+            use[k] += 1
+            holders[k].append(int(request))
+    excess = use - sessions.capacity[sessions.cell_session]
+    for k in np.flatnonzero(excess > 0).tolist():
+        session = sessions.cell_session[k]
+        zone = int(snapshot.roles.zone[sessions.role[session]])
+        told = snapshot.grid.instant(int(sessions.cell_start[k]), zone)
+        request_ids = tuple(snapshot.requests.ids[r] for r in holders[k])
+        where = f"{sessions.ids[session]} at {told.isoformat()}"
+        yield Violation(rule.name, where, request_ids, int(excess[k]))
