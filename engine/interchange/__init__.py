@@ -1,0 +1,1 @@
+"""Wire formats: bytes in, records out, and back."""

@@ -1,0 +1,188 @@
+"""The policy as TOML: read over the defaults, written with the basis of every default."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+import tomli_w
+
+from engine.errors import PolicyError
+from engine.policy import RULES, Policy, parameter_fields, parameters_of
+from engine.problems import Problem, shown
+from engine.urgency import Standard, Urgencies
+
+POLICY_SCHEMA = "slotmatch.policy/1"
+
+_TABLES = ("schema", "urgencies", "by_visit_type", "rules")
+
+
+def read_policy(text: str, path: str = "policy") -> Policy:
+    """Read a policy: what it does not mention keeps its default.
+
+    Parameters
+    ----------
+    text
+        TOML with tables ``urgencies``, ``by_visit_type`` and ``rules``. A table
+        ``rules.NAME`` gives parameters; ``enabled = false`` switches the rule off.
+    path
+        Name for messages.
+
+    Raises
+    ------
+    PolicyError
+        Everything that is wrong with it.
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError([Problem("not_toml", path, str(error))]) from error
+    return policy_from(content, path)
+
+
+def policy_from(content: Mapping[str, Any], path: str = "policy") -> Policy:
+    """Read a policy from plain values, as ``read_policy`` does from text."""
+    problems = [
+        Problem("unknown_field", f"{path}/{key}", f"one of {', '.join(_TABLES)} expected")
+        for key in content
+        if key not in _TABLES
+    ]
+    if content.get("schema", POLICY_SCHEMA) != POLICY_SCHEMA:
+        message = f"only {POLICY_SCHEMA} can be read"
+        problems.append(Problem("wrong_value", f"{path}/schema", message, shown(content["schema"])))
+    urgencies = _read_urgencies(content, path, problems)
+    given = _read_rules(_table(content, "rules", path, problems), path, problems)
+    try:
+        policy = Policy.of(urgencies, given)
+    except PolicyError as error:
+        problems += [
+            Problem(p.code, f"{path}/rules/{p.path}", p.message, p.value) for p in error.problems
+        ]
+    if problems:
+        raise PolicyError(problems)
+    return policy
+
+
+def _table(
+    content: Mapping[str, Any], name: str, path: str, problems: list[Problem]
+) -> dict[str, Any]:
+    """The table called ``name``; none is empty."""
+    value = content.get(name, {})
+    if isinstance(value, dict):
+        return value
+    problems.append(Problem("wrong_type", f"{path}/{name}", "must be a table", shown(value)))
+    return {}
+
+
+def _read_rules(
+    tables: Mapping[str, Any], path: str, problems: list[Problem]
+) -> dict[str, dict[str, Any]]:
+    """Parameters of every rule that holds: the defaults, with what the tables say."""
+    given: dict[str, dict[str, Any]] = {name: {} for name in RULES}
+    for name in tables:
+        own = dict(_table(tables, name, f"{path}/rules", problems))
+        enabled = own.pop("enabled", True)
+        if not isinstance(enabled, bool):
+            where = f"{path}/rules/{name}/enabled"
+            problems.append(Problem("wrong_type", where, "must be true or false", shown(enabled)))
+        if name not in RULES or enabled is not False:
+            given[name] = own
+        else:
+            del given[name]
+    return given
+
+
+def _read_urgencies(content: Mapping[str, Any], path: str, problems: list[Problem]) -> Urgencies:
+    own = _table(content, "urgencies", path, problems)
+    standards = _standards(own, f"{path}/urgencies", problems)
+    tables = _table(content, "by_visit_type", path, problems)
+    by_type = {
+        visit_type: _standards(
+            _table(tables, visit_type, f"{path}/by_visit_type", problems),
+            f"{path}/by_visit_type/{visit_type}",
+            problems,
+        )
+        for visit_type in tables
+    }
+    urgencies = Urgencies(by_visit_type=by_type)
+    if standards:
+        urgencies = Urgencies(standards, by_type)
+    for visit_type, stated in by_type.items():
+        for name in stated.keys() - set(urgencies.names):
+            where = f"{path}/by_visit_type/{visit_type}/{name}"
+            message = f"no such urgency class. Maybe one of: {', '.join(urgencies.names)}"
+            problems.append(Problem("unknown_urgency", where, message))
+    return urgencies
+
+
+def _standards(
+    tables: Mapping[str, Any], path: str, problems: list[Problem]
+) -> dict[str, Standard]:
+    read = {}
+    for name in tables:
+        try:
+            read[name] = Standard(**_table(tables, name, path, problems))
+        except (TypeError, ValueError) as error:
+            problems.append(
+                Problem("bad_parameter", f"{path}/{name}", str(error), shown(tables[name]))
+            )
+    return read
+
+
+def policy_content(policy: Policy) -> dict[str, Any]:
+    """The policy as plain values, as ``policy_from`` reads them; complete."""
+    urgencies = policy.urgencies
+    given = {rule.name: parameters_of(rule) for rule in policy.rules}
+    return {
+        "schema": POLICY_SCHEMA,
+        "urgencies": {name: _content(row) for name, row in urgencies.standards.items()},
+        "by_visit_type": {
+            visit_type: {name: _content(row) for name, row in rows.items()}
+            for visit_type, rows in urgencies.by_visit_type.items()
+        },
+        "rules": {name: given.get(name, {"enabled": False}) for name in RULES},
+    }
+
+
+def _content(standard: Standard) -> dict[str, int]:
+    if standard.hours is not None:
+        return {"hours": standard.hours}
+    return {"working_days": standard.working_days or 0}
+
+
+def write_policy(policy: Policy) -> str:
+    """Write a policy as TOML, each rule under its sentence and each default under its basis."""
+    content = policy_content(policy)
+    tables = content.pop("rules")
+    lines = [
+        "# Which rules hold, and with which parameters. What a file leaves out keeps its",
+        "# default; enabled = false switches a rule off. Prices are days of waiting.",
+        tomli_w.dumps({key: value for key, value in content.items() if value}).rstrip(),
+    ]
+    for name, parameters in tables.items():
+        lines += ["", *_comment(_summary(RULES[name])), f"[rules.{name}]"]
+        lines += _parameter_lines(name, parameters)
+    return "\n".join(lines) + "\n"
+
+
+def _parameter_lines(name: str, parameters: Mapping[str, Any]) -> list[str]:
+    basis = {field.name: field.metadata for field in parameter_fields(RULES[name])}
+    lines = []
+    for key, value in parameters.items():
+        if basis.get(key):
+            lines += _comment(f"default {basis[key]['basis']}: {basis[key]['source']}")
+        lines.append(tomli_w.dumps({key: value}).rstrip())
+    return lines
+
+
+def _summary(rule: type[Any]) -> str:
+    """The rule in the clinic's words: the first sentence of its docstring."""
+    paragraph = inspect.cleandoc(rule.__doc__ or "").split("\n\n")[0]
+    return " ".join(paragraph.split())
+
+
+def _comment(text: str) -> list[str]:
+    return textwrap.wrap(text, 90, initial_indent="# ", subsequent_indent="# ")

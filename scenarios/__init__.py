@@ -1,0 +1,1 @@
+"""What-if: generated worlds, measures of plans, datasets on disk."""
