@@ -7,14 +7,16 @@ zones of coordinates from ``tzfpy``.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from zoneinfo import available_timezones
+from functools import cache, lru_cache
 
 import numpy as np
 import tzfpy
 import zipcodes
 from numpy.typing import NDArray
+
+from engine.time_grid import zone_names
 
 EARTH_RADIUS_METRES = 6_371_008.8
 """Mean radius of the Earth (IUGG)."""
@@ -78,15 +80,29 @@ def postal_place(postal_code: str) -> PostalPlace | None:
     if match is None:
         return None
     rows = zipcodes.matching(match[1])
-    if not rows or rows[0]["timezone"] not in available_timezones():
+    return _place(rows[0]) if rows else None
+
+
+@cache
+def postal_places() -> tuple[PostalPlace, ...]:
+    """Every postal code with a place of its own, ascending; no post office boxes."""
+    rows = zipcodes.filter_by(active=True, zip_code_type="STANDARD")
+    places = (_place(row) for row in rows)
+    return tuple(sorted((p for p in places if p is not None), key=lambda p: p.postal_code))
+
+
+def _place(row: Mapping[str, str]) -> PostalPlace | None:
+    """A row of the package, ``None`` where it has no proper clock (military codes)."""
+    if row["timezone"] not in zone_names():
         return None
-    row = rows[0]
     latitude, longitude = float(row["lat"]), float(row["long"])
-    return PostalPlace(match[1], row["city"], row["state"], latitude, longitude, row["timezone"])
+    return PostalPlace(
+        row["zip_code"], row["city"], row["state"], latitude, longitude, row["timezone"]
+    )
 
 
 @lru_cache(maxsize=65_536)
 def zone_at(latitude: float, longitude: float) -> str | None:
     """IANA time zone of a point on land, ``None`` where the package knows none."""
     name = tzfpy.get_tz(longitude, latitude)
-    return name if name in available_timezones() else None
+    return name if name in zone_names() else None

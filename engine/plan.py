@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -10,10 +11,13 @@ from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
 from engine.snapshot import Snapshot
 
-STATES = ("unplaced", "placed", "kept")
+State = Literal["unplaced", "placed", "kept"]
+Reason = Literal["no_candidate", "crowded_out"]
+
+STATES: tuple[State, ...] = get_args(State)
 UNPLACED, PLACED, KEPT = range(len(STATES))
 
-REASONS = ("", "no_candidate", "crowded_out")
+REASONS: tuple[Reason | None, ...] = (None, *get_args(Reason))
 """Why a request is unplaced: nothing it could take at all, or others hold all it could."""
 NO_CANDIDATE, CROWDED_OUT = 1, 2
 

@@ -3,6 +3,9 @@
 Inside the engine an instant is a whole number of minutes since ``origin``, counted as
 elapsed time: a daylight-saving night is an hour shorter or longer on the clock and
 changes nothing here. Clock time exists only as the answer of ``TimeGrid.wall``.
+
+Python compares and subtracts two datetimes of one zone by their clocks, not as instants;
+every comparison of instants goes through ``elapsed``.
 """
 
 from __future__ import annotations
@@ -10,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,7 +38,7 @@ class TimeGrid:
     Parameters
     ----------
     origin
-        Instant of minute 0, on a whole minute.
+        Instant of minute 0, on a whole minute, in UTC.
     zones
         IANA names; everywhere else a zone is its index in this tuple.
     change_key
@@ -69,9 +72,10 @@ class TimeGrid:
             IANA names; duplicates are dropped, the order is kept.
         """
         names = tuple(dict.fromkeys(zones))
-        start = min(first, origin).astimezone(UTC) - timedelta(days=31)
+        origin, first, last = (instant.astimezone(UTC) for instant in (origin, first, last))
+        start = min(first, origin) - timedelta(days=31)
         start = start.replace(hour=0, minute=0, second=0, microsecond=0)
-        end = max(last, origin).astimezone(UTC) + timedelta(days=31)
+        end = max(last, origin) + timedelta(days=31)
         shift = -_floor_minutes(start - origin)
         keys: list[int] = []
         offsets: list[int] = []
@@ -93,15 +97,15 @@ class TimeGrid:
 
     def minutes(self, instant: datetime) -> int:
         """Whole minutes from the origin to ``instant``, rounded down."""
-        return _floor_minutes(instant - self.origin)
+        return _floor_minutes(elapsed(self.origin, instant))
 
     def minutes_up(self, instant: datetime) -> int:
         """Whole minutes from the origin to ``instant``, rounded up."""
-        return -_floor_minutes(self.origin - instant)
+        return -_floor_minutes(elapsed(instant, self.origin))
 
     def instant(self, minute: int, zone: int) -> datetime:
         """Instant of ``minute``, on the clock of zone index ``zone``."""
-        utc = self.origin.astimezone(UTC) + timedelta(minutes=int(minute))
+        utc = self.origin + timedelta(minutes=int(minute))
         return utc.astimezone(ZoneInfo(self.zones[zone]))
 
     def wall(self, zone: ArrayLike, minute: ArrayLike) -> Int:
@@ -143,23 +147,46 @@ class TimeGrid:
         return np.array(starts, np.int64)[place].reshape(days.shape)
 
 
+def elapsed(start: datetime, end: datetime) -> timedelta:
+    """Time that passes from one instant to another, whatever their clocks show."""
+    return end.astimezone(UTC) - start.astimezone(UTC)
+
+
+def at_clock(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """Instant at which the clock of ``zone`` shows ``minute`` (since midnight) on ``day``.
+
+    A clock time that a daylight-saving night skips is read as the instant of the jump; one
+    that it repeats, as the first of the two.
+    """
+    wall = datetime.combine(day, time()) + timedelta(minutes=minute)
+    instant = wall.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == wall:
+        return instant.astimezone(zone)
+    # skipped: read with the offset from after the jump it gives an instant before the jump
+    earlier = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return _first_minute_with(zone, _offset(zone, instant), earlier, instant).astimezone(zone)
+
+
 def beginning_of(value: date | datetime, zone: ZoneInfo) -> datetime:
     """Instant at which ``value`` begins: itself, or the local midnight of a plain date."""
-    if isinstance(value, datetime):
-        return value
-    return datetime.combine(value, time(), zone).astimezone(UTC)
+    return value if isinstance(value, datetime) else at_clock(value, 0, zone)
 
 
 def end_of(value: date | datetime, zone: ZoneInfo) -> datetime:
     """Instant at which ``value`` ends: itself, or the midnight after a plain date."""
-    if isinstance(value, datetime):
-        return value
-    return beginning_of(value + timedelta(days=1), zone)
+    following = value + timedelta(days=1)
+    return value if isinstance(value, datetime) else at_clock(following, 0, zone)
 
 
 def minute_of_week(wall: Int) -> Int:
     """Minutes since Monday 00:00 of clock times as ``TimeGrid.wall`` gives them."""
     return (wall + _EPOCH_WEEKDAY * MINUTES_PER_DAY) % MINUTES_PER_WEEK
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Every IANA name that is known."""
+    return frozenset(available_timezones())
 
 
 def day_number(day: date) -> int:

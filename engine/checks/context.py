@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from engine.domain import Dataset
 from engine.geography import postal_place
 from engine.problems import Report
+from engine.time_grid import elapsed
 
 Where = Callable[[str, int], str]
 """Path of a record: collection and index in, ``requests.ndjson:17`` out."""
@@ -68,7 +69,7 @@ class Context:
 
     def ordered(self, path: str, start: datetime, end: datetime) -> None:
         """Record an error unless ``start`` is before ``end``, both on whole minutes."""
-        if end <= start:
+        if elapsed(start, end) <= timedelta():
             message = f"the end is not after the start {start.isoformat()}"
             self.report.error("empty_interval", f"{path}/end", message, end.isoformat())
         for name, instant in (("start", start), ("end", end)):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from engine.checks.context import Context
 from engine.domain import INSISTABLE, Link, Patient, PostalArea, Request, WeeklyTime
-from engine.time_grid import beginning_of, clock_minutes, end_of
+from engine.time_grid import beginning_of, clock_minutes, elapsed, end_of
 
 
 def check_patients(context: Context) -> None:
@@ -52,7 +53,8 @@ def _check_window(context: Context, path: str, request: Request) -> None:
     if request.earliest is None or request.latest is None:
         return
     zone = ZoneInfo(context.dataset.header.time_zone)
-    if end_of(request.latest, zone) <= beginning_of(request.earliest, zone):
+    start, end = beginning_of(request.earliest, zone), end_of(request.latest, zone)
+    if elapsed(start, end) <= timedelta():
         message = f"the latest is not after the earliest {request.earliest.isoformat()}"
         context.report.error(
             "empty_interval", f"{path}/latest", message, request.latest.isoformat()

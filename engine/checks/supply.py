@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from engine.checks.context import Context
 from engine.checks.npi import npi_check_digit_holds
-from engine.domain import Appointment, Role, Session
+from engine.domain import Role, Session
+from engine.time_grid import elapsed
+
+_NOTHING = timedelta()
 
 
 def check_doctors(context: Context) -> None:
@@ -92,7 +95,8 @@ def check_sessions(context: Context) -> None:
         context.ordered(path, session.start, session.end)
         _check_cells(context, path, session)
         horizon = context.dataset.header.horizon
-        if session.end <= horizon.start or session.start >= horizon.end:
+        ends_before = elapsed(horizon.start, session.end) <= _NOTHING
+        if ends_before or elapsed(session.start, horizon.end) <= _NOTHING:
             message = f"lies outside the horizon from {horizon.start.isoformat()}"
             start = session.start.isoformat()
             context.report.warn("outside_horizon", f"{path}/start", message, start)
@@ -105,8 +109,9 @@ def _check_cells(context: Context, path: str, session: Session) -> None:
         message = "a timed session needs the length of its cells"
         context.report.error("missing_cell_minutes", f"{path}/cell_minutes", message)
         return
-    rest = (session.end - session.start) % timedelta(minutes=session.cell_minutes)
-    if session.start < session.end and rest:
+    length = elapsed(session.start, session.end)
+    rest = length % timedelta(minutes=session.cell_minutes)
+    if length > _NOTHING and rest:
         message = f"the last {rest} of the session is no whole cell and stays unused"
         context.report.warn("unused_minutes", f"{path}/cell_minutes", message, session.cell_minutes)
 
@@ -120,19 +125,20 @@ def check_overlapping_sessions(context: Context) -> None:
         if doctor is not None and session.kind == "timed":
             sessions_of[doctor].append((session, path))
     for rows in sessions_of.values():
-        rows.sort(key=lambda row: row[0].start)
+        rows.sort(key=lambda row: row[0].start.astimezone(UTC))
         last, last_path = rows[0]
         for session, path in rows[1:]:
-            if session.start < last.end:
+            if elapsed(session.start, last.end) > _NOTHING:
                 message = f"overlaps the doctor's session at {last_path}"
                 context.report.warn("overlapping_sessions", f"{path}/start", message, session.id)
-            if session.end > last.end:
+            if elapsed(last.end, session.end) > _NOTHING:
                 last, last_path = session, path
 
 
 def check_appointments(context: Context) -> None:
     """References, lengths, holds; a request holds one active place at most."""
     place_of: dict[str, str] = {}
+    now = context.dataset.header.as_of
     for path, appointment in context.rows("appointments"):
         context.refer(f"{path}/role_id", appointment.role_id, "roles")
         context.refer(f"{path}/request_id", appointment.request_id, "requests")
@@ -140,16 +146,9 @@ def check_appointments(context: Context) -> None:
         if appointment.status == "held" and appointment.held_until is None:
             message = "a held appointment states until when it is held"
             context.report.error("hold_without_end", f"{path}/held_until", message)
-        if appointment.request_id is not None and _is_active(context, appointment):
+        if appointment.request_id is not None and appointment.is_active(now):
             first = place_of.setdefault(appointment.request_id, path)
             if first != path:
                 message = f"the request holds the place at {first} already"
                 where = f"{path}/request_id"
                 context.report.error("two_places", where, message, appointment.request_id)
-
-
-def _is_active(context: Context, appointment: Appointment) -> bool:
-    until = appointment.held_until
-    if appointment.status != "held" or until is None:
-        return True
-    return until > context.dataset.header.as_of

@@ -19,7 +19,7 @@ from engine.domain.supply import (
     VisitType,
 )
 
-DATASET_SCHEMA = "slotmatch.dataset/1"
+DATASET_SCHEMA: Literal["slotmatch.dataset/1"] = "slotmatch.dataset/1"
 """Format and version that a header states."""
 
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import cache
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from pydantic import (
     BeforeValidator,
@@ -23,15 +21,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from engine.time_grid import zone_names
+
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
-
-
-@cache
-def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def _instant(value: Any) -> Any:
@@ -76,7 +71,7 @@ def _day_or_instant(value: Any) -> Any:
 
 
 def _zone(value: Any) -> Any:
-    if not isinstance(value, str) or value not in _zone_names():
+    if not isinstance(value, str) or value not in zone_names():
         raise PydanticCustomError(
             "unknown_time_zone", "a time zone is an IANA name like America/New_York"
         )
@@ -122,4 +117,5 @@ Networks = Annotated[
 ]
 Gender = Literal["female", "male", "other"]
 Modality = Literal["in_person", "video"]
+AcceptsNew = Literal["all", "existing", "family", "none"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from engine.domain.fields import (
+    AcceptsNew,
     Count,
     Flag,
     Gender,
@@ -19,6 +21,7 @@ from engine.domain.fields import (
 )
 from engine.domain.place import Coordinates
 from engine.domain.record import record
+from engine.time_grid import elapsed
 
 
 @record
@@ -89,7 +92,7 @@ class Role:
     """Insurers' networks; empty: none."""
     accepts_self_pay: Flag = False
     """Sees patients who pay themselves."""
-    accepts_new: Literal["all", "existing", "family", "none"] = "all"
+    accepts_new: AcceptsNew = "all"
     """All patients; those it knows; those and their families; nobody."""
     visit_minutes: tuple[VisitMinutes, ...] = ()
     """Own lengths per type of visit."""
@@ -233,3 +236,9 @@ class Appointment:
     """May not be moved."""
     source: Text = ""
     """Where it came from."""
+
+    def is_active(self, as_of: Instant) -> bool:
+        """Whether it counts at ``as_of``: an expired hold does not."""
+        if self.status != "held" or self.held_until is None:
+            return True
+        return elapsed(as_of, self.held_until) > timedelta()

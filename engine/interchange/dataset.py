@@ -10,21 +10,18 @@ from __future__ import annotations
 import difflib
 import gzip
 import json
-import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from engine.checks import check_dataset
 from engine.domain import COLLECTIONS, Dataset, Header
 from engine.errors import DatasetError
+from engine.interchange.files import ndjson_lines, whole_file
 from engine.interchange.json_text import UNREADABLE, parse_json
 from engine.interchange.validation import adapter, read_record
 from engine.problems import Report
-
-MAX_LINE_BYTES = 1 << 20
-"""Longest record that is read."""
 
 _HEADER = "header.json"
 
@@ -95,7 +92,7 @@ def read_dataset(path: Path, urgencies: Collection[str] | None = None) -> tuple[
     if path.is_dir():
         _read_folder(path, draft)
     elif path.is_file():
-        raw = _whole_file(path, path.name, draft.report)
+        raw = whole_file(path, path.name, draft.report)
         if raw is not None:
             _read_document(raw, path.name, draft)
     else:
@@ -163,14 +160,14 @@ def _header_text(header: Header) -> bytes:
 def _read_folder(folder: Path, draft: _Draft) -> None:
     files = _files_of(folder, draft.report)
     if (folder / _HEADER).is_file():
-        raw = _whole_file(folder / _HEADER, _HEADER, draft.report)
+        raw = whole_file(folder / _HEADER, _HEADER, draft.report)
         value = UNREADABLE if raw is None else parse_json(raw, _HEADER, draft.report)
         if value is not UNREADABLE:
             draft.header = read_record(Header, value, _HEADER, draft.report)
     else:
         draft.report.error("missing_header", _HEADER, "a dataset needs a header")
     for collection, file in files:
-        for path, line in _lines(file, draft.report):
+        for path, line in ndjson_lines(file, draft.report):
             value = parse_json(line, path, draft.report)
             if value is not UNREADABLE:
                 draft.add(collection, value, path)
@@ -194,35 +191,6 @@ def _files_of(folder: Path, report: Report) -> list[tuple[str, Path]]:
         else:
             found[collection] = file
     return [(name, found[name]) for name in COLLECTIONS if name in found]
-
-
-def _lines(file: Path, report: Report) -> Iterator[tuple[str, bytes]]:
-    """Path and text of every line that is not blank."""
-    try:
-        with _opened(file) as stream:
-            for number, line in enumerate(iter(lambda: stream.readline(MAX_LINE_BYTES + 1), b"")):
-                path = f"{file.name}:{number + 1}"
-                if len(line) > MAX_LINE_BYTES:
-                    message = f"longer than {MAX_LINE_BYTES} bytes; the rest is not read"
-                    report.error("line_too_long", path, message)
-                    return
-                if line.strip():
-                    yield path, line
-    except (OSError, EOFError, zlib.error) as error:
-        report.error("not_readable", file.name, str(error))
-
-
-def _whole_file(file: Path, path: str, report: Report) -> bytes | None:
-    try:
-        with _opened(file) as stream:
-            return stream.read()
-    except (OSError, EOFError, zlib.error) as error:
-        report.error("not_readable", path, str(error))
-        return None
-
-
-def _opened(file: Path) -> BinaryIO | gzip.GzipFile:
-    return gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")
 
 
 def _read_document(raw: bytes, path: str, draft: _Draft) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import NONE, Bool, Int, Ragged, frozen, ints, ranges
-from engine.domain import Appointment, Dataset
+from engine.domain import Dataset
 from engine.snapshot.index import Index, at
 from engine.time_grid import TimeGrid
 
@@ -142,7 +142,7 @@ def take_published(
     dataset: Dataset, index: Index, grid: TimeGrid, sessions: Sessions
 ) -> tuple[Published, Free]:
     """Arrays of the active appointments, and what they leave of the sessions."""
-    rows = [row for row in dataset.appointments if _is_active(row, dataset)]
+    rows = [row for row in dataset.appointments if row.is_active(dataset.header.as_of)]
     type_of = {row.id: row.visit_type_id for row in dataset.requests}
     padding = {row.id: (row.minutes_before, row.minutes_after) for row in dataset.visit_types}
     pads = [(0, 0) if (r := row.request_id) is None else padding[type_of[r]] for row in rows]
@@ -173,11 +173,6 @@ def take_published(
         of_request=frozen(of_request),
     )
     return published, _free(sessions, busy_start[which], busy_end[which], session)
-
-
-def _is_active(row: Appointment, dataset: Dataset) -> bool:
-    expired = row.held_until is not None and row.held_until <= dataset.header.as_of
-    return row.status != "held" or not expired
 
 
 def _sessions_touched(

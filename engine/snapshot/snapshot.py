@@ -47,6 +47,8 @@ class Snapshot:
     ----------
     grid
         Instants to minutes and clocks; minute 0 is the start of the horizon.
+    as_of_instant
+        The instant that is now.
     as_of, horizon_end
         Minutes; ``as_of`` is rounded up.
     holidays
@@ -60,6 +62,7 @@ class Snapshot:
     """
 
     grid: TimeGrid
+    as_of_instant: datetime
     as_of: int
     horizon_end: int
     holidays: tuple[date, ...]
@@ -185,6 +188,7 @@ def _take(dataset: Dataset, index: Index) -> Snapshot:
     plans = dataset.insurance_plans
     return Snapshot(
         grid=grid,
+        as_of_instant=header.as_of,
         as_of=grid.minutes_up(header.as_of),
         horizon_end=grid.minutes(header.horizon.end),
         holidays=header.holidays,

@@ -13,7 +13,7 @@ from engine.snapshot import Snapshot
 from engine.solve.decompose import Component
 from engine.solve.matrix import build_matrix
 
-KEEP = 64
+KEEP = 32
 """Candidates per request in the model at first."""
 
 KEEP_ALL_BELOW = 100_000

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.plan import Plan
+from engine.arrays import NONE
+from engine.plan import KEPT, Plan
 from engine.snapshot import Snapshot
 from engine.verify.violation import Violation, Visits, broken
 
@@ -29,6 +30,25 @@ def violations(snapshot: Snapshot, plan: Plan) -> Iterator[Violation]:
     right_role = sessions.role[session] == visits.role
     good = stands & in_horizon & not_past & right_role & snapshot.is_open[visits.request]
     yield from broken("place", snapshot, visits, ~good)
+    yield from _not_kept(snapshot, plan)
+
+
+def _not_kept(snapshot: Snapshot, plan: Plan) -> Iterator[Violation]:
+    """Appointments that the plan drops or changes, and requests it says hold one."""
+    published, of_request = snapshot.published, snapshot.published.of_request
+    holds = of_request != NONE
+    bad = (plan.state == KEPT) != holds
+    there = np.flatnonzero(holds)
+    told = of_request[there]
+    for mine, theirs in (
+        (plan.role, published.role),
+        (plan.start, published.start),
+        (plan.end, published.end),
+    ):
+        bad[there] |= mine[there] != theirs[told]
+    for request in np.flatnonzero(bad).tolist():
+        request_id = snapshot.requests.ids[request]
+        yield Violation("place", f"appointment of {request_id}", (request_id,))
 
 
 def _minutes(snapshot: Snapshot, visits: Visits) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -1,0 +1,201 @@
+"""The parts of FHIR R4 resources that are read; everything else is ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.domain.fields import Id
+
+NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
+NUCC_SYSTEM = "http://nucc.org/provider-taxonomy"
+_PLAN_NET = "http://hl7.org/fhir/us/davinci-pdex-plan-net/StructureDefinition/"
+NETWORK_EXTENSION = _PLAN_NET + "network-reference"
+NEW_PATIENTS_EXTENSION = _PLAN_NET + "newpatients"
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+FhirTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?$")]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Reference(_Shape):
+    """A reference like ``Location/123``."""
+
+    reference: str | None = None
+    display: str = ""
+
+    @property
+    def id(self) -> str:
+        """The part behind the last slash."""
+        return (self.reference or "").rpartition("/")[2]
+
+
+class Coding(_Shape):
+    """A code with its system."""
+
+    system: str = ""
+    code: str = ""
+    display: str = ""
+
+
+class Concept(_Shape):
+    """Codings that mean the same."""
+
+    coding: tuple[Coding, ...] = ()
+    text: str = ""
+
+    def code(self, system: str) -> str:
+        """The code of a system, empty where there is none."""
+        return next((c.code for c in self.coding if c.system == system), "")
+
+
+class Extension(_Shape):
+    """An extension; nested ones included."""
+
+    url: str
+    value_reference: Reference | None = Field(None, alias="valueReference")
+    value_concept: Concept | None = Field(None, alias="valueCodeableConcept")
+    extension: tuple[Extension, ...] = ()
+
+
+class Resource(_Shape):
+    """What every resource has."""
+
+    resource_type: str = Field(alias="resourceType")
+    id: Id
+    extension: tuple[Extension, ...] = ()
+
+    def extensions(self, url: str) -> Iterator[Extension]:
+        """Extensions of one kind."""
+        return (row for row in self.extension if row.url == url)
+
+
+class Identifier(_Shape):
+    """An identifier in a system."""
+
+    system: str = ""
+    value: str = ""
+
+
+class HumanName(_Shape):
+    """A person's name."""
+
+    family: str = ""
+    given: tuple[str, ...] = ()
+
+
+class Practitioner(Resource):
+    """Who sees patients."""
+
+    active: bool = True
+    identifier: tuple[Identifier, ...] = ()
+    name: tuple[HumanName, ...] = ()
+    gender: Literal["male", "female", "other", "unknown"] | None = None
+    communication: tuple[Concept, ...] = ()
+
+
+class AvailableTime(_Shape):
+    """Weekly hours."""
+
+    days: tuple[Weekday, ...] = Field((), alias="daysOfWeek")
+    all_day: bool = Field(default=False, alias="allDay")
+    start: FhirTime | None = Field(None, alias="availableStartTime")
+    end: FhirTime | None = Field(None, alias="availableEndTime")
+
+
+class Period(_Shape):
+    """A stretch of time as FHIR writes it: dates or instants, either end open."""
+
+    start: str | None = None
+    end: str | None = None
+
+
+class NotAvailable(_Shape):
+    """A stretch in which nobody is there."""
+
+    during: Period | None = None
+
+
+class PractitionerRole(Resource):
+    """What a practitioner does at one or more places."""
+
+    active: bool = True
+    period: Period | None = None
+    practitioner: Reference | None = None
+    organization: Reference | None = None
+    specialty: tuple[Concept, ...] = ()
+    location: tuple[Reference, ...] = ()
+    healthcare_service: tuple[Reference, ...] = Field((), alias="healthcareService")
+    available_time: tuple[AvailableTime, ...] = Field((), alias="availableTime")
+    not_available: tuple[NotAvailable, ...] = Field((), alias="notAvailable")
+
+
+class Address(_Shape):
+    """A postal address."""
+
+    state: str = ""
+    postal_code: str = Field("", alias="postalCode")
+
+
+class Position(_Shape):
+    """Coordinates."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class Location(Resource):
+    """A place."""
+
+    status: Literal["active", "suspended", "inactive"] = "active"
+    name: str = ""
+    address: Address | None = None
+    position: Position | None = None
+
+
+class InsurancePlan(Resource):
+    """A product of an insurer."""
+
+    status: str = "active"
+    name: str = ""
+    owned_by: Reference | None = Field(None, alias="ownedBy")
+    network: tuple[Reference, ...] = ()
+
+
+class OrganizationAffiliation(Resource):
+    """Which networks an organisation takes part in."""
+
+    active: bool = True
+    participating: Reference | None = Field(None, alias="participatingOrganization")
+    network: tuple[Reference, ...] = ()
+
+
+class HealthcareService(Resource):
+    """A service; read for the patients it accepts."""
+
+    active: bool = True
+
+
+SHAPES: dict[str, type[Resource]] = {
+    shape.__name__: shape
+    for shape in (
+        Practitioner,
+        PractitionerRole,
+        Location,
+        InsurancePlan,
+        OrganizationAffiliation,
+        HealthcareService,
+    )
+}
+"""Resource types that are read."""
+
+
+def as_shape(content: Any) -> type[Resource] | None:
+    """The shape for a resource, ``None`` where its type is not read."""
+    kind = content.get("resourceType") if isinstance(content, dict) else None
+    return SHAPES.get(kind) if isinstance(kind, str) else None

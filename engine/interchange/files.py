@@ -1,0 +1,50 @@
+"""Files to bytes: plain or gzip, whole or line by line, bounded."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.problems import Report
+
+MAX_LINE_BYTES = 1 << 20
+"""Longest record that is read."""
+
+_UNREADABLE = (OSError, EOFError, zlib.error)
+
+
+def ndjson_lines(file: Path, report: Report) -> Iterator[tuple[str, bytes]]:
+    """Path and text of every line that is not blank.
+
+    What cannot be read is reported and ends the file: a line that is too long is no record,
+    and what follows it is most likely none either.
+    """
+    try:
+        with _opened(file) as stream:
+            for number, line in enumerate(iter(lambda: stream.readline(MAX_LINE_BYTES + 1), b"")):
+                path = f"{file.name}:{number + 1}"
+                if len(line) > MAX_LINE_BYTES:
+                    message = f"longer than {MAX_LINE_BYTES} bytes; the rest is not read"
+                    report.error("line_too_long", path, message)
+                    return
+                if line.strip():
+                    yield path, line
+    except _UNREADABLE as error:
+        report.error("not_readable", file.name, str(error))
+
+
+def whole_file(file: Path, path: str, report: Report) -> bytes | None:
+    """Everything in a file; ``None``, and a report, where it cannot be read."""
+    try:
+        with _opened(file) as stream:
+            return stream.read()
+    except _UNREADABLE as error:
+        report.error("not_readable", path, str(error))
+        return None
+
+
+def _opened(file: Path) -> BinaryIO | gzip.GzipFile:
+    return gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")

@@ -1,0 +1,222 @@
+"""The plan file: a header with the certificate, then one row per request (NDJSON)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.domain.fields import Id, Instant
+from engine.domain.record import record
+from engine.errors import PlanFileError
+from engine.interchange.json_text import UNREADABLE, parse_json
+from engine.interchange.validation import adapter, read_record
+from engine.plan import REASONS, STATES, UNPLACED, Plan, Reason, State
+from engine.problems import Report
+from engine.result import Result
+from engine.snapshot import Snapshot
+from engine.solve.certificate import Certificate
+
+PLAN_SCHEMA: Literal["slotmatch.plan/1"] = "slotmatch.plan/1"
+
+
+@record
+class PlanHeader:
+    """First line of a plan file."""
+
+    schema: Literal["slotmatch.plan/1"]
+    """The format and its version."""
+    dataset_hash: Id
+    """SHA-256 of the dataset the plan was made for."""
+    as_of: Instant
+    """The instant that was now."""
+    policy_hash: Id
+    """SHA-256 of the policy it was made under."""
+    certificate: dict[str, Any]
+    """How good the plan is, and how that is known."""
+
+
+@record
+class PlanRow:
+    """Where one request goes."""
+
+    request_id: Id
+    """The request."""
+    state: State
+    """Kept: it held an appointment already."""
+    reason: Reason | None = None
+    """Why it is unplaced: nothing it could take at all, or others hold all it could."""
+    doctor_id: Id | None = None
+    """With which doctor."""
+    service_id: Id | None = None
+    """With which service, where no doctor is named."""
+    role_id: Id | None = None
+    """In which role."""
+    location_id: Id | None = None
+    """At which place; none: by video."""
+    session_id: Id | None = None
+    """In which session."""
+    start: Instant | None = None
+    """The told start, on the clock of the place; of a day session, its own."""
+    end: Instant | None = None
+    """The told end; of a day session, its own."""
+
+
+def certificate_content(certificate: Certificate) -> dict[str, Any]:
+    """The certificate as plain values, with the gaps."""
+    content = asdict(certificate)
+    content["levels"] = [
+        asdict(level) | {"gap": level.gap, "relative_gap": round(level.relative_gap, 6)}
+        for level in certificate.levels
+    ]
+    content["proven"] = certificate.is_proven
+    content["seconds"] = round(certificate.seconds, 3)
+    return content
+
+
+def plan_rows(snapshot: Snapshot, plan: Plan) -> Iterator[PlanRow]:
+    """One row per request, in the order of the dataset."""
+    for index, request_id in enumerate(snapshot.requests.ids):
+        state = STATES[plan.state[index]]
+        if plan.state[index] == UNPLACED:
+            reason = REASONS[plan.reason[index]]
+            yield PlanRow(request_id=request_id, state=state, reason=reason)
+            continue
+        role, session = int(plan.role[index]), int(plan.session[index])
+        doctor, location = snapshot.roles.doctor[role], int(snapshot.roles.location[role])
+        zone = int(snapshot.roles.zone[role])
+        who = snapshot.doctors.ids[doctor]
+        is_service = bool(snapshot.doctors.is_service[doctor])
+        yield PlanRow(
+            request_id=request_id,
+            state=state,
+            doctor_id=None if is_service else who,
+            service_id=who if is_service else None,
+            role_id=snapshot.roles.ids[role],
+            location_id=None if location < 0 else snapshot.locations.ids[location],
+            session_id=None if session < 0 else snapshot.sessions.ids[session],
+            start=snapshot.grid.instant(int(plan.start[index]), zone),
+            end=snapshot.grid.instant(int(plan.end[index]), zone),
+        )
+
+
+def row_content(row: PlanRow) -> dict[str, Any]:
+    """A row as plain values; absent fields are left out."""
+    return adapter(PlanRow).dump_python(row, mode="json", exclude_none=True)
+
+
+def write_plan(result: Result) -> Iterator[bytes]:
+    """Lines of the plan file of a result."""
+    snapshot, certificate = result.snapshot, result.certificate
+    header = {
+        "schema": PLAN_SCHEMA,
+        "dataset_hash": certificate.dataset_hash,
+        "as_of": snapshot.as_of_instant.isoformat(),
+        "policy_hash": certificate.policy_hash,
+        "certificate": certificate_content(certificate),
+    }
+    yield json.dumps(header).encode() + b"\n"
+    for row in plan_rows(snapshot, result.plan):
+        yield adapter(PlanRow).dump_json(row, exclude_none=True) + b"\n"
+
+
+def read_plan(path: Path, snapshot: Snapshot, dataset_hash: str) -> tuple[Plan, PlanHeader, Report]:
+    """Read a plan file for a dataset.
+
+    Parameters
+    ----------
+    path
+        The file.
+    snapshot, dataset_hash
+        The dataset it is read for; another hash is a warning.
+
+    Raises
+    ------
+    PlanFileError
+        With every problem found: the file is malformed, or names what the dataset has not.
+    """
+    report = Report()
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        report.error("not_found", str(path), error.strerror or "cannot be read")
+        lines = []
+    header = _read_header(lines, path.name, report)
+    plan = _read_rows(lines[1:], path.name, snapshot, report)
+    if report.num_errors or header is None:
+        raise PlanFileError(report.problems)
+    if header.dataset_hash != dataset_hash:
+        message = "the plan was made for another dataset; its ids resolve in this one"
+        report.warn("other_dataset", f"{path.name}:1/dataset_hash", message)
+    return plan, header, report
+
+
+def _read_header(lines: list[bytes], name: str, report: Report) -> PlanHeader | None:
+    value = parse_json(lines[0], f"{name}:1", report) if lines else {}
+    if value is UNREADABLE:
+        return None
+    if not isinstance(value, dict) or "schema" not in value:
+        message = f"the first line must be a header with the schema {PLAN_SCHEMA}"
+        report.error("plan_without_header", f"{name}:1", message)
+        return None
+    header: PlanHeader | None = read_record(PlanHeader, value, f"{name}:1", report)
+    return header
+
+
+def _read_rows(lines: list[bytes], name: str, snapshot: Snapshot, report: Report) -> Plan:
+    """The plan of the rows; requests that no row mentions are reported."""
+    plan = Plan.empty(snapshot)
+    seen = np.zeros(snapshot.num_requests, np.bool_)
+    for number, line in enumerate(lines, 2):
+        path = f"{name}:{number}"
+        value = parse_json(line, path, report)
+        row = None if value is UNREADABLE else read_record(PlanRow, value, path, report)
+        if row is None:
+            continue
+        index = snapshot.index.requests.get(row.request_id)
+        if index is None:
+            message = "there is no request with this id"
+            report.error("dangling_reference", f"{path}/request_id", message, row.request_id)
+        elif seen[index]:
+            message = "the plan has two rows for this request"
+            report.error("duplicate_id", f"{path}/request_id", message, row.request_id)
+        else:
+            seen[index] = True
+            _enter(plan, index, row, path, snapshot, report)
+    for index in np.flatnonzero(~seen).tolist():
+        message = "the plan has no row for this request"
+        report.error("missing_request", name, message, snapshot.requests.ids[index])
+    return plan
+
+
+def _enter(
+    plan: Plan, index: int, row: PlanRow, path: str, snapshot: Snapshot, report: Report
+) -> None:
+    """Write a row into the plan's arrays."""
+    plan.state[index] = STATES.index(row.state)
+    plan.reason[index] = REASONS.index(row.reason)
+    if row.state == "unplaced":
+        return
+    role = snapshot.index.roles.get(row.role_id or "")
+    session = snapshot.index.sessions.get(row.session_id or "")
+    is_kept = row.state == "kept"
+    for field, value, found in (
+        ("role_id", row.role_id, role),
+        ("session_id", row.session_id, -1 if is_kept and row.session_id is None else session),
+    ):
+        if found is None:
+            report.error("dangling_reference", f"{path}/{field}", "does not resolve", value or "")
+    if row.start is None or row.end is None:
+        report.error("missing_field", f"{path}/start", f"a {row.state} row needs start and end")
+    elif role is not None and (is_kept or session is not None):
+        plan.role[index], plan.session[index] = role, -1 if session is None else session
+        plan.start[index] = snapshot.grid.minutes(row.start)
+        plan.end[index] = snapshot.grid.minutes(row.end)
+        for field, told in (("start", row.start), ("end", row.end)):
+            if told.second or told.microsecond:
+                message = "must fall on a whole minute"
+                report.error("not_whole_minute", f"{path}/{field}", message, told.isoformat())
