@@ -7,7 +7,7 @@ all pairs ever stands. No loop runs over pairs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -15,11 +15,18 @@ import numpy as np
 from engine.arrays import Int, ranges
 from engine.candidates import Candidates, cells_needed
 from engine.policy import Policy
-from engine.rules import Grain
+from engine.rules import Grain, PairRule
 from engine.snapshot import Snapshot
+
+NO_SESSION = "no_session"
+TAKEN = "taken"
+"""Stages beside the rules: roles that have sessions, and cells that are free."""
 
 _PAIRS_AT_ONCE = 2_000_000
 _PLACES_AT_ONCE = 1_000_000
+
+OnStage = Callable[[str, Int], None]
+"""Hears, after every rule and stage, whose pairs are left: its name, and request indices."""
 
 
 def eligible_candidates(snapshot: Snapshot, policy: Policy, requests: Int) -> Candidates:
@@ -27,77 +34,93 @@ def eligible_candidates(snapshot: Snapshot, policy: Policy, requests: Int) -> Ca
     return Candidates.joined(list(candidates_by_chunk(snapshot, policy, requests)))
 
 
-def candidates_by_chunk(snapshot: Snapshot, policy: Policy, requests: Int) -> Iterator[Candidates]:
+def candidates_by_chunk(
+    snapshot: Snapshot, policy: Policy, requests: Int, on_stage: OnStage | None = None
+) -> Iterator[Candidates]:
     """Every eligible candidate of ``requests``, some requests at a time.
+
+    Parameters
+    ----------
+    requests
+        int64 indices, ascending.
+    on_stage
+        Hears who has pairs left after every rule.
 
     Yields
     ------
     Candidates
         By request, then by cell; at least one chunk.
     """
-    for chunk in _chunks(snapshot, requests):
-        yield _of_chunk(snapshot, policy, chunk)
-
-
-def _chunks(snapshot: Snapshot, requests: Int) -> Iterator[Int]:
+    sieve = _Sieve(snapshot, policy, on_stage or (lambda _name, _requests: None))
     size = max(1, _PAIRS_AT_ONCE // max(1, snapshot.num_roles))
     for start in range(0, max(1, len(requests)), size):
-        yield requests[start : start + size]
+        yield sieve.candidates(requests[start : start + size])
 
 
-def _of_chunk(snapshot: Snapshot, policy: Policy, requests: Int) -> Candidates:
-    request, role = _judged_table(snapshot, policy, requests)
-    place, session = snapshot.sessions.of_role.expand(role)
-    request, session = _judged_pairs(snapshot, policy, "session", request[place], session)
-    parts = [
-        _judged_places(snapshot, policy, free_places(snapshot, request[piece], session[piece]))
-        for piece in _pieces(snapshot, session)
-    ]
-    candidates = Candidates.joined(parts)
-    return candidates.where(np.lexsort((candidates.first_cell, candidates.request)))
+class _Sieve:
+    """Applies the rules of a policy, coarse grain first."""
+
+    def __init__(self, snapshot: Snapshot, policy: Policy, on_stage: OnStage) -> None:
+        self._snapshot = snapshot
+        self._policy = policy
+        self._on_stage = on_stage
+
+    def candidates(self, requests: Int) -> Candidates:
+        """Eligible candidates of some requests."""
+        sessions = self._snapshot.sessions
+        request, role = self._all_roles(requests)
+        request, role = self._judged("role", request, role)
+        place, session = sessions.of_role.expand(role)
+        request = request[place]
+        self._on_stage(NO_SESSION, request)
+        request, session = self._judged("session", request, session)
+        parts = [
+            self._judged_places(free_places(self._snapshot, request[piece], session[piece]))
+            for piece in _pieces(np.diff(sessions.first_cell)[session])
+        ]
+        candidates = Candidates.joined(parts)
+        return candidates.where(np.lexsort((candidates.first_cell, candidates.request)))
+
+    def _all_roles(self, requests: Int) -> tuple[Int, Int]:
+        """Pairs of requests and roles; the first rule is applied to the whole table at once."""
+        roles = np.arange(self._snapshot.num_roles)
+        table = np.ones((len(requests), len(roles)), np.bool_)
+        for rule in self._rules("role")[:1]:
+            table &= rule.admits(self._snapshot, requests[:, None], roles)
+        row, role = np.nonzero(table)
+        return requests[row], role
+
+    def _judged(self, grain: Grain, request: Int, other: Int) -> tuple[Int, Int]:
+        """Those of the pairs that every rule of a grain admits."""
+        for rule in self._rules(grain):
+            admitted = rule.admits(self._snapshot, request, other)
+            request, other = request[admitted], other[admitted]
+            self._on_stage(rule.name, request)
+        return request, other
+
+    def _rules(self, grain: Grain) -> list[PairRule]:
+        return [rule for rule in self._policy.pair_rules if rule.grain == grain]
+
+    def _judged_places(self, candidates: Candidates) -> Candidates:
+        """Those of the free places that every rule admits, alone."""
+        self._on_stage(TAKEN, candidates.request)
+        for rule in self._policy.place_rules:
+            candidates = candidates.where(rule.admits_places(self._snapshot, candidates))
+            self._on_stage(rule.name, candidates.request)
+        for constraint in self._policy.constraints:
+            if constraint.can_block_alone:
+                rows = constraint.rows(self._snapshot, candidates)
+                candidates = candidates.where(~rows.blocked(len(candidates)))
+                self._on_stage(constraint.name, candidates.request)
+        return candidates
 
 
-def _pieces(snapshot: Snapshot, session: Int) -> Iterator[slice]:
-    """Slices of the pairs such that each expands to a bounded number of cells."""
-    cells = np.diff(snapshot.sessions.first_cell)[session]
-    piece = np.cumsum(cells) // _PLACES_AT_ONCE
-    bounds = [0, *(np.flatnonzero(np.diff(piece)) + 1).tolist(), len(session)]
+def _pieces(num_cells: Int) -> Iterator[slice]:
+    """Slices of the pairs such that each expands to a bounded number of cells; one at least."""
+    piece = np.cumsum(num_cells) // _PLACES_AT_ONCE
+    bounds = [0, *(np.flatnonzero(np.diff(piece)) + 1).tolist(), len(num_cells)]
     for start, end in pairwise(bounds):
         yield slice(start, end)
-
-
-def _judged_places(snapshot: Snapshot, policy: Policy, candidates: Candidates) -> Candidates:
-    for rule in policy.place_rules:
-        candidates = candidates.where(rule.admits_places(snapshot, candidates))
-    for constraint in policy.constraints:
-        if constraint.can_block_alone:
-            blocked = constraint.rows(snapshot, candidates).blocked(len(candidates))
-            candidates = candidates.where(~blocked)
-    return candidates
-
-
-def _judged_table(snapshot: Snapshot, policy: Policy, requests: Int) -> tuple[Int, Int]:
-    """Pairs (request, role) that every rule of that grain admits."""
-    roles = np.arange(snapshot.num_roles)
-    rules = [rule for rule in policy.pair_rules if rule.grain == "role"]
-    if not rules:
-        table = np.ones((len(requests), len(roles)), np.bool_)
-    else:
-        table = np.broadcast_to(
-            rules[0].admits(snapshot, requests[:, None], roles), (len(requests), len(roles))
-        )
-    row, role = np.nonzero(table)
-    return _judged_pairs(snapshot, policy, "role", requests[row], role, skip=1)
-
-
-def _judged_pairs(
-    snapshot: Snapshot, policy: Policy, grain: Grain, request: Int, other: Int, skip: int = 0
-) -> tuple[Int, Int]:
-    """Those of the given pairs that the rules of a grain admit, but for the first ``skip``."""
-    for rule in [rule for rule in policy.pair_rules if rule.grain == grain][skip:]:
-        admitted = rule.admits(snapshot, request, other)
-        request, other = request[admitted], other[admitted]
-    return request, other
 
 
 def free_places(snapshot: Snapshot, request: Int, session: Int) -> Candidates:

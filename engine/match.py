@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Executor
+from dataclasses import replace
+
+import numpy as np
 
 from engine.domain import Dataset
 from engine.errors import VerificationError
+from engine.explain import ruled_out_by
 from engine.interchange.canonical import dataset_hash, policy_hash
-from engine.plan import Plan
+from engine.plan import CROWDED_OUT, NO_CANDIDATE, PLACED, UNPLACED, Plan
 from engine.policy import Policy
 from engine.result import Result
-from engine.snapshot import take_snapshot
+from engine.snapshot import Snapshot, take_snapshot
 from engine.solve.certificate import certify
 from engine.solve.limits import Cancel, Limits
 from engine.solve.problem import Problem
@@ -58,10 +62,12 @@ def match(
     policy.require_urgencies(dataset)
     snapshot = take_snapshot(dataset)
     problem = Problem(snapshot, policy)
-    solved = solve(problem, limits, executor=executor, cancel=cancel, on_progress=on_progress)
-    plan = Plan.of_candidates(snapshot, problem.requests_with_candidates, solved.taken)
+    left = replace(limits, seconds=max(0.0, limits.seconds - (time.monotonic() - began)))
+    solved = solve(problem, left, executor=executor, cancel=cancel, on_progress=on_progress)
+    plan = _plan(snapshot, problem, solved)
     verdict = verify(snapshot, policy, plan)
     _require_agreement(solved, verdict)
+    straws = ruled_out_by(snapshot, policy, np.flatnonzero(plan.reason == NO_CANDIDATE))
     certificate = certify(
         policy,
         problem,
@@ -71,7 +77,20 @@ def match(
         dataset_hash=dataset_hash(dataset),
         seconds=time.monotonic() - began,
     )
-    return Result(snapshot, policy, plan, certificate, verdict.prior)
+    return Result(snapshot, policy, plan, certificate, verdict.prior, verdict.contributions, straws)
+
+
+def _plan(snapshot: Snapshot, problem: Problem, solved: Solved) -> Plan:
+    """The plan in which the candidates taken are chosen, with the reason of the unplaced."""
+    plan, taken = Plan.empty(snapshot), solved.taken
+    placed = taken.request
+    plan.state[placed] = PLACED
+    plan.role[placed], plan.session[placed] = taken.role, taken.session
+    plan.start[placed], plan.end[placed] = taken.start, taken.end
+    left = plan.state == UNPLACED
+    has_candidate = problem.requests_with_candidates[left]
+    plan.reason[left] = np.where(has_candidate, CROWDED_OUT, NO_CANDIDATE)
+    return plan
 
 
 def _require_agreement(solved: Solved, verdict: Verdict) -> None:

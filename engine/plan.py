@@ -8,7 +8,6 @@ from typing import Literal, get_args
 import numpy as np
 
 from engine.arrays import NONE, Bool, Int
-from engine.candidates import Candidates
 from engine.snapshot import Snapshot
 
 State = Literal["unplaced", "placed", "kept"]
@@ -63,22 +62,3 @@ class Plan:
         role[held], session[held] = published.role[kept], published.session[kept]
         start[held], end[held] = published.start[kept], published.end[kept]
         return cls(state, np.zeros(snapshot.num_requests, np.int64), role, session, start, end)
-
-    @classmethod
-    def of_candidates(cls, snapshot: Snapshot, has_candidate: Bool, taken: Candidates) -> Plan:
-        """The plan in which the candidates ``taken`` are chosen.
-
-        Parameters
-        ----------
-        has_candidate
-            bool, shape (R,): requests that have any candidate.
-        taken
-            One candidate at most per request.
-        """
-        plan, placed = cls.empty(snapshot), taken.request
-        plan.role[placed], plan.session[placed] = taken.role, taken.session
-        plan.start[placed], plan.end[placed] = taken.start, taken.end
-        plan.state[placed] = PLACED
-        left = plan.state == UNPLACED
-        plan.reason[left] = np.where(has_candidate[left], CROWDED_OUT, NO_CANDIDATE)
-        return plan

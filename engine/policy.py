@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.constraints import CONSTRAINTS
@@ -25,7 +26,7 @@ RULES: dict[str, type[Any]] = {cls.name: cls for cls in (*ELIGIBILITY, *CONSTRAI
 _FROM_POLICY = {"urgencies", "urgency"}  # what a policy gives its rules, not a parameter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """Rules and their parameters.
 
@@ -65,28 +66,28 @@ class Policy:
             raise PolicyError(problems)
         return cls(urgencies, tuple(rules))
 
-    @property
+    @cached_property
     def pair_rules(self) -> tuple[PairRule, ...]:
         """Eligibility between a request and a role or a session."""
         return tuple(rule for rule in self.rules if isinstance(rule, PairRule))
 
-    @property
+    @cached_property
     def place_rules(self) -> tuple[PlaceRule, ...]:
         """Eligibility between a request and a place in time."""
         return tuple(rule for rule in self.rules if isinstance(rule, PlaceRule))
 
-    @property
+    @cached_property
     def constraints(self) -> tuple[Constraint, ...]:
         """Coupling rules."""
         return tuple(rule for rule in self.rules if isinstance(rule, Constraint))
 
-    @property
+    @cached_property
     def objectives(self) -> tuple[Objective, ...]:
         """Objectives, by level."""
         found = [rule for rule in self.rules if isinstance(rule, Objective)]
         return tuple(sorted(found, key=lambda rule: self._order(rule.level)))
 
-    @property
+    @cached_property
     def levels(self) -> tuple[str, ...]:
         """Names of the levels at which something counts, in strict order."""
         return tuple(dict.fromkeys(objective.level for objective in self.objectives))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.arrays import Int
 from engine.plan import CROWDED_OUT, NO_CANDIDATE, Plan
 from engine.policy import Policy
 from engine.snapshot import Snapshot
@@ -25,6 +26,11 @@ class Result:
         How good it is.
     prior
         Rules that published appointments broke before, and still do.
+    contributions
+        int64, shape (objectives, R): what each request adds to each objective of the
+        policy, as the judges count it.
+    ruled_out_by
+        For every request without a candidate, the rule that took the last one away.
     """
 
     snapshot: Snapshot
@@ -32,6 +38,13 @@ class Result:
     plan: Plan
     certificate: Certificate
     prior: tuple[Violation, ...]
+    contributions: Int
+    ruled_out_by: dict[int, str]
+
+    def contribution(self, objective: str) -> Int | None:
+        """What each request adds to an objective; ``None`` where the policy has it not."""
+        names = [rule.name for rule in self.policy.objectives]
+        return self.contributions[names.index(objective)] if objective in names else None
 
     @property
     def num_no_candidate(self) -> int:

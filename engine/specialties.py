@@ -8,7 +8,7 @@ code stands alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,23 +16,28 @@ from engine.arrays import Bool
 
 _NUCC = re.compile(r"[0-9]{2}([0-9A-Z]{2}([0-9A-Z]{5}X)?)?")
 _NO_SPECIALISATION = "00000X"
+_FULL_LENGTH = 10
 
 
-def stem(code: str) -> str:
-    """Part of a code that the codes below it begin with."""
-    if _NUCC.fullmatch(code):
-        return code.removesuffix(_NO_SPECIALISATION) if len(code) == 10 else code
-    return code
+def covers_table(asked: Sequence[str], held: Sequence[str]) -> Bool:
+    """Whether asking for a code is answered by holding another.
+
+    A NUCC code is answered by itself and by every code below it; any other by itself.
+
+    Returns
+    -------
+    bool, shape (asked, held)
+    """
+    asked_stem, held_stem = (np.array([_stem(code) for code in codes]) for codes in (asked, held))
+    same = np.array(asked)[:, None] == np.array(held)
+    if not len(asked) or not len(held):
+        return np.zeros((len(asked), len(held)), np.bool_)
+    below = np.char.startswith(held_stem[None, :], asked_stem[:, None])
+    return same | (below & (asked_stem != "")[:, None])
 
 
-def covers_table(asked: Iterable[str], held: Iterable[str]) -> Bool:
-    """Whether asking for a code is answered by holding another; bool, asked × held."""
-    held = list(held)
-    rows = [[_covers(a, h) for h in held] for a in asked]
-    return np.array(rows, np.bool_).reshape(-1, len(held))
-
-
-def _covers(asked: str, held: str) -> bool:
-    if not (_NUCC.fullmatch(asked) and _NUCC.fullmatch(held)):
-        return asked == held
-    return stem(held).startswith(stem(asked))
+def _stem(code: str) -> str:
+    """Part of a NUCC code that the codes below it begin with; empty for any other code."""
+    if not _NUCC.fullmatch(code):
+        return ""
+    return code.removesuffix(_NO_SPECIALISATION) if len(code) == _FULL_LENGTH else code

@@ -50,6 +50,8 @@ class PlanRow:
     """Kept: it held an appointment already."""
     reason: Reason | None = None
     """Why it is unplaced: nothing it could take at all, or others hold all it could."""
+    ruled_out_by: Id | None = None
+    """The rule that took the last candidate of a request without any away."""
     doctor_id: Id | None = None
     """With which doctor."""
     service_id: Id | None = None
@@ -78,13 +80,15 @@ def certificate_content(certificate: Certificate) -> dict[str, Any]:
     return content
 
 
-def plan_rows(snapshot: Snapshot, plan: Plan) -> Iterator[PlanRow]:
+def plan_rows(result: Result) -> Iterator[PlanRow]:
     """One row per request, in the order of the dataset."""
+    snapshot, plan = result.snapshot, result.plan
     for index, request_id in enumerate(snapshot.requests.ids):
         state = STATES[plan.state[index]]
         if plan.state[index] == UNPLACED:
             reason = REASONS[plan.reason[index]]
-            yield PlanRow(request_id=request_id, state=state, reason=reason)
+            straw = result.ruled_out_by.get(index)
+            yield PlanRow(request_id=request_id, state=state, reason=reason, ruled_out_by=straw)
             continue
         role, session = int(plan.role[index]), int(plan.session[index])
         doctor, location = snapshot.roles.doctor[role], int(snapshot.roles.location[role])
@@ -120,7 +124,7 @@ def write_plan(result: Result) -> Iterator[bytes]:
         "certificate": certificate_content(certificate),
     }
     yield json.dumps(header).encode() + b"\n"
-    for row in plan_rows(snapshot, result.plan):
+    for row in plan_rows(result):
         yield adapter(PlanRow).dump_json(row, exclude_none=True) + b"\n"
 
 
@@ -220,3 +224,11 @@ def _enter(
             if told.second or told.microsecond:
                 message = "must fall on a whole minute"
                 report.error("not_whole_minute", f"{path}/{field}", message, told.isoformat())
+
+
+def plan_schema() -> dict[str, Any]:
+    """JSON Schemas of the header line and of the other lines of a plan file."""
+    return {
+        "header": adapter(PlanHeader).json_schema(),
+        "row": adapter(PlanRow).json_schema(),
+    }

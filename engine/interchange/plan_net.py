@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ from engine.interchange.json_text import UNREADABLE, parse_json
 from engine.interchange.validation import read_record
 from engine.interchange.weekly_hours import WeeklyHours, occurrences
 from engine.problems import Report
-from engine.time_grid import MINUTES_PER_DAY, clock_minutes
+from engine.time_grid import MINUTES_PER_DAY, beginning_of, clock_minutes
 
 ACCEPTS: dict[str, AcceptsNew] = {
     "newpt": "all",
@@ -51,7 +51,8 @@ class DirectoryOptions:
     Parameters
     ----------
     as_of
-        The instant that counts as now; the horizon begins with its day.
+        The instant that counts as now, or a date: its midnight there. The horizon begins
+        with its day.
     days
         Calendar days in the horizon.
     cell_minutes
@@ -60,7 +61,7 @@ class DirectoryOptions:
         Length of a visit with a known and with a new patient.
     """
 
-    as_of: datetime
+    as_of: datetime | date
     days: int = 14
     cell_minutes: int = 15
     minutes: int = 30
@@ -393,11 +394,13 @@ def _visit_types(
 
 
 def _header(options: DirectoryOptions, zone: ZoneInfo) -> Header:
-    midnight = options.as_of.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    as_of = beginning_of(options.as_of, zone)
+    first = as_of.astimezone(zone).date()
+    midnight, last = beginning_of(first, zone), first + timedelta(days=options.days)
     return Header(
         schema=DATASET_SCHEMA,
-        as_of=options.as_of,
-        horizon=Interval(start=midnight, end=midnight + timedelta(days=options.days)),
+        as_of=as_of,
+        horizon=Interval(start=midnight, end=beginning_of(last, zone)),
         time_zone=zone.key,
     )
 

@@ -8,6 +8,11 @@ import time
 from dataclasses import dataclass, field
 
 
+def default_workers() -> int:
+    """Cores of this machine."""
+    return os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Limits of one match.
@@ -15,7 +20,8 @@ class Limits:
     Parameters
     ----------
     seconds
-        Wall time for the solve; ignored where ``deterministic``.
+        Wall time from the dataset to the end of the search; ignored where
+        ``deterministic``. Judging the plan comes on top.
     workers
         Components solved side by side; 1 where ``deterministic`` and inside a component.
     seed
@@ -28,7 +34,7 @@ class Limits:
     """
 
     seconds: float = 60.0
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    workers: int = field(default_factory=default_workers)
     seed: int = 0
     deterministic: bool = False
     deterministic_seconds: float = 120.0

@@ -1,0 +1,1 @@
+"""The command line ``slotmatch``: data on stdout, progress and findings on stderr."""

@@ -1,0 +1,19 @@
+"""Exit codes of the command line."""
+
+OK = 0
+"""A plan, or whatever was asked for."""
+
+BAD_INPUT = 2
+"""The input cannot be used; every reason is on stderr."""
+
+UNPROVEN = 4
+"""Stopped early: a verified plan, but not every level is proven."""
+
+VIOLATIONS = 5
+"""``verify`` found that a plan breaks rules."""
+
+INTERNAL = 70
+"""A fault of ours."""
+
+INTERRUPTED = 130
+"""Interrupted twice: nothing was written."""

@@ -1,0 +1,19 @@
+"""Exceptions to exit codes, at the very edge."""
+
+from __future__ import annotations
+
+import traceback
+
+from api.cli import exit_codes
+from api.cli.console import notes, print_problems
+from engine.errors import InvalidInputError
+
+
+def report_failure(error: Exception) -> int:
+    """Print what went wrong on stderr and name the exit code."""
+    if isinstance(error, InvalidInputError):
+        print_problems(error.problems)
+        return exit_codes.BAD_INPUT
+    notes.print("[red]internal error[/]: please report it with what follows")
+    notes.print("".join(traceback.format_exception(error)), markup=False)
+    return exit_codes.INTERNAL

@@ -1,0 +1,104 @@
+"""Results as tables for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rich.table import Table
+
+from api.cli.console import data
+from engine.equivalent_days import MILLI
+from engine.result import Result
+from engine.solve.certificate import LevelResult
+from scenarios.measures import Measures, measure
+
+_STATUS_STYLE = {"proven": "green", "conditional": "yellow", "open": "yellow"}
+
+
+def print_result(result: Result) -> None:
+    """Print certificate, measures and the unplaced."""
+    data.print(_levels(result))
+    certificate = result.certificate
+    seen = certificate.candidates_considered
+    data.print(
+        f"{_why(result)} after {certificate.seconds:.1f} s: {certificate.components} components, "
+        f"{certificate.open_components} open; {seen:,} candidates considered, "
+        f"{certificate.candidates_in_model:,} in the model; verified by the judges."
+    )
+    data.print(_measures(measure(result)))
+    if result.ruled_out_by:
+        counts = Counter(result.ruled_out_by.values()).most_common()
+        named = ", ".join(f"{rule} {number}" for rule, number in counts)
+        data.print(f"No candidate at all, by the rule that took the last one: {named}.")
+    if result.prior:
+        data.print(f"{len(result.prior)} rules were broken by appointments before; none more now.")
+
+
+def _why(result: Result) -> str:
+    return {
+        "proven": "Proven",
+        "time_limit": "Stopped by the time limit",
+        "deterministic_limit": "Stopped by the work limit",
+        "cancelled": "Stopped on request",
+    }[result.certificate.stopped]
+
+
+def _levels(result: Result) -> Table:
+    table = Table(title="Certificate", title_justify="left")
+    for heading in ("level", "value", "bound", "gap", "status"):
+        table.add_column(
+            heading, justify="right" if heading in ("value", "bound", "gap") else "left"
+        )
+    for level in result.certificate.levels:
+        style = _STATUS_STYLE[level.status]
+        gap = f"{level.relative_gap:.2%}" if level.gap else "0"
+        table.add_row(
+            level.name.replace("_", ", "),
+            _amount(level, level.value),
+            _amount(level, level.bound),
+            gap,
+            f"[{style}]{level.status}[/]",
+        )
+    return table
+
+
+def _amount(level: LevelResult, value: int) -> str:
+    if level.unit == "milli-days":
+        return f"{value / MILLI:,.1f} days"
+    return f"{value} {level.unit}"
+
+
+def _measures(measures: Measures) -> Table:
+    table = Table(title="Measures", title_justify="left", show_header=False)
+    table.add_column("measure")
+    table.add_column("value", justify="right")
+    for name, value in _measure_rows(measures):
+        table.add_row(name, value)
+    return table
+
+
+def _measure_rows(measures: Measures) -> list[tuple[str, str]]:
+    rows = [
+        ("requests", f"{measures.requests}"),
+        ("placed", f"{measures.placed} ({_percent(measures.match_rate)})"),
+        ("unplaced: no candidate at all", f"{measures.no_candidate}"),
+        ("unplaced: crowded out", f"{measures.crowded_out}"),
+        ("days to appointment, median", _number(measures.days_to_appointment_median)),
+        ("days to appointment, 90th percentile", _number(measures.days_to_appointment_p90)),
+        ("seen within the standard", _percent(measures.within_standard)),
+        ("way to the doctor, median km", _number(measures.travel_km_median)),
+        ("with a wished doctor, of those who wish", _percent(measures.with_wished_doctor)),
+        ("at a suitable time, of those who say", _percent(measures.at_suitable_time)),
+        ("free cells filled", _percent(measures.utilisation)),
+    ]
+    if measures.kept:
+        rows.insert(1, ("with an appointment already", f"{measures.kept}"))
+    return rows
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
