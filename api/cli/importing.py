@@ -14,7 +14,8 @@ from api.cli.console import data, notes, print_problems
 from api.cli.worlds import describe
 from engine.domain.fields import DayOrInstant
 from engine.interchange.dataset import write_dataset
-from engine.interchange.plan_net import DirectoryOptions, ImportReport, read_plan_net
+from engine.interchange.import_report import ImportReport
+from engine.interchange.plan_net import DirectoryOptions, read_plan_net
 from engine.interchange.validation import adapter
 
 
