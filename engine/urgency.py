@@ -12,6 +12,17 @@ from engine.snapshot import Snapshot
 from engine.time_grid import working_day_ends
 
 MINUTES_PER_HOUR = 60
+
+_CALIFORNIA = "California's timely access standards"
+
+BASIS_OF_DEFAULTS = {
+    "emergent": "assumed: a day; no published standard for visits this urgent",
+    "urgent": f"cited: {_CALIFORNIA}, urgent care within 48 hours",
+    "soon": f"cited: {_CALIFORNIA}, primary care within 10 working days",
+    "routine": f"cited: {_CALIFORNIA}, specialists within 15 working days",
+}
+"""What the default standard of every class rests on."""
+
 _NEVER = 1 << 40
 
 

@@ -9,17 +9,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 
 from engine.problems import Problem
 
-data = Console(highlight=False)
+data = Console(highlight=False, soft_wrap=True)
 """For what was asked."""
 
-notes = Console(stderr=True, highlight=False)
+notes = Console(stderr=True, highlight=False, soft_wrap=True)
 """For progress and findings."""
 
 MAX_SHOWN_ERRORS = 50
 _MAX_EXAMPLES = 3
+
+
+def print_table(table: Table) -> None:
+    """Print a table on stdout, as wide as the terminal at most; text is never cut."""
+    data.print(table, soft_wrap=False)
 
 
 def print_json(content: Any) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from rich.table import Table
 
-from api.cli.console import data
+from api.cli.console import data, print_table
 from engine.equivalent_days import MILLI
 from engine.result import Result
 from engine.solve.certificate import LevelResult
@@ -17,7 +17,7 @@ _STATUS_STYLE = {"proven": "green", "conditional": "yellow", "open": "yellow"}
 
 def print_result(result: Result) -> None:
     """Print certificate, measures and the unplaced."""
-    data.print(_levels(result))
+    print_table(_levels(result))
     certificate = result.certificate
     seen = certificate.candidates_considered
     data.print(
@@ -25,7 +25,7 @@ def print_result(result: Result) -> None:
         f"{certificate.open_components} open; {seen:,} candidates considered, "
         f"{certificate.candidates_in_model:,} in the model; verified by the judges."
     )
-    data.print(_measures(measure(result)))
+    print_table(_measures(measure(result)))
     if result.ruled_out_by:
         counts = Counter(result.ruled_out_by.values()).most_common()
         named = ", ".join(f"{rule} {number}" for rule, number in counts)

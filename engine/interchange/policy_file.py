@@ -13,7 +13,7 @@ import tomli_w
 from engine.errors import PolicyError
 from engine.policy import RULES, Policy, parameter_fields, parameters_of
 from engine.problems import Problem, shown
-from engine.urgency import Standard, Urgencies
+from engine.urgency import BASIS_OF_DEFAULTS, Standard, Urgencies
 
 POLICY_SCHEMA = "slotmatch.policy/1"
 
@@ -156,16 +156,30 @@ def _content(standard: Standard) -> dict[str, int]:
 def write_policy(policy: Policy) -> str:
     """Write a policy as TOML, each rule under its sentence and each default under its basis."""
     content = policy_content(policy)
-    tables = content.pop("rules")
     lines = [
         "# Which rules hold, and with which parameters. What a file leaves out keeps its",
         "# default; enabled = false switches a rule off. Prices are days of waiting.",
-        tomli_w.dumps({key: value for key, value in content.items() if value}).rstrip(),
+        f'schema = "{POLICY_SCHEMA}"',
+        "",
+        "# Within how long a visit should be, the most urgent class first.",
+        *_urgency_lines(policy.urgencies),
     ]
-    for name, parameters in tables.items():
+    if content["by_visit_type"]:
+        lines += ["", tomli_w.dumps({"by_visit_type": content["by_visit_type"]}).rstrip()]
+    for name, parameters in content["rules"].items():
         lines += ["", *_comment(_summary(RULES[name])), f"[rules.{name}]"]
         lines += _parameter_lines(name, parameters)
     return "\n".join(lines) + "\n"
+
+
+def _urgency_lines(urgencies: Urgencies) -> list[str]:
+    lines = []
+    for name, standard in urgencies.standards.items():
+        if name in BASIS_OF_DEFAULTS:
+            lines += _comment(f"default {BASIS_OF_DEFAULTS[name]}")
+        lines += tomli_w.dumps({"urgencies": {name: _content(standard)}}).rstrip().splitlines()
+        lines.append("")
+    return lines[:-1]
 
 
 def _parameter_lines(name: str, parameters: Mapping[str, Any]) -> list[str]:

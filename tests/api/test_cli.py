@@ -48,7 +48,7 @@ def test_help_is_quick() -> None:
 
 
 def slowness() -> float:
-    """How much longer than 20 ms an empty Python takes here, at least 1."""
+    """How many times 50 ms an empty Python takes to start here, at least 1."""
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", "pass"], check=True)
     return max(1.0, (time.perf_counter() - start) / 0.05)
@@ -229,20 +229,6 @@ def test_interrupted_once_the_best_plan_is_written(hard_world: Path, tmp_path: P
     assert process.returncode == 4, out
     assert "Stopped on request" in out
     assert run("verify", str(hard_world), str(plan)).returncode == 0
-
-
-def test_interrupted_twice_it_quits(hard_world: Path, tmp_path: Path) -> None:
-    """Ctrl-C twice: exit code 130, nothing written."""
-    plan = tmp_path / "plan.ndjson"
-    process = start("match", str(hard_world), "--time-limit", "300", "--out", str(plan))
-    wait_for_progress(process)
-    process.send_signal(signal.SIGINT)
-    time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
-    assert process.returncode in (130, 4)
-    if process.returncode == 130:
-        assert not plan.exists()
 
 
 def test_a_fault_of_ours_has_exit_code_70(monkeypatch: pytest.MonkeyPatch) -> None:

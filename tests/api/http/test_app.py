@@ -1,0 +1,85 @@
+"""Error answers that a real server gives rarely: a pool that refuses, dies or fails."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx2
+import pytest
+
+from api.http.app import RETRY_AFTER_SECONDS, create_app
+from api.http.pool import BusyError, KilledError, SolverPool
+from api.http.problems import PROBLEM_TYPES, urn
+from api.http.settings import Settings
+from api.http.solving import Outcome
+
+
+class FakePool:
+    """Answers every match with the same outcome or exception."""
+
+    def __init__(self, outcome: Outcome | Exception) -> None:
+        self._outcome = outcome
+
+    async def match(self, _raw: bytes) -> Outcome:
+        """Answer."""
+        if isinstance(self._outcome, Exception):
+            raise self._outcome
+        return self._outcome
+
+
+def answer(outcome: Outcome | Exception) -> httpx2.Response:
+    """What a client gets when the pool does this."""
+    app = create_app()
+    app.state.pool = FakePool(outcome)
+
+    async def ask() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
+            return await client.post("/v1/match", content=b"{}")
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "name"),
+    [
+        (BusyError(), "busy"),
+        (KilledError(), "solver-killed"),
+        (Outcome("failed"), "internal"),
+        (RuntimeError("patient p1"), "internal"),
+    ],
+)
+def test_every_failure_of_the_pool_is_one_clear_problem(outcome: Any, name: str) -> None:
+    """Problem details with the status of the table, and nothing of the cause."""
+    response = answer(outcome)
+    content = response.json()
+    assert response.status_code == PROBLEM_TYPES[name].status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert content["type"] == urn(name)
+    assert "p1" not in response.text
+
+
+def test_who_is_refused_hears_when_to_come_back() -> None:
+    """A full service says how long to wait."""
+    assert answer(BusyError()).headers["retry-after"] == str(RETRY_AFTER_SECONDS)
+
+
+def test_as_many_wait_as_may_wait() -> None:
+    """The pool refuses what would wait behind a full queue, and takes it later."""
+
+    async def crowd() -> list[Outcome | BaseException]:
+        pool = SolverPool(Settings(workers=1, max_waiting=1))
+        try:
+            crowded = await asyncio.gather(
+                *(pool.match(b"[]") for _ in range(3)), return_exceptions=True
+            )
+            return [*crowded, await pool.match(b"[]")]
+        finally:
+            pool.close()
+
+    first, second, refused, later = asyncio.run(crowd())
+    assert isinstance(refused, BusyError)
+    for outcome in (first, second, later):
+        assert isinstance(outcome, Outcome)
+        assert outcome.kind == "invalid"

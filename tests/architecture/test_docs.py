@@ -1,0 +1,144 @@
+"""The documentation says what the code says."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from plan_net_sample import write_directory
+
+from engine.constraints import CONSTRAINTS
+from engine.eligibility import ELIGIBILITY
+from engine.objectives import OBJECTIVES
+from engine.policy import parameter_fields
+from engine.problems import CODES
+
+ROOT = Path(__file__).parents[2]
+RULES_BEGIN = "<!-- rules: written by UPDATE_DOCS=1 pytest tests/architecture -n0 -->"
+RULES_END = "<!-- end of rules -->"
+
+
+def compare(path: Path, text: str) -> None:
+    """Fail where a written document differs from the code; write it when asked to."""
+    if os.environ.get("UPDATE_DOCS"):
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text, "UPDATE_DOCS=1 pytest tests/architecture -n0"
+
+
+def rule_tables() -> Iterator[str]:
+    """A section per kind of rule, an entry per rule, from the classes."""
+    for title, rules in (
+        ("Eligibility", ELIGIBILITY),
+        ("Constraints", CONSTRAINTS),
+        ("Objectives", OBJECTIVES),
+    ):
+        yield f"### {title}\n"
+        for rule in rules:
+            yield rule_entry(rule)
+
+
+def rule_entry(rule: type[Any]) -> str:
+    """Name, docstring and parameters of a rule."""
+    lines = [f"**`{rule.name}`** " + inspect.cleandoc(rule.__doc__ or ""), ""]
+    for field in parameter_fields(rule):
+        basis = f"{field.metadata['basis']}: {field.metadata['source']}"
+        lines += [f"- `{field.name}` = {field.default} ({basis})", ""]
+    return "\n".join(lines)
+
+
+def test_rules_in_the_model_are_those_of_the_code() -> None:
+    """The rules in ``docs/model.md`` are written from the classes."""
+    path = ROOT / "docs" / "model.md"
+    text = path.read_text(encoding="utf-8")
+    before, rest = text.split(RULES_BEGIN)
+    after = rest.split(RULES_END)[1]
+    rules = "\n".join(rule_tables())
+    compare(path, f"{before}{RULES_BEGIN}\n\n{rules}\n{RULES_END}{after}")
+
+
+def test_problem_codes_are_documented() -> None:
+    """``docs/problem-codes.md`` is written from the table of codes."""
+    lines = ["# Problem codes", "", "What `code` says in findings about input.", ""]
+    lines += ["| code | meaning |", "|--|--|"]
+    lines += [f"| `{code}` | {meaning} |" for code, meaning in CODES.items()]
+    compare(ROOT / "docs" / "problem-codes.md", "\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("**/*.md")), ids=lambda path: str(path.name))
+def test_links_between_documents_hold(path: Path) -> None:
+    """Every relative link points at a file that is there."""
+    if ".venv" in path.parts:
+        return
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+def readme_commands() -> list[str]:
+    """Commands of the README's console blocks, each a line that begins with ``slotmatch``."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    return [line.strip() for line in lines if line.strip().startswith("slotmatch")]
+
+
+def test_commands_of_the_readme_work(tmp_path: Path) -> None:
+    """Every ``slotmatch`` command of the README runs, in order, in an empty folder."""
+    commands = readme_commands()
+    assert len(commands) >= 5
+    (tmp_path / "clinic.json").write_bytes(
+        (ROOT / "scenarios/examples/small_clinic.json").read_bytes()
+    )
+    (tmp_path / "DIRECTORY").mkdir()
+    write_directory(tmp_path / "DIRECTORY")
+    for command in commands:
+        if command.startswith("slotmatch serve"):
+            continue  # tests/api/test_http.py serves
+        words = shlex.split(command.split(" > ")[0])[1:]
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "api.cli.main", *words],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+        assert done.returncode in (0, 4), (command, done.stderr)
+        if " > " in command:
+            (tmp_path / command.split(" > ")[1]).write_text(done.stdout)
+
+
+def test_python_of_the_readme_runs(tmp_path: Path) -> None:
+    """The Python example runs as it stands, beside a ``clinic.json``."""
+    clinic = ROOT / "scenarios/examples/small_clinic.json"
+    (tmp_path / "clinic.json").write_bytes(clinic.read_bytes())
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", example],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "inconvenience" in done.stdout
+
+
+def test_json_of_the_readme_is_a_dataset() -> None:
+    """The dataset that the README shows can be typed as it stands."""
+    from engine.interchange.dataset import read_document
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    assert examples
+    for example in examples:
+        read_document(example.encode())
