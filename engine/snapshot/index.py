@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from engine.arrays import NONE
 from engine.domain import Dataset
@@ -17,8 +18,9 @@ def positions(names: Iterable[str]) -> dict[str, int]:
     return {name: index for index, name in enumerate(dict.fromkeys(names))}
 
 
-def _words(names: Iterable[str | None]) -> dict[str, int]:
-    return positions(sorted({name for name in names if name is not None}))
+def _words(*lists: Iterable[str | None]) -> dict[str, int]:
+    """Index of every word in any of the lists, sorted."""
+    return positions(sorted({word for word in chain(*lists) if word is not None}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +63,29 @@ class Index:
             visit_types=positions(row.id for row in dataset.visit_types),
             sessions=positions(row.id for row in dataset.sessions),
             codes=_words(
-                code
-                for codes in (
-                    *(row.specialties for row in roles),
-                    *(row.specialties for row in dataset.visit_types),
-                    tuple(row.specialty for row in requests),
-                )
-                for code in codes
+                *(row.specialties for row in roles),
+                *(row.specialties for row in dataset.visit_types),
+                (row.specialty for row in requests),
             ),
             languages=_words(
-                word
-                for words in (
-                    *(row.languages for row in patients),
-                    *(row.languages for row in dataset.doctors),
-                    tuple(row.wishes.language for row in requests),
-                )
-                for word in words
+                *(row.languages for row in patients),
+                *(row.languages for row in dataset.doctors),
+                (row.wishes.language for row in requests),
             ),
             states=_words(
-                word
-                for words in (
-                    *(row.licensed_states for row in roles),
-                    tuple(row.state for row in patients),
-                    tuple(row.state for row in dataset.locations),
-                )
-                for word in words
+                *(row.licensed_states for row in roles),
+                (row.state for row in patients),
+                (row.state for row in dataset.locations),
             ),
             networks=_words(
-                word
-                for words in (
-                    *(() if row.networks == "any" else row.networks for row in roles),
-                    *(row.networks for row in plans),
-                )
-                for word in words
+                *(() if row.networks == "any" else row.networks for row in roles),
+                *(row.networks for row in plans),
             ),
             groups=_words(row.group_id for row in roles),
             families=_words(row.family_id for row in patients),
             urgencies=_words(
-                (
-                    *(row.urgency for row in requests),
-                    *(row.reserved_for for row in dataset.sessions),
-                )
+                (row.urgency for row in requests),
+                (row.reserved_for for row in dataset.sessions),
             ),
             zones=positions(
                 (

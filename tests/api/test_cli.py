@@ -22,7 +22,7 @@ EXAMPLE = str(ROOT / "scenarios/examples/small_clinic.json")
 
 def run(*args: str, code: int = 0, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run ``slotmatch`` and check its exit code."""
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-m", "api.cli.main", *args],
         capture_output=True,
         text=True,
@@ -193,7 +193,7 @@ def test_demo_shows_the_main_job_offline() -> None:
 
 def start(*args: str) -> subprocess.Popen[str]:
     """Start ``slotmatch`` in the background."""
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, "-m", "api.cli.main", *args],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -102,7 +102,7 @@ def test_commands_of_the_readme_work(tmp_path: Path) -> None:
         if command.startswith("slotmatch serve"):
             continue  # tests/api/test_http.py serves
         words = shlex.split(command.split(" > ")[0])[1:]
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-m", "api.cli.main", *words],
             cwd=tmp_path,
             capture_output=True,
@@ -121,7 +121,7 @@ def test_python_of_the_readme_runs(tmp_path: Path) -> None:
     (tmp_path / "clinic.json").write_bytes(clinic.read_bytes())
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", example],
         cwd=tmp_path,
         capture_output=True,

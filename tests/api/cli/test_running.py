@@ -44,7 +44,7 @@ print(run_watched(work, ("unplaced", "lateness"), quiet=False)[0])
 
 def run_python(code: str, stderr: int) -> subprocess.CompletedProcess[str]:
     """Run Python code with the project on its path."""
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-c", code],
         stdout=subprocess.PIPE,
         stderr=stderr,
