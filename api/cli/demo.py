@@ -11,8 +11,8 @@ from engine.policy import Policy
 from engine.solve.limits import Limits
 from scenarios.world import WorldSpec, generate_world
 
-DEMO_REQUESTS = 400
-DEMO_DOCTORS = 60
+DEMO_REQUESTS = 300
+DEMO_DOCTORS = 50
 DEMO_DAYS = 10
 DEMO_SECONDS = 9.0
 
