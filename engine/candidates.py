@@ -84,20 +84,29 @@ class Candidates:
     def suit_times(self, snapshot: Snapshot) -> Bool:
         """Whether each lies in its request's weekly times; bool, shape (C,).
 
-        A visit lies in their union on the clock at the place; a day session suits if any
-        stretch falls on its weekday. Where no times are given, everything suits.
+        A visit lies in their union on the clock at the place, minute by minute; a day session
+        suits if any stretch falls on its weekday. Where no times are given, everything suits.
         """
-        times, zone = snapshot.wishes.times, self.zone(snapshot)
-        start_wall = snapshot.grid.wall(zone, self.start)
-        length = snapshot.grid.wall(zone, self.end) - start_wall
-        start = minute_of_week(start_wall)
+        grid, zone = snapshot.grid, self.zone(snapshot)
+        change = np.minimum(grid.next_change(zone, self.start), self.end)
+        every = np.arange(len(self))
+        suits = self._suit_stretch(snapshot, every, self.start, change)
+        split = np.flatnonzero(self.has_time & (change < self.end))  # the clock is set meanwhile
+        suits[split] &= self._suit_stretch(snapshot, split, change[split], self.end[split])
+        return suits
+
+    def _suit_stretch(self, snapshot: Snapshot, which: Int, begin: Int, end: Int) -> Bool:
+        """Whether a stretch of some candidates, in which no clock is set, lies in the times."""
+        times, has_time, request = snapshot.wishes.times, self.has_time[which], self.request[which]
+        length = end - begin
+        start = minute_of_week(snapshot.grid.wall(self.zone(snapshot)[which], begin))
         midnight = start - start % MINUTES_PER_DAY
-        place, edge = times.expand(self.request)
+        place, edge = times.expand(request)
         place, low, high = place[::2], edge[::2], edge[1::2]
-        suits: Bool = times.is_empty[self.request]
+        suits: Bool = times.is_empty[request]
         within = (low <= start[place]) & (start[place] + length[place] <= high)
         on_day = (low < midnight[place] + MINUTES_PER_DAY) & (high > midnight[place])
-        suits[place[np.where(self.has_time[place], within, on_day)]] = True
+        suits[place[np.where(has_time[place], within, on_day)]] = True
         return suits
 
 

@@ -16,6 +16,7 @@ from engine.arrays import Int, ranges
 from engine.candidates import Candidates, cells_needed
 from engine.policy import Policy
 from engine.rules import Grain, PairRule
+from engine.seats import free_run
 from engine.snapshot import Snapshot
 
 NO_SESSION = "no_session"
@@ -64,6 +65,7 @@ class _Sieve:
         self._snapshot = snapshot
         self._policy = policy
         self._on_stage = on_stage
+        self._run = free_run(snapshot, policy.seats.room(snapshot))
 
     def candidates(self, requests: Int) -> Candidates:
         """Eligible candidates of some requests."""
@@ -75,7 +77,9 @@ class _Sieve:
         self._on_stage(NO_SESSION, request)
         request, session = self._judged("session", request, session)
         parts = [
-            self._judged_places(free_places(self._snapshot, request[piece], session[piece]))
+            self._judged_places(
+                free_places(self._snapshot, request[piece], session[piece], self._run)
+            )
             for piece in _pieces(np.diff(sessions.first_cell)[session])
         ]
         candidates = Candidates.joined(parts)
@@ -123,11 +127,16 @@ def _pieces(num_cells: Int) -> Iterator[slice]:
         yield slice(start, end)
 
 
-def free_places(snapshot: Snapshot, request: Int, session: Int) -> Candidates:
+def free_places(snapshot: Snapshot, request: Int, session: Int, run: Int) -> Candidates:
     """Candidates of pairs (request, session): every start where enough cells have room.
 
-    A visit lies within the horizon and does not begin in the past; a day session that has
-    begun is open until it ends.
+    A visit lies within the horizon, and what it occupies does not begin in the past; a day
+    session that has begun is open until it ends.
+
+    Parameters
+    ----------
+    run
+        int64, shape (K,): number of cells with room from each one on.
     """
     sessions = snapshot.sessions
     num_cells = cells_needed(snapshot, request, session)
@@ -135,10 +144,10 @@ def free_places(snapshot: Snapshot, request: Int, session: Int) -> Candidates:
     length = np.maximum(sessions.first_cell[session + 1] - first - num_cells + 1, 0)
     pair = np.repeat(np.arange(len(request)), length)
     cell = ranges(first, length)
-    fits = snapshot.free.run[cell] >= num_cells[pair]
+    fits = run[cell] >= num_cells[pair]
     pair, cell = pair[fits], cell[fits]
     candidates = Candidates.at(snapshot, request[pair], cell, num_cells[pair])
-    moment = np.where(candidates.has_time, candidates.start, candidates.end - 1)
     start, end = candidates.busy(snapshot)
+    moment = np.where(candidates.has_time, start, end - 1)
     within = (start >= 0) & (end <= snapshot.horizon_end) & (moment >= snapshot.as_of)
     return candidates.where(within)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from decimal import ROUND_HALF_UP, Decimal
 
 from engine.arrays import Int
 
@@ -11,8 +11,17 @@ MILLI = 1_000
 
 
 def milli_days(days: float) -> int:
-    """Whole milli-days, half rounded up."""
-    return math.floor(days * MILLI + 0.5)
+    """Whole milli-days, half rounded up, of a number as it is written."""
+    return thousandths(days)
+
+
+def thousandths(value: float) -> int:
+    """Whole thousandths, half rounded up, of a number as it is written: 0.0005 gives 1.
+
+    Written numbers are decimal, and the nearest binary one may lie on the other side of a
+    half.
+    """
+    return int((Decimal(repr(value)) * 1000).to_integral_value(ROUND_HALF_UP))
 
 
 def half_up(numerator: Int, denominator: int) -> Int:

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.arrays import Int
 from engine.domain import Dataset
 from engine.errors import VerificationError
 from engine.explain import ruled_out_by
 from engine.interchange.canonical import dataset_hash, policy_hash
-from engine.plan import CROWDED_OUT, NO_CANDIDATE, PLACED, UNPLACED, Plan
+from engine.plan import CROWDED_OUT, LINKED, NO_CANDIDATE, PLACED, UNPLACED, Plan
 from engine.policy import Policy
 from engine.result import Result
 from engine.snapshot import Snapshot, take_snapshot
@@ -87,10 +88,19 @@ def _plan(snapshot: Snapshot, problem: Problem, solved: Solved) -> Plan:
     plan.state[placed] = PLACED
     plan.role[placed], plan.session[placed] = taken.role, taken.session
     plan.start[placed], plan.end[placed] = taken.start, taken.end
-    left = plan.state == UNPLACED
-    has_candidate = problem.requests_with_candidates[left]
-    plan.reason[left] = np.where(has_candidate, CROWDED_OUT, NO_CANDIDATE)
+    left = np.flatnonzero(plan.state == UNPLACED)
+    has_candidate = problem.requests_with_candidates
+    plan.reason[left] = np.where(has_candidate[left], CROWDED_OUT, NO_CANDIDATE)
+    bound = _bound_to(snapshot, np.flatnonzero(plan.reason == NO_CANDIDATE))
+    plan.reason[bound[plan.reason[bound] == CROWDED_OUT]] = LINKED
     return plan
+
+
+def _bound_to(snapshot: Snapshot, requests: Int) -> Int:
+    """Requests that go, all or none, with some of the given ones."""
+    links = snapshot.links
+    place, member = links.members.expand(np.flatnonzero(links.all_or_none))
+    return member[np.isin(place, place[np.isin(member, requests)])]
 
 
 def _require_agreement(solved: Solved, verdict: Verdict) -> None:

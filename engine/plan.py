@@ -11,14 +11,16 @@ from engine.arrays import NONE, Bool, Int
 from engine.snapshot import Snapshot
 
 State = Literal["unplaced", "placed", "kept"]
-Reason = Literal["no_candidate", "crowded_out"]
+Reason = Literal["no_candidate", "crowded_out", "linked"]
 
 STATES: tuple[State, ...] = get_args(State)
 UNPLACED, PLACED, KEPT = range(len(STATES))
 
 REASONS: tuple[Reason | None, ...] = (None, *get_args(Reason))
-"""Why a request is unplaced: nothing it could take at all, or others hold all it could."""
-NO_CANDIDATE, CROWDED_OUT = 1, 2
+"""Why a request is unplaced: nothing it could take at all; others hold all it could, or what
+goes with them; or it goes with a request, all or none, that could take nothing at all.
+"""
+NO_CANDIDATE, CROWDED_OUT, LINKED = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)

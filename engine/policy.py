@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 from engine.constraints import CONSTRAINTS
 from engine.domain import Dataset
@@ -15,15 +15,27 @@ from engine.errors import PolicyError
 from engine.objectives import OBJECTIVES
 from engine.problems import Problem, shown
 from engine.rules import Constraint, Objective, PairRule, PlaceRule, Rule
+from engine.seats import Seats
 from engine.urgency import Urgencies
 
-LEVELS = ("unplaced", "lateness", "inconvenience")
+LEVELS = ("unplaced", "lateness", "inconvenience", "load")
 """Levels in strict order; ``unplaced`` has one sub-level per urgency class."""
 
 RULES: dict[str, type[Any]] = {cls.name: cls for cls in (*ELIGIBILITY, *CONSTRAINTS, *OBJECTIVES)}
 """Every rule by its name."""
 
-_FROM_POLICY = {"urgencies", "urgency"}  # what a policy gives its rules, not a parameter
+DEFAULT_RULES = tuple(name for name, cls in RULES.items() if not getattr(cls, "is_off", False))
+"""Rules that hold unless a policy switches them off."""
+
+
+class Common(TypedDict):
+    """What a policy gives every rule that has a field of the name."""
+
+    urgencies: Urgencies
+    seats: Seats
+
+
+_FROM_POLICY = {*Common.__annotations__, "urgency"}  # no parameters of their own
 
 
 @dataclass(frozen=True)
@@ -36,18 +48,26 @@ class Policy:
         Urgency classes and their standards.
     rules
         Rules that hold; their order decides nothing.
+    seats
+        How many visits cells take.
     """
 
     urgencies: Urgencies
     rules: tuple[Rule, ...]
+    seats: Seats = field(default_factory=Seats)
 
     @classmethod
     def default(cls, urgencies: Urgencies | None = None) -> Policy:
-        """Every rule, with its default parameters."""
-        return cls.of(urgencies or Urgencies(), {name: {} for name in RULES})
+        """Every rule that is not off by default, with its default parameters."""
+        return cls.of(urgencies or Urgencies(), {name: {} for name in DEFAULT_RULES})
 
     @classmethod
-    def of(cls, urgencies: Urgencies, parameters: dict[str, dict[str, Any]]) -> Policy:
+    def of(
+        cls,
+        urgencies: Urgencies,
+        parameters: dict[str, dict[str, Any]],
+        seats: Seats | None = None,
+    ) -> Policy:
         """The named rules with the given parameters.
 
         Raises
@@ -57,14 +77,15 @@ class Policy:
         """
         problems: list[Problem] = []
         rules: list[Rule] = []
+        common: Common = {"urgencies": urgencies, "seats": seats or Seats()}
         for name, given in parameters.items():
             try:
-                rules += _instances(name, given, urgencies)
+                rules += _instances(name, given, common)
             except PolicyError as error:
                 problems += error.problems
         if problems:
             raise PolicyError(problems)
-        return cls(urgencies, tuple(rules))
+        return cls(urgencies, tuple(rules), common["seats"])
 
     @cached_property
     def pair_rules(self) -> tuple[PairRule, ...]:
@@ -100,12 +121,17 @@ class Policy:
         """The same policy with other parameters of the rule ``name``."""
         given = {rule.name: parameters_of(rule) for rule in self.rules}
         given[name] = given.get(name, {}) | parameters
-        return Policy.of(self.urgencies, given)
+        return Policy.of(self.urgencies, given, self.seats)
 
     def without(self, name: str) -> Policy:
         """The same policy without the rule ``name``."""
         kept = {rule.name: parameters_of(rule) for rule in self.rules if rule.name != name}
-        return Policy.of(self.urgencies, kept)
+        return Policy.of(self.urgencies, kept, self.seats)
+
+    def with_seats(self, seats: Seats) -> Policy:
+        """The same policy with other seats."""
+        given = {rule.name: parameters_of(rule) for rule in self.rules}
+        return Policy.of(self.urgencies, given, seats)
 
     def require_urgencies(self, dataset: Dataset) -> None:
         """Raise ``PolicyError`` unless every urgency of ``dataset`` is a class of the policy."""
@@ -135,7 +161,7 @@ def parameter_fields(cls: type[Any]) -> list[dataclasses.Field[Any]]:
     return [field for field in dataclasses.fields(cls) if field.name not in _FROM_POLICY]
 
 
-def _instances(name: str, given: dict[str, Any], urgencies: Urgencies) -> Iterator[Rule]:
+def _instances(name: str, given: dict[str, Any], common: Common) -> Iterator[Rule]:
     """The rule as the policy wants it: one, or one per urgency class."""
     cls = RULES.get(name)
     if cls is None:
@@ -149,8 +175,8 @@ def _instances(name: str, given: dict[str, Any], urgencies: Urgencies) -> Iterat
     if problems:
         raise PolicyError(problems)
     fields = {field.name for field in dataclasses.fields(cls)}
-    own = given | ({"urgencies": urgencies} if "urgencies" in fields else {})
-    classes = [{"urgency": urgency} for urgency in urgencies.names]
+    own = given | {key: value for key, value in common.items() if key in fields}
+    classes = [{"urgency": urgency} for urgency in common["urgencies"].names]
     try:
         return iter([cls(**own, **extra) for extra in (classes if "urgency" in fields else [{}])])
     except ValueError as error:

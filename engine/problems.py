@@ -67,7 +67,7 @@ CODES: dict[str, str] = {
     "unlicensed_video": "a video role states no licensed states: it admits nobody",
     "no_networks": "a role has no network and takes no self-payers: it admits nobody",
     "cap_differs": "the roles of a doctor state different caps: the lowest holds",
-    "rule_not_applied": "the dataset states something no rule reads yet",
+    "no_such_resource": "no place has a room or device of this kind: the visit fits nowhere",
     # readers of other formats
     "unused_resource": "the record is of a kind that is not read",
     "network_without_plan": "no insurance plan lists the network",

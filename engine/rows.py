@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,7 +18,7 @@ class Entries:
     row
         Index of the row.
     column
-        Index of a candidate, or the key of an auxiliary column.
+        Index of a candidate, or of a request, or the key of an auxiliary column.
     coefficient
         The number.
     """
@@ -33,10 +33,22 @@ class Entries:
         empty = np.zeros(0, np.int64)
         return cls(empty, empty, empty)
 
+    def renumbered(self, row: Int) -> Entries:
+        """The same, with other indices of the rows."""
+        return Entries(row[self.row], self.column, self.coefficient)
+
+    def joined(self, other: Entries) -> Entries:
+        """These and others."""
+        return Entries(
+            np.concatenate([self.row, other.row]),
+            np.concatenate([self.column, other.column]),
+            np.concatenate([self.coefficient, other.coefficient]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows ``Σ a·x + Σ b·z ≤ bound`` over binary columns.
+    """Rows ``Σ a·x + Σ b·z + Σ c·u ≤ bound`` over binary columns.
 
     A row's key and bound depend on the snapshot alone, so that rows of several chunks of
     candidates agree. Use that cannot move is subtracted from the bound already, which is
@@ -49,24 +61,46 @@ class Rows:
     bound
         int64, shape (M,), ≥ 0.
     candidates
-        Coefficients ≥ 0 of candidates x.
+        Coefficients of candidates x. A negative one makes room for others of its row.
     auxiliary
         Coefficients of auxiliary binary columns z, by the key of the column. A negative
         one opens its row: ``Σ x − seats · z ≤ 0``.
+    unplaced
+        Coefficients of u, a request left unplaced, by the index of the request; open
+        requests only.
     """
 
     key: Int
     bound: Int
     candidates: Entries
-    auxiliary: Entries
+    auxiliary: Entries = field(default_factory=Entries.none)
+    unplaced: Entries = field(default_factory=Entries.none)
 
     def __len__(self) -> int:
         return len(self.key)
 
+    def joined(self, other: Rows) -> Rows:
+        """These rows and others of the same rule, with other keys."""
+        keys = np.concatenate([self.key, other.key])
+        place = np.argsort(np.argsort(keys))
+        mine, theirs = place[: len(self)], place[len(self) :]
+        bound = np.empty(len(keys), np.int64)
+        bound[mine], bound[theirs] = self.bound, other.bound
+        parts = (
+            self_part.renumbered(mine).joined(other_part.renumbered(theirs))
+            for self_part, other_part in (
+                (self.candidates, other.candidates),
+                (self.auxiliary, other.auxiliary),
+                (self.unplaced, other.unplaced),
+            )
+        )
+        return Rows(np.sort(keys), bound, *parts)
+
     def blocked(self, num_candidates: int) -> Bool:
         """Candidates that fit into a row by no choice of the others; bool, shape (C,)."""
         opens = np.zeros(len(self), np.int64)
-        np.subtract.at(opens, self.auxiliary.row, np.minimum(self.auxiliary.coefficient, 0))
+        for part in (self.candidates, self.auxiliary):
+            np.subtract.at(opens, part.row, np.minimum(part.coefficient, 0))
         uses = self.candidates
         too_much = uses.coefficient > (self.bound + opens)[uses.row]
         found = np.zeros(num_candidates, np.bool_)
@@ -91,4 +125,4 @@ def at_most(key: Int, column: Int, room_key: Int, room: Int, default: int = 0) -
     _, here, there = np.intersect1d(keys, room_key, assume_unique=True, return_indices=True)
     bound[here] = room[there]
     uses = Entries(row.astype(np.int64), column, np.ones(len(column), np.int64))
-    return Rows(keys, bound, uses, Entries.none())
+    return Rows(keys, bound, uses)

@@ -7,26 +7,15 @@ listed in the tuple of its folder; nothing else knows it by name.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, fields
-from functools import cache
-from typing import (
-    Any,
-    ClassVar,
-    Literal,
-    Protocol,
-    TypeVar,
-    cast,
-    dataclass_transform,
-    get_type_hints,
-    runtime_checkable,
-)
+from collections.abc import Mapping
+from dataclasses import field
+from typing import ClassVar, Literal, Protocol, TypeVar, dataclass_transform, runtime_checkable
 
 from numpy.typing import ArrayLike
-from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from engine.arrays import Bool, Int
 from engine.candidates import Candidates
+from engine.parameters import assumed, checked, cited
 from engine.rows import Rows
 from engine.snapshot import Snapshot
 
@@ -78,6 +67,18 @@ class Constraint(Rule, Protocol):
 
 
 @runtime_checkable
+class StepRule(Rule, Protocol):
+    """An objective that also counts what several candidates do together.
+
+    It does so by auxiliary columns that cost something and never restrict a plan: whatever
+    is chosen, enough of them can be taken.
+    """
+
+    def steps(self, snapshot: Snapshot, candidates: Candidates) -> tuple[Rows, Mapping[int, int]]:
+        """Rows ``Σ a·x − Σ b·z ≤ bound`` with z ≥ 0, and the cost of every z by its key."""
+
+
+@runtime_checkable
 class Objective(Rule, Protocol):
     """Something counted, minimised at its level."""
 
@@ -94,40 +95,7 @@ class Objective(Rule, Protocol):
         """Cost of leaving each request unplaced, int64 ≥ 0, shape (R,)."""
 
 
-def cited(default: Any, source: str) -> Any:
-    """A parameter whose default rests on a published source."""
-    return field(default=default, metadata={"basis": "cited", "source": source})
-
-
-def assumed(default: Any, reason: str) -> Any:
-    """A parameter whose default is our assumption; a site should refit it."""
-    return field(default=default, metadata={"basis": "assumed", "source": reason})
-
-
 @dataclass_transform(frozen_default=True, field_specifiers=(field, cited, assumed))
 def rule(cls: type[T]) -> type[T]:
     """Make ``cls`` a rule: frozen, slotted, parameters checked against their types."""
-    open_class = cast("Any", cls)
-    open_class.__pydantic_config__ = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-    open_class.__post_init__ = _check_parameters
-    return dataclass(frozen=True, slots=True)(cls)
-
-
-def _check_parameters(self: Any) -> None:
-    for name, adapter in _limited_parameters(cast("Hashable", type(self))).items():
-        try:
-            value = adapter.validate_python(getattr(self, name))  # 5 becomes 5.0
-            object.__setattr__(self, name, value)
-        except ValidationError as error:
-            what = error.errors(include_url=False)[0]["msg"]
-            raise ValueError(f"{name} {getattr(self, name)!r}: {what}") from error
-
-
-@cache
-def _limited_parameters(cls: Hashable) -> Mapping[str, TypeAdapter[Any]]:
-    """Validators of the parameters whose type states limits."""
-    hints = get_type_hints(cast("type", cls), include_extras=True)
-    names = (parameter.name for parameter in fields(cast("Any", cls)))
-    return {
-        name: TypeAdapter(hints[name]) for name in names if hasattr(hints[name], "__metadata__")
-    }
+    return checked(cls)

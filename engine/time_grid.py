@@ -129,6 +129,20 @@ class TimeGrid:
         base = _floor_minutes(self.origin - datetime(1970, 1, 1, tzinfo=UTC))
         return minutes + base + self.change_offset[row]
 
+    def next_change(self, zone: ArrayLike, minute: ArrayLike) -> Int:
+        """First minute after the given ones from which a clock has another offset.
+
+        Returns
+        -------
+        int64
+            Minutes, broadcast; where no change follows, more than any dataset spans.
+        """
+        zones = np.asarray(zone, np.int64)
+        keys = zones * _ZONE_STRIDE + np.asarray(minute, np.int64) + self.shift
+        row = np.searchsorted(self.change_key, keys, side="right")
+        following = np.append(self.change_key, len(self.zones) * _ZONE_STRIDE)[row]
+        return np.minimum(following - zones * _ZONE_STRIDE, _ZONE_STRIDE) - self.shift
+
     def day(self, zone: ArrayLike, minute: ArrayLike) -> Int:
         """Local calendar day of instants, int64, days since 1970-01-01."""
         return self.wall(zone, minute) // MINUTES_PER_DAY

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
 from engine.arrays import Int
+from engine.parameters import check_parameters
 from engine.snapshot import Snapshot
 from engine.time_grid import working_day_ends
 
@@ -39,14 +42,13 @@ class Standard:
         holidays do not count.
     """
 
-    hours: int | None = None
-    working_days: int | None = None
+    hours: Annotated[int | None, Field(strict=True, ge=0, le=87_600)] = None
+    working_days: Annotated[int | None, Field(strict=True, ge=1, le=1_000)] = None
 
     def __post_init__(self) -> None:
         if (self.hours is None) == (self.working_days is None):
             raise ValueError("a standard is given in hours or in working_days, not both")
-        if min(self.hours or 0, self.working_days or 0) < 0:
-            raise ValueError("a standard is not negative")
+        check_parameters(self)
 
 
 @dataclass(frozen=True, slots=True)

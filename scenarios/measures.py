@@ -91,8 +91,9 @@ def _free_of(result: Result, objective: str, request: Int) -> float | None:
 
 def _utilisation(result: Result, visits: Visits) -> float | None:
     """Filled share of the seats that appointments left free in timed sessions."""
-    sessions, free = result.snapshot.sessions, result.snapshot.free
-    room = int(free.room[~sessions.is_day[sessions.cell_session]].sum())
+    sessions, seats = result.snapshot.sessions, result.policy.seats
+    is_timed = ~sessions.is_day[sessions.cell_session]
+    room = int(seats.room(result.snapshot)[is_timed].sum())
     timed = visits.has_time
     cell = sessions.cell_minutes[visits.session[timed]]
     filled = int(((visits.busy_end - visits.busy_start)[timed] // cell).sum())

@@ -64,8 +64,15 @@ class Context:
         """``refer`` for every value; a value named twice is an error too."""
         for index, value in enumerate(values):
             self.refer(f"{path}/{index}", value, *collections)
-            if value in values[:index]:
+        self.distinct(path, values)
+
+    def distinct(self, path: str, values: Sequence[str]) -> None:
+        """Record an error for every value that is named a second time."""
+        seen: set[str] = set()
+        for index, value in enumerate(values):
+            if value in seen:
                 self.report.error("duplicate_reference", f"{path}/{index}", "named twice", value)
+            seen.add(value)
 
     def ordered(self, path: str, start: datetime, end: datetime) -> None:
         """Record an error unless ``start`` is before ``end``, both on whole minutes."""

@@ -63,7 +63,6 @@ def check_dataset(
     supply.check_appointments(context)
     if urgencies is not None:
         _check_urgencies(context, urgencies)
-    _warn_of_rules_to_come(context)
     return context.report
 
 
@@ -85,14 +84,3 @@ def _check_urgencies(context: Context, urgencies: Collection[str]) -> None:
             name = getattr(row, field)
             if name is not None and name not in urgencies:
                 context.report.error("unknown_urgency", f"{path}/{field}", message, name)
-
-
-def _warn_of_rules_to_come(context: Context) -> None:
-    """Say plainly what is read and kept, but judged by no rule yet."""
-    if context.dataset.links:
-        message = "links are kept but not applied: linked requests are placed one by one"
-        context.report.warn("rule_not_applied", context.where("links", 0), message)
-    for path, visit_type in context.rows("visit_types"):
-        if visit_type.resources:
-            message = "rooms and devices are kept but not counted"
-            context.report.warn("rule_not_applied", f"{path}/resources", message)

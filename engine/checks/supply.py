@@ -80,9 +80,15 @@ def check_locations(context: Context) -> None:
 
 
 def check_visit_types_and_resources(context: Context) -> None:
-    """Age ranges and references."""
+    """Age ranges, references, and kinds of rooms that nobody has."""
+    kinds = {resource.kind for resource in context.dataset.resources}
     for path, visit_type in context.rows("visit_types"):
         context.age_range(path, visit_type)
+        context.distinct(f"{path}/resources", visit_type.resources)
+        for index, kind in enumerate(visit_type.resources):
+            if kind not in kinds:
+                message = "no place has a room or device of this kind"
+                context.report.warn("no_such_resource", f"{path}/resources/{index}", message, kind)
     for path, resource in context.rows("resources"):
         context.refer(f"{path}/location_id", resource.location_id, "locations")
 

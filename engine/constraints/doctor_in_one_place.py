@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +11,7 @@ from engine.arrays import NONE, Bool, Int, ranges
 from engine.candidates import Candidates
 from engine.rows import Entries, Rows
 from engine.rules import rule
+from engine.seats import Seats
 from engine.snapshot import Snapshot
 
 _DOCTOR_STRIDE = 1 << 41  # more minutes than any dataset spans
@@ -36,9 +37,12 @@ class DoctorInOnePlace:
     name: ClassVar[str] = "doctor_in_one_place"
     can_block_alone: ClassVar[bool] = True
 
+    seats: Seats = field(default_factory=Seats)
+
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """Rows of the meetings that candidates cover."""
-        meetings = find_meetings(snapshot)
+        seats = _most_seats(snapshot, self.seats)
+        meetings = find_meetings(snapshot, seats)
         meeting, column = meetings.covered_by(snapshot, candidates)
         session = candidates.session[column]
         kept_by = meetings.kept_by[meeting]
@@ -47,9 +51,7 @@ class DoctorInOnePlace:
         summed = np.where(free, single, kept_by != session)
         shared = free & ~single
         attendance = meetings.attendance_of(meeting[shared], session[shared])
-        return _rows(
-            snapshot, meetings, meeting[summed], column[summed], attendance, column[shared]
-        )
+        return _rows(seats, meetings, meeting[summed], column[summed], attendance, column[shared])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,15 @@ class Meetings:
         return np.searchsorted(self.at * width + self.session, meeting * width + session)
 
 
-def find_meetings(snapshot: Snapshot) -> Meetings:
-    """Find where homes of a doctor meet."""
+def _most_seats(snapshot: Snapshot, seats: Seats) -> Int:
+    """Most seats that any cell of each session has; int64, shape (S,)."""
+    most = snapshot.sessions.capacity.copy()
+    np.maximum.at(most, snapshot.sessions.cell_session, seats.per_cell(snapshot))
+    return most
+
+
+def find_meetings(snapshot: Snapshot, seats: Int) -> Meetings:
+    """Find where homes of a doctor meet; ``seats`` of every session, int64, shape (S,)."""
     sessions, published = snapshot.sessions, snapshot.published
     doctors = _doctors_who_may_meet(snapshot)
     session = np.flatnonzero(~sessions.is_day & doctors[snapshot.roles.doctor[sessions.role]])
@@ -119,7 +128,7 @@ def find_meetings(snapshot: Snapshot) -> Meetings:
     kept_by[keeping[0]] = keeping[1]
     kept_by[np.bincount(keeping[0], minlength=len(instants)) > 1] = _SEVERAL
     has_groups = np.zeros(len(instants), np.bool_)
-    has_groups[attending[0][sessions.capacity[attending[1]] > 1]] = True
+    has_groups[attending[0][seats[attending[1]] > 1]] = True
     number = np.cumsum(is_meeting) - 1
     attends = is_meeting[attending[0]]
     return Meetings(
@@ -142,8 +151,10 @@ def _doctors_who_may_meet(snapshot: Snapshot) -> Bool:
     starts = doctor * _DOCTOR_STRIDE + sessions.start[timed]
     found[doctor[1:][starts[1:] < busy_until[:-1]]] = True
     at_home = np.flatnonzero(published.has_time & (published.session != NONE))
+    at_home = at_home[~sessions.is_day[published.session[at_home]]]
     home = published.session[at_home]
-    outside = published.has_time & (published.session == NONE)
+    outside = published.has_time.copy()
+    outside[at_home] = False
     outside[at_home] |= published.busy_start[at_home] < sessions.start[home]
     outside[at_home] |= published.busy_end[at_home] > sessions.end[home]
     found[roles.doctor[published.role[outside]]] = True
@@ -158,7 +169,7 @@ def _within(instants: Int, start: Int, end: Int) -> tuple[Int, Int]:
 
 
 def _rows(
-    snapshot: Snapshot,
+    seats: Int,
     meetings: Meetings,
     summed_meeting: Int,
     summed_column: Int,
@@ -178,7 +189,6 @@ def _rows(
     bound = np.select([is_sum, is_choice], [room, 1], 0) if len(keys) else keys
     column = np.concatenate([summed_column, shared_column])
     row = np.searchsorted(keys, np.concatenate([summed_meeting, num_meetings + attendance]))
-    seats = snapshot.sessions.capacity[meetings.session[linked]]
     z_row = np.concatenate([meetings.at[present], num_meetings + linked])
     return Rows(
         keys,
@@ -187,6 +197,6 @@ def _rows(
         Entries(
             np.searchsorted(keys, z_row),
             np.concatenate([present, linked]),
-            np.concatenate([np.ones(len(present), np.int64), -seats]),
+            np.concatenate([np.ones(len(present), np.int64), -seats[meetings.session[linked]]]),
         ),
     )

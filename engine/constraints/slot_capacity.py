@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import ClassVar
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
 from engine.rules import rule
+from engine.seats import Seats
 from engine.snapshot import Snapshot
 
 
@@ -16,15 +18,18 @@ from engine.snapshot import Snapshot
 class SlotCapacity:
     """A cell of a session takes as many visits as it has seats.
 
-    Formula: for every cell k, ``Σ_{c covering k} x_c ≤ capacity_k − published use``, at
-    least 0. Key: the cell. Unit: seats.
+    Formula: for every cell k, ``Σ_{c covering k} x_c ≤ seats_k − published use``, at least 0,
+    with the capacity of its session as seats, and what overbooking adds
+    (``engine.seats``). Key: the cell. Unit: seats.
     """
 
     name: ClassVar[str] = "slot_capacity"
     can_block_alone: ClassVar[bool] = False  # candidates stand on free cells only
 
+    seats: Seats = field(default_factory=Seats)
+
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per cell that a candidate covers."""
         index, cell = candidates.cells()
         touched = np.unique(cell)
-        return at_most(cell, index, touched, snapshot.free.room[touched])
+        return at_most(cell, index, touched, self.seats.room(snapshot)[touched])

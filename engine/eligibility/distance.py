@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from engine.arrays import NONE, Bool
 from engine.domain.fields import Kilometres
-from engine.rules import Grain, assumed, rule
+from engine.parameters import assumed
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.snapshot.demand import ALWAYS
 

@@ -16,8 +16,8 @@ from engine.snapshot import Snapshot
 class Gender:
     """Some roles serve certain genders; some patients wish to be seen by a certain one.
 
-    Formula: ``genders_served`` is empty or contains the patient's gender (unknown:
-    excluded); and the gender wished for, if any, is the doctor's (unknown: excluded).
+    Formula: ``genders_served`` is empty, names all, or contains the patient's gender
+    (unknown: excluded); and the gender wished for, if any, is the doctor's (unknown: excluded).
 
     Units: none. Source: FHIR administrative gender.
     """

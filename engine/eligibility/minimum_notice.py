@@ -9,7 +9,8 @@ import numpy as np
 from engine.arrays import NONE, Bool
 from engine.candidates import Candidates
 from engine.domain.fields import Minutes
-from engine.rules import Grain, assumed, rule
+from engine.parameters import assumed
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 
 

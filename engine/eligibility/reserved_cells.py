@@ -8,7 +8,8 @@ from typing import ClassVar
 from engine.arrays import NONE, Bool
 from engine.candidates import Candidates
 from engine.domain.fields import Minutes
-from engine.rules import Grain, assumed, rule
+from engine.parameters import assumed
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.urgency import Urgencies
 
@@ -36,5 +37,6 @@ class ReservedCells:
         reserved = sessions.reserved_for[candidates.session]
         urgency = rank[snapshot.requests.urgency[candidates.request]]
         last_cell = sessions.cell_start[candidates.first_cell + candidates.num_cells - 1]
-        released = last_cell - snapshot.as_of <= self.release_minutes
+        now = snapshot.grid.minutes(snapshot.as_of_instant)  # rounded down: not released early
+        released = last_cell - now <= self.release_minutes
         return (reserved == NONE) | (urgency <= rank[reserved]) | released

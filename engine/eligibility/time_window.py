@@ -18,8 +18,8 @@ class TimeWindow:
     """A visit begins no earlier and ends no later than the patient can.
 
     Formula: ``earliest ≤ start`` and ``end ≤ latest``. A day session, having no told time,
-    is judged by its local day: not before the day of ``earliest``, not after that of
-    ``latest``.
+    is judged by its local day, not before the day of ``earliest``, not after that of
+    ``latest``; and it ends after ``earliest`` and begins before ``latest``.
 
     Units: minutes; local days.
     """
@@ -37,4 +37,5 @@ class TimeWindow:
         last_day = grid.day(zone, latest - 1)
         from_day = (earliest == -ALWAYS) | (first_day <= candidates.day)
         to_day = (latest == ALWAYS) | (candidates.day <= last_day)
-        return np.where(candidates.has_time, by_time, from_day & to_day)
+        overlaps = (earliest < candidates.end) & (candidates.start < latest)
+        return np.where(candidates.has_time, by_time, from_day & to_day & overlaps)

@@ -6,18 +6,20 @@ import inspect
 import textwrap
 import tomllib
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import tomli_w
 
 from engine.errors import PolicyError
-from engine.policy import RULES, Policy, parameter_fields, parameters_of
+from engine.policy import DEFAULT_RULES, RULES, Policy, parameter_fields, parameters_of
 from engine.problems import Problem, shown
+from engine.seats import Seats
 from engine.urgency import BASIS_OF_DEFAULTS, Standard, Urgencies
 
 POLICY_SCHEMA = "slotmatch.policy/1"
 
-_TABLES = ("schema", "urgencies", "by_visit_type", "rules")
+_TABLES = ("schema", "urgencies", "by_visit_type", "seats", "rules")
 
 
 def read_policy(text: str, path: str = "policy") -> Policy:
@@ -26,8 +28,9 @@ def read_policy(text: str, path: str = "policy") -> Policy:
     Parameters
     ----------
     text
-        TOML with tables ``urgencies``, ``by_visit_type`` and ``rules``. A table
-        ``rules.NAME`` gives parameters; ``enabled = false`` switches the rule off.
+        TOML with tables ``urgencies``, ``by_visit_type``, ``seats`` and ``rules``. A table
+        ``rules.NAME`` gives parameters, and switches on a rule that is off by default;
+        ``enabled = false`` switches a rule off.
     path
         Name for messages.
 
@@ -54,9 +57,10 @@ def policy_from(content: Mapping[str, Any], path: str = "policy") -> Policy:
         message = f"only {POLICY_SCHEMA} can be read"
         problems.append(Problem("wrong_value", f"{path}/schema", message, shown(content["schema"])))
     urgencies = _read_urgencies(content, path, problems)
+    seats = _read_seats(_table(content, "seats", path, problems), f"{path}/seats", problems)
     given = _read_rules(_table(content, "rules", path, problems), path, problems)
     try:
-        policy = Policy.of(urgencies, given)
+        policy = Policy.of(urgencies, given, seats)
     except PolicyError as error:
         problems += [
             Problem(p.code, f"{path}/rules/{p.path}", p.message, p.value) for p in error.problems
@@ -81,7 +85,7 @@ def _read_rules(
     tables: Mapping[str, Any], path: str, problems: list[Problem]
 ) -> dict[str, dict[str, Any]]:
     """Parameters of every rule that holds: the defaults, with what the tables say."""
-    given: dict[str, dict[str, Any]] = {name: {} for name in RULES}
+    given: dict[str, dict[str, Any]] = {name: {} for name in DEFAULT_RULES}
     for name in tables:
         own = dict(_table(tables, name, f"{path}/rules", problems))
         enabled = own.pop("enabled", True)
@@ -91,7 +95,7 @@ def _read_rules(
         if name not in RULES or enabled is not False:
             given[name] = own
         else:
-            del given[name]
+            given.pop(name, None)
     return given
 
 
@@ -116,6 +120,14 @@ def _read_urgencies(content: Mapping[str, Any], path: str, problems: list[Proble
             message = f"no such urgency class. Maybe one of: {', '.join(urgencies.names)}"
             problems.append(Problem("unknown_urgency", where, message))
     return urgencies
+
+
+def _read_seats(table: Mapping[str, Any], path: str, problems: list[Problem]) -> Seats | None:
+    try:
+        return Seats(**table)
+    except (TypeError, ValueError) as error:
+        problems.append(Problem("bad_parameter", path, str(error), shown(dict(table))))
+        return None
 
 
 def _standards(
@@ -143,6 +155,7 @@ def policy_content(policy: Policy) -> dict[str, Any]:
             visit_type: {name: _content(row) for name, row in rows.items()}
             for visit_type, rows in urgencies.by_visit_type.items()
         },
+        "seats": asdict(policy.seats),
         "rules": {name: given.get(name, {"enabled": False}) for name in RULES},
     }
 
@@ -166,6 +179,9 @@ def write_policy(policy: Policy) -> str:
     ]
     if content["by_visit_type"]:
         lines += ["", tomli_w.dumps({"by_visit_type": content["by_visit_type"]}).rstrip()]
+    lines += ["", *_comment(_summary(Seats)), "[seats]"]
+    lines += _comment("Share of cells with one seat more; default assumed: nobody is overbooked.")
+    lines += [tomli_w.dumps(content["seats"]).rstrip()]
     for name, parameters in content["rules"].items():
         lines += ["", *_comment(_summary(RULES[name])), f"[rules.{name}]"]
         lines += _parameter_lines(name, parameters)

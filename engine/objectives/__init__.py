@@ -5,6 +5,7 @@ The tuple is the table of contents; the order of the levels is the policy's.
 
 from engine.objectives.doctor_price import DoctorPrice
 from engine.objectives.lateness import Lateness
+from engine.objectives.load_spread import LoadSpread
 from engine.objectives.other_doctor import OtherDoctor
 from engine.objectives.other_location import OtherLocation
 from engine.objectives.other_modality import OtherModality
@@ -23,4 +24,5 @@ OBJECTIVES = (
     OtherLocation,
     OtherModality,
     DoctorPrice,
+    LoadSpread,
 )

@@ -12,7 +12,8 @@ from engine.domain import INSISTABLE
 from engine.domain.fields import Days
 from engine.equivalent_days import milli_days
 from engine.inconvenience import Inconvenience
-from engine.rules import cited, rule
+from engine.parameters import cited
+from engine.rules import rule
 from engine.snapshot import Snapshot
 
 _INSISTED = INSISTABLE.index("doctors")

@@ -11,7 +11,8 @@ from engine.candidates import Candidates
 from engine.domain.fields import Days
 from engine.equivalent_days import milli_days
 from engine.inconvenience import Inconvenience
-from engine.rules import assumed, rule
+from engine.parameters import assumed
+from engine.rules import rule
 from engine.snapshot import Snapshot
 
 

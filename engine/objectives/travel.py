@@ -9,9 +9,10 @@ import numpy as np
 from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.domain.fields import Days, Kilometres
-from engine.equivalent_days import half_up, milli_days
+from engine.equivalent_days import half_up, milli_days, thousandths
 from engine.inconvenience import Inconvenience
-from engine.rules import assumed, rule
+from engine.parameters import assumed
+from engine.rules import rule
 from engine.snapshot import Snapshot
 
 _METRES_PER_KM = 1_000
@@ -35,5 +36,5 @@ class Travel(Inconvenience):
     def cost(self, snapshot: Snapshot, candidates: Candidates) -> Int:
         """Milli-days for the way."""
         metres = snapshot.metres(candidates.request, candidates.role)
-        beyond = np.maximum(metres - round(self.free_km * _METRES_PER_KM), 0)
+        beyond = np.maximum(metres - thousandths(self.free_km), 0)
         return half_up(beyond * milli_days(self.days_per_km), _METRES_PER_KM)

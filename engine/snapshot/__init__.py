@@ -3,19 +3,20 @@
 Facts only; no rule is decided here. An index that may be absent is -1 (``NONE``).
 Letters used for shapes: R requests, P patients, D doctors and services together,
 Q roles, V visit types, O locations, I insurance plans, S sessions, K cells,
-A active appointments, Z time zones.
+N links, X pairs of linked requests, A active appointments, Z time zones.
 """
 
 from engine.snapshot.caps import Cap
 from engine.snapshot.demand import Patients, Requests, Wishes
-from engine.snapshot.sessions import Free, Published, Sessions
+from engine.snapshot.links import Links
+from engine.snapshot.sessions import Published, Sessions
 from engine.snapshot.snapshot import Snapshot, take_snapshot
 from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
 
 __all__ = [
     "Cap",
     "Doctors",
-    "Free",
+    "Links",
     "Locations",
     "Patients",
     "Published",

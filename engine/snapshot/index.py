@@ -28,7 +28,8 @@ class Index:
     """Index of every id and of every word the records use.
 
     Records keep the order of the dataset; words (codes, languages, states, networks,
-    groups, families, urgencies) are sorted. Services follow the doctors.
+    groups, families, urgencies, kinds
+    of resources) are sorted. Services follow the doctors.
     """
 
     patients: dict[str, int]
@@ -46,6 +47,7 @@ class Index:
     groups: dict[str, int]
     families: dict[str, int]
     urgencies: dict[str, int]
+    kinds: dict[str, int]
     zones: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -86,6 +88,10 @@ class Index:
             urgencies=_words(
                 (row.urgency for row in requests),
                 (row.reserved_for for row in dataset.sessions),
+            ),
+            kinds=_words(
+                *(row.resources for row in dataset.visit_types),
+                (row.kind for row in dataset.resources),
             ),
             zones=positions(
                 (

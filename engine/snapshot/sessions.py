@@ -90,25 +90,6 @@ class Published:
     of_request: Int
 
 
-@dataclass(frozen=True, slots=True)
-class Free:
-    """What published appointments leave of the cells; int64, shape (K,).
-
-    Parameters
-    ----------
-    used
-        Seats taken.
-    room
-        Seats left, at least 0.
-    run
-        Number of cells with room from here on, within the session.
-    """
-
-    used: Int
-    room: Int
-    run: Int
-
-
 def take_sessions(dataset: Dataset, index: Index, grid: TimeGrid) -> Sessions:
     """Arrays of the sessions."""
     rows = dataset.sessions
@@ -140,24 +121,25 @@ def take_sessions(dataset: Dataset, index: Index, grid: TimeGrid) -> Sessions:
 
 def take_published(
     dataset: Dataset, index: Index, grid: TimeGrid, sessions: Sessions
-) -> tuple[Published, Free]:
-    """Arrays of the active appointments, and what they leave of the sessions."""
+) -> tuple[Published, Int]:
+    """Arrays of the active appointments, and the seats they take; int64, shape (K,)."""
     rows = [row for row in dataset.appointments if row.is_active(dataset.header.as_of)]
     type_of = {row.id: row.visit_type_id for row in dataset.requests}
     padding = {row.id: (row.minutes_before, row.minutes_after) for row in dataset.visit_types}
-    pads = [(0, 0) if (r := row.request_id) is None else padding[type_of[r]] for row in rows]
+    wanting = [row.request_id for row in rows]
+    pads = [(0, 0) if i is None else padding[type_of[i]] for i in wanting]
     role = ints(index.roles[row.role_id] for row in rows)
     request = ints(at(index.requests, row.request_id) for row in rows)
     start = ints(grid.minutes(row.start) for row in rows)
     end = ints(grid.minutes(row.end) for row in rows)
     busy_start = frozen(start - ints(before for before, _ in pads))
     busy_end = frozen(end + ints(after for _, after in pads))
-    which, session = _sessions_touched(sessions, role, start, end, busy_start, busy_end)
+    visit_type = ints(NONE if i is None else index.visit_types[type_of[i]] for i in wanting)
+    which, session, is_seat = _sessions_touched(
+        sessions, role, start, end, (busy_start, busy_end), visit_type
+    )
     home = np.full(len(rows), NONE, np.int64)
     home[which[::-1]] = session[::-1]
-    in_session = np.flatnonzero(home != NONE)
-    has_time = np.ones(len(rows), np.bool_)
-    has_time[in_session] = ~sessions.is_day[home[in_session]]
     of_request = np.full(len(dataset.requests), NONE, np.int64)
     of_request[request[request != NONE]] = np.flatnonzero(request != NONE)
     published = Published(
@@ -169,43 +151,59 @@ def take_published(
         busy_start=busy_start,
         busy_end=busy_end,
         session=frozen(home),
-        has_time=frozen(has_time),
+        has_time=frozen(~is_seat),
         of_request=frozen(of_request),
     )
-    return published, _free(sessions, busy_start[which], busy_end[which], session)
+    return published, _seats_taken(sessions, busy_start[which], busy_end[which], session)
 
 
 def _sessions_touched(
-    sessions: Sessions, role: Int, start: Int, end: Int, busy_start: Int, busy_end: Int
-) -> tuple[Int, Int]:
-    """Pairs (appointment, session of its role that it takes a seat in).
+    sessions: Sessions, role: Int, start: Int, end: Int, busy: tuple[Int, Int], visit_type: Int
+) -> tuple[Int, Int, Bool]:
+    """Sessions of its role in which each appointment takes seats.
 
     A seat in a day session is an appointment as long as that session. Any other takes the
-    cells it touches in timed sessions; where there are none, a seat of the day.
+    cells it touches in timed sessions; where there are none, a seat of the day. Of several
+    day sessions it takes a seat in one: that offers its type of visit, and the first by id.
+
+    Returns
+    -------
+    which, session
+        int64, shape (E,): pairs, by appointment, then by start and id of the session.
+    is_seat
+        bool, shape (A,): it is a seat in a day session, and has no told time.
     """
-    order = np.lexsort((sessions.start, sessions.role))
+    by_id = np.argsort(np.argsort(np.array(sessions.ids, object)))
+    order = np.lexsort((by_id, sessions.start, sessions.role))
     key = sessions.role[order] * _ROLE_STRIDE + sessions.start[order]
     longest = int((sessions.end - sessions.start).max(initial=0))
-    first = np.searchsorted(key, role * _ROLE_STRIDE + busy_start - longest, side="right")
-    last = np.searchsorted(key, role * _ROLE_STRIDE + busy_end, side="left")
+    first = np.searchsorted(key, role * _ROLE_STRIDE + busy[0] - longest, side="right")
+    last = np.searchsorted(key, role * _ROLE_STRIDE + busy[1], side="left")
     length = np.maximum(last - first, 0)
     which = np.repeat(np.arange(len(role)), length)
     session = order[ranges(first, length)]
-    overlaps = sessions.end[session] > busy_start[which]
+    overlaps = sessions.end[session] > busy[0][which]
     which, session = which[overlaps], session[overlaps]
     is_day = sessions.is_day[session]
-    same_start = sessions.start[session] == start[which]
-    is_seat = is_day & same_start & (sessions.end[session] == end[which])
-    has_seat = np.zeros(len(role), np.bool_)
-    has_seat[which[is_seat]] = True
-    has_timed = np.zeros(len(role), np.bool_)
+    is_whole = is_day & (sessions.start[session] == start[which])
+    is_whole &= sessions.end[session] == end[which]
+    is_seat, has_timed = (np.zeros(len(role), np.bool_) for _ in range(2))
+    is_seat[which[is_whole]] = True
     has_timed[which[~is_day]] = True
-    taken = np.where(has_seat[which], is_seat, ~is_day | ~has_timed[which])
-    return which[taken], session[taken]
+    seat = np.flatnonzero(is_whole | (is_day & ~is_seat[which] & ~has_timed[which]))
+    elsewhere = [
+        len(types := sessions.offers.row(s)) and v not in types
+        for s, v in zip(session[seat].tolist(), visit_type[which[seat]].tolist(), strict=True)
+    ]
+    seat = seat[np.lexsort((by_id[session[seat]], np.array(elsewhere, np.bool_), which[seat]))]
+    _, first_seat = np.unique(which[seat], return_index=True)
+    taken = ~is_day & ~is_seat[which]
+    taken[seat[first_seat]] = True
+    return which[taken], session[taken], is_seat
 
 
-def _free(sessions: Sessions, busy_start: Int, busy_end: Int, session: Int) -> Free:
-    """Room left where the given intervals each take a seat in every cell they touch."""
+def _seats_taken(sessions: Sessions, busy_start: Int, busy_end: Int, session: Int) -> Int:
+    """Seats taken where the given intervals each take one in every cell they touch."""
     offset, cell = sessions.first_cell, sessions.cell_minutes[session]
     num_cells = offset[session + 1] - offset[session]
     first = np.maximum((busy_start - sessions.start[session]) // cell, 0)
@@ -214,10 +212,4 @@ def _free(sessions: Sessions, busy_start: Int, busy_end: Int, session: Int) -> F
     steps = np.zeros(len(sessions.cell_start) + 1, np.int64)
     np.add.at(steps, offset[session] + first, 1)
     np.add.at(steps, offset[session] + last, -1)
-    used = np.cumsum(steps)[:-1]
-    room = np.maximum(sessions.capacity[sessions.cell_session] - used, 0)
-    here = np.arange(len(room))
-    blocked = np.where(room == 0, here, len(room))
-    next_blocked = np.minimum.accumulate(blocked[::-1])[::-1]
-    session_end = offset[sessions.cell_session + 1]
-    return Free(frozen(used), frozen(room), frozen(np.minimum(next_blocked, session_end) - here))
+    return frozen(np.cumsum(steps)[:-1])

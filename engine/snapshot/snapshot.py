@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays import NONE, Bool, Int, Ragged
+from engine.arrays import NONE, Bool, Int, Pairs, Ragged
 from engine.domain import Dataset
 from engine.errors import DatasetError
 from engine.geography import great_circle_metres
@@ -25,7 +25,8 @@ from engine.snapshot.demand import (
     take_wishes,
 )
 from engine.snapshot.index import MODALITIES, Index
-from engine.snapshot.sessions import Free, Published, Sessions, take_published, take_sessions
+from engine.snapshot.links import Links, take_links
+from engine.snapshot.sessions import Published, Sessions, take_published, take_sessions
 from engine.snapshot.supply import (
     Doctors,
     Locations,
@@ -33,10 +34,11 @@ from engine.snapshot.supply import (
     VisitTypes,
     take_doctors,
     take_locations,
+    take_resources,
     take_roles,
     take_visit_types,
 )
-from engine.time_grid import TimeGrid, beginning_of
+from engine.time_grid import TimeGrid, beginning_of, end_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class Snapshot:
         Row per insurance plan: its networks.
     caps
         Daily caps: how many visits of which type, in which roles.
+    resources
+        Pairs (location, kind): how many rooms or devices of the kind there are.
+    used
+        int64, shape (K,): seats of every cell that appointments take.
     """
 
     grid: TimeGrid
@@ -76,9 +82,11 @@ class Snapshot:
     visit_types: VisitTypes
     plan_networks: Ragged
     caps: tuple[Cap, ...]
+    resources: Pairs
+    links: Links
     sessions: Sessions
     published: Published
-    free: Free
+    used: Int
 
     @property
     def num_requests(self) -> int:
@@ -184,7 +192,7 @@ def _take(dataset: Dataset, index: Index) -> Snapshot:
     instants = list(_instants(dataset))
     grid = TimeGrid.spanning(header.horizon.start, min(instants), max(instants), index.zones)
     sessions = take_sessions(dataset, index, grid)
-    published, free = take_published(dataset, index, grid, sessions)
+    published, used = take_published(dataset, index, grid, sessions)
     plans = dataset.insurance_plans
     return Snapshot(
         grid=grid,
@@ -202,9 +210,11 @@ def _take(dataset: Dataset, index: Index) -> Snapshot:
         visit_types=take_visit_types(dataset, index),
         plan_networks=Ragged.of([index.networks[name] for name in plan.networks] for plan in plans),
         caps=take_caps(dataset, index),
+        resources=take_resources(dataset, index),
+        links=take_links(dataset, index),
         sessions=sessions,
         published=published,
-        free=free,
+        used=used,
     )
 
 
@@ -213,10 +223,14 @@ def _instants(dataset: Dataset) -> Iterator[datetime]:
     yield dataset.header.as_of
     yield dataset.header.horizon.start
     yield dataset.header.horizon.end
+    zone = ZoneInfo(dataset.header.time_zone)
     for request in dataset.requests:
         yield request.created
         if request.earliest is not None:
-            yield beginning_of(request.earliest, ZoneInfo(dataset.header.time_zone))
+            yield beginning_of(request.earliest, zone)
+        for end in (request.latest, request.see_by):
+            if end is not None:
+                yield end_of(end, zone)
     for session in dataset.sessions:
         yield session.start
         yield session.end

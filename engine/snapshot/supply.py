@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,6 +105,8 @@ class VisitTypes:
         int64 index into ``MODALITIES``; -1: either.
     age_min, age_max
         int64, whole years, inclusive; -1 and ``NO_AGE_LIMIT`` where there is no limit.
+    needs
+        Row per type: kinds of rooms and devices, one of each.
     """
 
     ids: tuple[str, ...]
@@ -115,6 +118,7 @@ class VisitTypes:
     modality: Int
     age_min: Int
     age_max: Int
+    needs: Ragged
 
 
 def take_doctors(dataset: Dataset, index: Index) -> Doctors:
@@ -192,7 +196,16 @@ def take_visit_types(dataset: Dataset, index: Index) -> VisitTypes:
         modality=ints(_modality(row) for row in rows),
         age_min=ints(NONE if row.age_min is None else row.age_min for row in rows),
         age_max=ints(NO_AGE_LIMIT if row.age_max is None else row.age_max for row in rows),
+        needs=Ragged.of([index.kinds[kind] for kind in row.resources] for row in rows),
     )
+
+
+def take_resources(dataset: Dataset, index: Index) -> Pairs:
+    """Pairs (location, kind): how many rooms or devices of the kind there are."""
+    count: Counter[tuple[int, int]] = Counter()
+    for row in dataset.resources:
+        count[index.locations[row.location_id], index.kinds[row.kind]] += row.capacity
+    return Pairs.of(count, len(index.kinds))
 
 
 def _modality(row: VisitType) -> int:

@@ -121,6 +121,8 @@ class CpSatModel:
     ) -> Answer:
         """Search for the best solution at one level; among equals, with fewest outsiders.
 
+        Where costs are so large that their sum cannot be held exactly, nothing is searched.
+
         Parameters
         ----------
         level
@@ -141,9 +143,14 @@ class CpSatModel:
             The solver claims that there is no solution, although ``hint`` is one.
         """
         matrix, model = self._matrix, self._model
-        scale = _scale(matrix, level)
+        most = _dearest(matrix, level)
+        if most >= MAX_COST:
+            return Answer("unknown", None, 0, 0.0)
+        scale = min(matrix.num_outsiders, matrix.num_requests) + 1
+        if most * scale >= MAX_COST:
+            scale = 1  # no room to break ties
         cost = matrix.cost[level] * scale
-        cost[matrix.outsiders] += 1
+        cost[matrix.outsiders] += scale > 1
         model.minimize(self._sum(cost))
         model.clear_hints()
         for column, value in zip(self._columns, hint.tolist(), strict=True):
@@ -160,20 +167,12 @@ class CpSatModel:
         return cp_model.LinearExpr.weighted_sum(literals, cost[paid].tolist())
 
 
-def _scale(matrix: Matrix, level: int) -> int:
-    """Factor above the number of outsiders, so that they break ties and nothing more.
-
-    Raises
-    ------
-    ModelInvalidError
-        Costs are so large that their sum cannot be held exactly.
-    """
-    scale = min(matrix.num_outsiders, matrix.num_requests) + 1
+def _dearest(matrix: Matrix, level: int) -> int:
+    """Most that a level can cost: every request at its dearest, every auxiliary column."""
+    num_own = len(matrix.request)
     dearest = np.zeros(matrix.num_requests, np.int64)
-    np.maximum.at(dearest, matrix.request, matrix.cost[level, : len(matrix.request)])
-    if int(dearest.sum()) * scale >= MAX_COST:
-        raise ModelInvalidError(f"costs of level {level} add up to more than 2^53")
-    return scale
+    np.maximum.at(dearest, matrix.request, matrix.cost[level, :num_own])
+    return int(dearest.sum()) + int(matrix.cost[level, num_own:].sum())
 
 
 def make_solver(limits: SearchLimits) -> cp_model.CpSolver:

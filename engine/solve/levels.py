@@ -93,7 +93,8 @@ def improve(
     """Work through the levels that are not proven, in order.
 
     Each level gets half of the time that is left, the last one all of it; what is not used
-    goes to the levels below. A level that stays open is held at the value reached. The walk
+    goes to the levels below. A level that stays open is held at the value reached. Where a
+    plan turns up that is better above and worse in between, the walk goes back to there. It
     ends early where the model must grow first (``Solution.wants_more``).
 
     Parameters
@@ -109,12 +110,28 @@ def improve(
     """
     if start.is_proven:
         return start
-    search = _Search(matrix, start, limits, cancel, on_progress)
-    for level in range(matrix.num_levels):
-        search.work_on(level)
-        if len(search.solution.wants_more):
-            break
+    search, level = _Search(matrix, start, limits, cancel, on_progress), 0
+    while level < matrix.num_levels and not len(search.solution.wants_more):
+        level = search.work_on(level)
     return search.solution
+
+
+def first_rise(before: Int, after: Int) -> int:
+    """First level at which ``after`` is larger than ``before``; the number of levels if none."""
+    rises = np.flatnonzero(after > before)
+    return int(rises[0]) if len(rises) else len(before)
+
+
+def carried_bounds(solution: Solution, values: Int, simple: Int) -> Int:
+    """Bounds for a plan with ``values``, from those of an earlier solution and simple ones.
+
+    A bound speaks of all plans no worse than its own on each level above. Where the new plan
+    is worse at a level, the old bounds below it speak of too few.
+    """
+    risen = first_rise(solution.values, values)
+    bounds = simple.copy()
+    bounds[: risen + 1] = np.maximum(simple, solution.bounds)[: risen + 1]
+    return bounds
 
 
 class _Search:
@@ -137,8 +154,11 @@ class _Search:
         self._cancel = cancel
         self._on_progress = on_progress
 
-    def work_on(self, level: int) -> None:
-        """Improve ``level`` unless it is proven or time is over; then hold it."""
+    def work_on(self, level: int) -> int:
+        """Improve ``level`` unless it is proven or time is over; then hold it.
+
+        Returns the level to work on next.
+        """
         solution = self.solution
         limits = self._share(is_last=level == self._matrix.num_levels - 1)
         if solution.values[level] > solution.bounds[level] and limits is not None:
@@ -146,25 +166,36 @@ class _Search:
                 level, solution.chosen, limits, self._cancel, self._listener(level)
             )
             self._accept(level, answer)
+        risen = first_rise(solution.values, self.solution.values)
+        if risen < level:  # what was held there holds no longer
+            self._model = CpSatModel(self._matrix)
+            for above in range(risen):
+                self._model.hold(above, int(self.solution.values[above]))
+            return risen
         self._model.hold(level, int(self.solution.values[level]))
+        return level + 1
 
     def _accept(self, level: int, answer: Answer) -> None:
-        """Keep what is better: the plan, and the bounds of this level and those below."""
+        """Keep what is better: the plan, and every bound that still holds for it."""
         matrix, chosen = self._matrix, self.solution.chosen
         wants_more = self.solution.wants_more
         if answer.chosen is not None:
             users = np.flatnonzero(answer.chosen[matrix.outsiders])
-            inside = np.flatnonzero(answer.chosen[: matrix.num_candidates])
-            chosen = _better(matrix, chosen, greedy(matrix, first=inside))
+            found = np.flatnonzero(answer.chosen)
+            chosen = _better(matrix, chosen, greedy(matrix, first=found))
             if answer.status == "optimal":
                 wants_more = matrix.request[matrix.outsiders][users]
         values = matrix.values(chosen)
-        if answer.bound > values[level]:
+        bounds = carried_bounds(self.solution, values, simple_bounds(matrix, values))
+        if first_rise(self.solution.values, values) >= level:
+            bounds[level] = max(bounds[level], answer.bound)
+        is_same_above = values[:level].tolist() == self.solution.values[:level].tolist()
+        is_done = answer.status == "optimal" and is_same_above and not len(wants_more)
+        if np.any(bounds > values) or (is_done and values[level] > bounds[level]):
             raise SolverDisagreementError(
-                f"CP-SAT bounds a level by {answer.bound}, but {values[level]} is feasible"
+                f"CP-SAT bounds level {level} by {answer.bound}, {answer.status}; "
+                f"{values.tolist()} is feasible"
             )
-        bounds = np.maximum(self.solution.bounds, simple_bounds(matrix, values))
-        bounds[level] = max(bounds[level], answer.bound)
         if values[level] == bounds[level]:
             wants_more = wants_more[:0]
         self._work += answer.deterministic_seconds

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
 from engine.arrays import Bool, Int
+from engine.candidates import Candidates
 from engine.policy import Policy
+from engine.rows import Entries, Rows
+from engine.rules import StepRule
 from engine.shortlist import Shortlist
 from engine.snapshot import Snapshot
 
@@ -17,7 +22,8 @@ class Matrix:
     """Binary columns, ``A·x ≤ b``, one place per request, and costs to minimise by level.
 
     Columns come in four blocks: candidates x; outsiders y, which stand for candidates that
-    are left out; u, a request left unplaced each; auxiliary z. For every request
+    are left out; u, a request left unplaced each; auxiliary z, which no request owns. For
+    every request
     ``Σ x + Σ y + u = 1``. A solution with an outsider is no plan, but its value bounds all
     plans.
 
@@ -107,47 +113,60 @@ def build_matrix(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests
     """
     candidates = listed.candidates
     num_own = len(candidates) + len(listed.outsider_request) + len(requests)
-    blocks: list[tuple[Int, Int, Int]] = []
-    bounds: list[Int] = []
+    first_unplaced = len(candidates) + len(listed.outsider_request)
+    blocks, bounds, step_costs = [Entries.none()], [np.zeros(0, np.int64)], []
     first_row, first_auxiliary = 0, num_own
-    for constraint in policy.constraints:
-        rows = constraint.rows(snapshot, candidates)
+    for level, rows, costs in _all_rows(snapshot, policy, candidates):
         keys, number = np.unique(rows.auxiliary.column, return_inverse=True)
-        entries = (
-            np.concatenate([rows.candidates.row, rows.auxiliary.row]) + first_row,
-            np.concatenate([rows.candidates.column, first_auxiliary + number]),
-            np.concatenate([rows.candidates.coefficient, rows.auxiliary.coefficient]),
-        )
-        blocks.append(entries)
+        unplaced = first_unplaced + np.searchsorted(requests, rows.unplaced.column)
+        for part, column in (
+            (rows.candidates, rows.candidates.column),
+            (rows.auxiliary, first_auxiliary + number),
+            (rows.unplaced, unplaced),
+        ):
+            blocks.append(Entries(part.row + first_row, column, part.coefficient))
         bounds.append(rows.bound)
+        auxiliary_cost = np.zeros((len(policy.levels), len(keys)), np.int64)
+        if costs:
+            auxiliary_cost[level] = [costs[key] for key in keys.tolist()]
+        step_costs.append(auxiliary_cost)
         first_row += len(rows)
         first_auxiliary += len(keys)
-    row_of, column_of, coefficient = (np.concatenate(part) for part in zip(*blocks, strict=True))
-    order = np.lexsort((column_of, row_of))
+    entries = reduce(Entries.joined, blocks)
+    order = np.lexsort((entries.column, entries.row))
     owner = np.concatenate([candidates.request, listed.outsider_request, requests])
     matrix = Matrix(
         num_candidates=len(candidates),
         num_outsiders=len(listed.outsider_request),
         num_requests=len(requests),
         request=np.searchsorted(requests, owner),
-        row_of=row_of[order],
-        column_of=column_of[order],
-        coefficient=coefficient[order],
+        row_of=entries.row[order],
+        column_of=entries.column[order],
+        coefficient=entries.coefficient[order],
         bound=np.concatenate(bounds),
-        cost=_costs(snapshot, policy, listed, requests, first_auxiliary),
+        cost=np.concatenate([_costs(snapshot, policy, listed, requests), *step_costs], axis=1),
     )
     return _without_idle_rows(matrix)
 
 
-def _costs(
-    snapshot: Snapshot, policy: Policy, listed: Shortlist, requests: Int, num_columns: int
-) -> Int:
-    """Cost of every column at every level; auxiliary columns cost nothing."""
+def _all_rows(
+    snapshot: Snapshot, policy: Policy, candidates: Candidates
+) -> Iterator[tuple[int, Rows, Mapping[int, int]]]:
+    """Rows of every rule; of an objective, its level and the cost of its auxiliary columns."""
+    for constraint in policy.constraints:
+        yield 0, constraint.rows(snapshot, candidates), {}
+    for objective in policy.objectives:
+        if isinstance(objective, StepRule):
+            rows, costs = objective.steps(snapshot, candidates)
+            yield policy.levels.index(objective.level), rows, costs
+
+
+def _costs(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests: Int) -> Int:
+    """Cost of every column but the auxiliary ones, at every level."""
     unplaced = np.zeros((len(policy.levels), len(requests)), np.int64)
     for objective in policy.objectives:
         unplaced[policy.levels.index(objective.level)] += objective.unplaced(snapshot)[requests]
-    own = np.concatenate([listed.cost, listed.outsider_cost, unplaced], axis=1)
-    return np.pad(own, ((0, 0), (0, num_columns - own.shape[1])))
+    return np.concatenate([listed.cost, listed.outsider_cost, unplaced], axis=1)
 
 
 def _without_idle_rows(matrix: Matrix) -> Matrix:

@@ -129,6 +129,7 @@ class _Run:
         self._began = time.monotonic()
         self._lock = threading.Lock()
         self._work = 0.0
+        self._is_stuck = False
         self._components: list[Component] = []
         self._solutions: list[Solution] = []
         self._shown: list[tuple[Int, Int]] = []
@@ -136,7 +137,7 @@ class _Run:
 
     def has_work(self) -> bool:
         """Whether a component is open and there is time for it."""
-        if not self._open() or self._cancel.is_set():
+        if not self._open() or self._cancel.is_set() or self._is_stuck:
             return False
         if self._limits.deterministic:
             return self._limits.deterministic_seconds - self._work > _MIN_ROUND_SECONDS
@@ -152,8 +153,8 @@ class _Run:
         still_open = self._open()
         weights = [float(self._components[i].matrix.num_columns) for i in still_open]
         budget = Budget(self._seconds_left(), self._limits.workers, weights)
+        work_before, futures = self._work, {}
         work_left = self._limits.deterministic_seconds - self._work
-        futures = {}
         for index, weight in zip(still_open, weights, strict=True):
             work = work_left * weight / sum(weights)
             if shares_memory:
@@ -170,6 +171,8 @@ class _Run:
             solution = future.result()
             self._work += solution.work - self._solutions[index].work
             self._solutions[index] = solution
+        wants_more = any(len(solution.wants_more) for solution in self._solutions)
+        self._is_stuck = not wants_more and self._work == work_before  # nothing was searched
 
     def result(self) -> Solved:
         """Put the components together."""

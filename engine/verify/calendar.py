@@ -17,16 +17,17 @@ def suits(snapshot: Snapshot, visits: Visits, index: int) -> bool:
     edges = snapshot.wishes.times.row(visits.request[index]).tolist()
     if not edges:
         return True
-    start = visits.local(snapshot, index, visits.start[index])
-    end = visits.local(snapshot, index, visits.end[index])
-    midnight = start.weekday() * _MINUTES_PER_DAY
     if not visits.has_time[index]:
+        start = visits.local(snapshot, index, visits.start[index])
+        midnight = start.weekday() * _MINUTES_PER_DAY
         asked = range(midnight, midnight + _MINUTES_PER_DAY)
         return any(_is_suitable(edges, minute) for minute in asked)
-    first = midnight + start.hour * 60 + start.minute
-    length = end.replace(tzinfo=None) - start.replace(tzinfo=None)
-    asked = range(first, first + length // timedelta(minutes=1))
-    return all(_is_suitable(edges, minute) for minute in asked)
+    passing = range(int(visits.start[index]), int(visits.end[index]))
+    clocks = (visits.local(snapshot, index, minute) for minute in passing)
+    return all(
+        _is_suitable(edges, clock.weekday() * _MINUTES_PER_DAY + clock.hour * 60 + clock.minute)
+        for clock in clocks
+    )
 
 
 def _is_suitable(edges: list[int], minute: int) -> bool:

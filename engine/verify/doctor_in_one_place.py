@@ -27,8 +27,8 @@ def violations(rule: DoctorInOnePlace, snapshot: Snapshot, plan: Plan) -> Iterat
     start = np.concatenate([published.busy_start[told], visits.busy_start[timed]])
     end = np.concatenate([published.busy_end[told], visits.busy_end[timed]])
     request = np.concatenate([published.request[told], visits.request[timed]])
-    names = [snapshot.published.ids[a] for a in told.tolist()]
-    names += [snapshot.requests.ids[r] for r in visits.request[timed].tolist()]
+    names = [f"appointment {snapshot.published.ids[a]}" for a in told.tolist()]
+    names += [f"request {snapshot.requests.ids[r]}" for r in visits.request[timed].tolist()]
     for one, other in zip(*overlapping_pairs(doctor, start, end), strict=True):
         if home[one] != home[other] and not snapshot.doctors.is_service[doctor[one]]:
             ids = (snapshot.requests.ids[request[i]] for i in (one, other) if request[i] >= 0)

@@ -52,8 +52,12 @@ def verify(snapshot: Snapshot, policy: Policy, plan: Plan) -> Verdict:
     contributions = np.zeros((len(policy.objectives), snapshot.num_requests), np.int64)
     values = np.zeros(len(policy.levels), np.int64)
     for row, objective in enumerate(policy.objectives):
-        contributions[row] = _JUDGE_OF[objective.name].contributions(objective, snapshot, plan)
-        values[policy.levels.index(objective.level)] += contributions[row].sum()
+        judge = _JUDGE_OF[objective.name]
+        contributions[row] = judge.contributions(objective, snapshot, plan)
+        level = policy.levels.index(objective.level)
+        values[level] += contributions[row].sum()
+        if hasattr(judge, "shared"):
+            values[level] += judge.shared(objective, snapshot, plan)
     return Verdict(worse, prior, values, contributions)
 
 

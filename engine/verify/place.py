@@ -25,7 +25,7 @@ def violations(snapshot: Snapshot, plan: Plan) -> Iterator[Violation]:
     stands = np.where(visits.has_time, on_grid & inside & right_length, whole_day)
     in_horizon = (visits.busy_start >= 0) & (visits.busy_end <= snapshot.horizon_end)
     not_past = np.where(
-        visits.has_time, visits.start >= snapshot.as_of, visits.end > snapshot.as_of
+        visits.has_time, visits.busy_start >= snapshot.as_of, visits.end > snapshot.as_of
     )
     right_role = sessions.role[session] == visits.role
     good = stands & in_horizon & not_past & right_role & snapshot.is_open[visits.request]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ def violations(rule: ReservedCells, snapshot: Snapshot, plan: Plan) -> Iterator[
         session = visits.session[index]
         mine = order.index(words[snapshot.requests.urgency[visits.request[index]]])
         last_cell = visits.busy_end[index] - snapshot.sessions.cell_minutes[session]
-        is_released = last_cell <= snapshot.as_of + rule.release_minutes
+        ahead = snapshot.grid.instant(last_cell, 0) - snapshot.as_of_instant.astimezone(UTC)
+        is_released = ahead <= timedelta(minutes=rule.release_minutes)
         bad[index] = mine > order.index(words[reserved[index]]) and not is_released
     yield from broken(rule.name, snapshot, visits, bad)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.arrays import Int
 from engine.plan import Plan
 from engine.snapshot import Snapshot
 from engine.verify.violation import Violation, Visits
@@ -23,13 +25,13 @@ def violations(rule: SlotCapacity, snapshot: Snapshot, plan: Plan) -> Iterator[V
     first = sessions.first_cell[visits.session]
     from_cell = first + (visits.busy_start - sessions.start[visits.session]) // cell
     to_cell = from_cell + (visits.busy_end - visits.busy_start) // cell
-    use = snapshot.free.used.copy()
+    use = snapshot.used.copy()
     holders: dict[int, list[int]] = defaultdict(list)
     for request, low, high in zip(visits.request, from_cell, to_cell, strict=True):
         for k in range(max(low, 0), min(high, len(use))):
             use[k] += 1
             holders[k].append(int(request))
-    excess = use - sessions.capacity[sessions.cell_session]
+    excess = use - _seats(rule, snapshot)
     for k in np.flatnonzero(excess > 0).tolist():
         session = sessions.cell_session[k]
         zone = int(snapshot.roles.zone[sessions.role[session]])
@@ -37,3 +39,18 @@ def violations(rule: SlotCapacity, snapshot: Snapshot, plan: Plan) -> Iterator[V
         request_ids = tuple(snapshot.requests.ids[r] for r in holders[k])
         where = f"{sessions.ids[session]} at {told.isoformat()}"
         yield Violation(rule.name, where, request_ids, int(excess[k]))
+
+
+def _seats(rule: SlotCapacity, snapshot: Snapshot) -> Int:
+    """Seats of every cell, counted session by session."""
+    sessions, share = snapshot.sessions, rule.seats.overbooking
+    step = math.ceil(round(1 / share, 6)) if share else 0
+    seats = []
+    for session, capacity in enumerate(sessions.capacity.tolist()):
+        num_cells = int(sessions.first_cell[session + 1] - sessions.first_cell[session])
+        for number in range(1, num_cells + 1):
+            extra = int(step > 0 and number % step == 0)
+            if sessions.is_day[session]:
+                extra = capacity // step if step else 0
+            seats.append(capacity + extra)
+    return np.array(seats, np.int64)

@@ -24,6 +24,7 @@ def violations(rule: TimeWindow, snapshot: Snapshot, plan: Plan) -> Iterator[Vio
     bad = visits.has_time & ((visits.start < earliest) | (visits.end > latest))
     for index in np.flatnonzero(~visits.has_time).tolist():
         day = visits.local(snapshot, index, visits.start[index]).date()
+        bad[index] = visits.end[index] <= earliest[index] or visits.start[index] >= latest[index]
         if earliest[index] > -_NEVER:
             bad[index] |= day < visits.local(snapshot, index, earliest[index]).date()
         if latest[index] < _NEVER:

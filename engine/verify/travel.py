@@ -19,6 +19,6 @@ def contributions(rule: Travel, snapshot: Snapshot, plan: Plan) -> Int:
     """Milli-days for the way; int64, shape (R,)."""
     visits = Visits.of(snapshot, plan)
     metres = snapshot.metres(visits.request, visits.role)
-    beyond = np.clip(metres - int(1000 * rule.free_km + 0.5), 0, None)
+    beyond = np.clip(metres - milli_days(rule.free_km), 0, None)
     amount = half_up(beyond * milli_days(rule.days_per_km), 1000)
     return on_visits(snapshot, visits, amount)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 import numpy as np
 
@@ -137,8 +139,8 @@ def half_up(numerator: Int, denominator: int) -> Int:
 
 
 def milli_days(days: float) -> int:
-    """Whole milli-days of a price in days, half rounded up."""
-    return int(half_up(np.array(round(days * 1_000_000)), 1000))
+    """Whole thousandths of a number as it is written, half rounded up."""
+    return math.floor(Fraction(str(days)) * 1000 + Fraction(1, 2))
 
 
 def on_visits(snapshot: Snapshot, visits: Visits, amount: Int) -> Int:

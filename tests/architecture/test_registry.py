@@ -20,7 +20,7 @@ FOLDERS = {
     "constraints": constraints.CONSTRAINTS,
     "objectives": objectives.OBJECTIVES,
 }
-NO_JUDGE_OF_A_RULE = {"__init__", "judge", "place", "violation", "codes", "calendar"}
+NO_JUDGE_OF_A_RULE = {"__init__", "judge", "place", "violation", "codes", "calendar", "links"}
 
 
 def sources(*folders: str) -> Iterator[Path]:

@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations, product
 from zoneinfo import ZoneInfo
 
+from brute_force_together import Visit, all_or_none, hold_together, load
+
 from engine.domain import Coordinates, Dataset, PostalArea, Request, Role, Session
 from engine.geography import postal_place
 
@@ -43,8 +45,9 @@ class Place:
 class World:
     """A dataset with its records by id."""
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, overbooked_step: int = 0) -> None:
         self.dataset = dataset
+        self.overbooked_step = overbooked_step
         self.now = dataset.header.as_of.astimezone(UTC)
         self.patients = {row.id: row for row in dataset.patients}
         self.roles = {row.id: row for row in dataset.roles}
@@ -60,6 +63,7 @@ class World:
         ]
         held = {row.request_id for row in self.active}
         self.open = [row for row in dataset.requests if row.id not in held]
+        self.published = _published(self)
 
     def zone(self, role: Role) -> ZoneInfo:
         """The clock at the place of a role."""
@@ -134,7 +138,7 @@ def _starts(world: World, request: Request, session: Session, role: Role) -> Ite
         told = first + before
         inside = horizon.start.astimezone(UTC) <= first
         inside &= first + cells * cell <= horizon.end.astimezone(UTC)
-        if inside and told >= world.now:
+        if inside and first >= world.now:
             yield Place(request, session, role, told, told + length, first, first + cells * cell)
         first += cell
 
@@ -153,7 +157,7 @@ def _eligible(world: World, place: Place) -> bool:
         visit_type.modality in ("any", _modality(role)),
         "modality" not in insists or wishes.modality == _modality(role),
         role.location_id is not None or patient.state in role.licensed_states,
-        not role.genders_served or patient.gender in role.genders_served,
+        len(role.genders_served) in (0, 3) or patient.gender in role.genders_served,
         wishes.gender is None or (doctor is not None and doctor.gender == wishes.gender),
         doctor is None
         or not doctor.languages
@@ -227,6 +231,10 @@ def _in_window(world: World, place: Place, start: datetime) -> bool:
         return (earliest is None or earliest <= place.start) and (
             latest is None or place.end <= latest
         )
+    if earliest is not None and place.end <= earliest:
+        return False
+    if latest is not None and place.start >= latest:
+        return False
     last = None if latest is None else (latest - timedelta(minutes=1)).astimezone(zone).date()
     first = None if earliest is None else earliest.astimezone(zone).date()
     return (first is None or first <= start.date()) and (last is None or start.date() <= last)
@@ -280,6 +288,7 @@ def _overlap(a: Place | object, b: Place | object, start: str, end: str) -> bool
 class _Published:
     """An active appointment in the shape of a place."""
 
+    request_id: str | None
     patient_id: str | None
     visit_type_id: str | None
     role: Role
@@ -307,9 +316,12 @@ def _published(world: World) -> list[_Published]:
         ]
         seats = [s for s in mine if s.kind == "day" and s.start == row.start and s.end == row.end]
         timed = [s for s in mine if s.kind == "timed"]
-        taken = sorted(seats or timed or mine, key=lambda s: s.start.astimezone(UTC))
+        days = sorted(seats or mine, key=lambda s: (not _offers(s, request), s.id))
+        timed.sort(key=lambda s: (s.start.astimezone(UTC), s.id))
+        taken = days[:1] if seats or not timed else timed
         found.append(
             _Published(
+                request.id if request else None,
                 request.patient_id if request else None,
                 request.visit_type_id if request else None,
                 world.roles[row.role_id],
@@ -318,10 +330,16 @@ def _published(world: World) -> list[_Published]:
                 busy_start,
                 busy_end,
                 tuple(s.id for s in taken),
-                not (taken and taken[0].kind == "day"),
+                not seats,
             )
         )
     return found
+
+
+def _offers(session: Session, request: Request | None) -> bool:
+    return not session.visit_type_ids or (
+        request is not None and request.visit_type_id in session.visit_type_ids
+    )
 
 
 def _fits_alone(world: World, place: Place) -> bool:
@@ -331,16 +349,53 @@ def _fits_alone(world: World, place: Place) -> bool:
 
 def _fits(world: World, chosen: list[Place]) -> bool:
     """Whether places fit together and with the appointments."""
-    published = _published(world)
+    published = world.published
     return (
-        _seats_hold(chosen, published)
+        _seats_hold(world, chosen, published)
         and _patients_hold(chosen, published)
         and _doctors_hold(chosen, published)
         and _caps_hold(world, chosen, published)
+        and hold_together(world, _visits(world, chosen))
     )
 
 
-def _seats_hold(chosen: list[Place], published: list[_Published]) -> bool:
+def _visits(world: World, chosen: list[Place]) -> list[Visit]:
+    """Places chosen and appointments as visits."""
+    return [
+        Visit(
+            p.request.id,
+            p.request.patient_id,
+            p.request.visit_type_id,
+            p.role,
+            p.start,
+            p.end,
+            p.busy_start,
+            p.busy_end,
+            p.start.astimezone(world.zone(p.role)).date(),
+            p.is_timed,
+            is_new=True,
+        )
+        for p in chosen
+    ] + [
+        Visit(
+            p.request_id,
+            p.patient_id or "",
+            p.visit_type_id or "",
+            p.role,
+            p.start,
+            p.end,
+            p.busy_start,
+            p.busy_end,
+            p.start.astimezone(world.zone(p.role)).date(),
+            p.is_timed,
+            is_new=False,
+        )
+        for p in world.published
+        if p.request_id is not None
+    ]
+
+
+def _seats_hold(world: World, chosen: list[Place], published: list[_Published]) -> bool:
     for place in chosen:
         cell = timedelta(minutes=place.session.cell_minutes or 0)
         moment = place.busy_start
@@ -352,10 +407,22 @@ def _seats_hold(chosen: list[Place], published: list[_Published]) -> bool:
                 place.session.id in p.sessions and p.busy_start < until and moment < p.busy_end
                 for p in published
             )
-            if use > place.session.capacity:
+            if use > _seats(world, place, moment):
                 return False
             moment = until
     return True
+
+
+def _seats(world: World, place: Place, moment: datetime) -> int:
+    """Seats of the cell that begins then, with every n-th cell overbooked."""
+    session, step = place.session, world.overbooked_step
+    if not step:
+        return session.capacity
+    if not place.is_timed:
+        return session.capacity + session.capacity // step
+    cell = timedelta(minutes=session.cell_minutes or 0)
+    number = (moment - session.start.astimezone(UTC)) // cell + 1
+    return session.capacity + (number % step == 0)
 
 
 def _patients_hold(chosen: list[Place], published: list[_Published]) -> bool:
@@ -462,9 +529,11 @@ def _doctor_price(world: World, request: Request, role: Role) -> int:
     return highest
 
 
-def optimum(dataset: Dataset) -> tuple[int, ...]:
-    """Best values of the levels over every plan there is: unplaced by class, late, price."""
-    world = World(dataset)
+def optimum(dataset: Dataset, *, overbooked_step: int = 0, spread: bool = False) -> tuple[int, ...]:
+    """Best values of the levels over every plan there is: unplaced by class, late, price, and
+    the load where asked for.
+    """
+    world = World(dataset, overbooked_step)
     options: list[list[Place | None]] = [[None, *places(world, row)] for row in world.open]
     best: tuple[int, ...] | None = None
     for choice in product(*options):
@@ -473,7 +542,9 @@ def optimum(dataset: Dataset) -> tuple[int, ...]:
         unplaced = tuple(sum(row.urgency == name for row in left) for name in ORDER)
         costs = [cost(world, place) for place in chosen]
         value = (*unplaced, sum(late for late, _ in costs), sum(price for _, price in costs))
-        if (best is None or value < best) and _fits(world, chosen):
+        value += (load(world, _visits(world, chosen)),) if spread else ()
+        placed = {place.request.id for place in chosen}
+        if (best is None or value < best) and all_or_none(world, placed) and _fits(world, chosen):
             best = value
     assert best is not None
     return best

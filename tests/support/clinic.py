@@ -19,9 +19,11 @@ from engine.domain import (
     Header,
     InsurancePlan,
     Interval,
+    Link,
     Location,
     Patient,
     Request,
+    Resource,
     Role,
     Service,
     Session,
@@ -51,6 +53,7 @@ class Clinic:
     as_of: datetime = MONDAY
     days: int = 12
     holidays: tuple[Any, ...] = ()
+    zone: str = "America/New_York"
     patients: list[Patient] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     doctors: list[Doctor] = field(default_factory=lambda: [Doctor(id="dr")])
@@ -61,6 +64,8 @@ class Clinic:
     visit_types: list[VisitType] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
+    resources: list[Resource] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.location("office")
@@ -133,6 +138,18 @@ class Clinic:
         self.appointments.append(Appointment(**(known | window | more)))
         return self
 
+    def resource(self, kind: str, location_id: str = "office", **more: Any) -> Clinic:
+        """Add a room or device, one of it unless said otherwise."""
+        name = f"{kind}-{len(self.resources) + 1}"
+        self.resources.append(Resource(id=name, kind=kind, location_id=location_id, **more))
+        return self
+
+    def link(self, *request_ids: str, **more: Any) -> Clinic:
+        """Link requests, in the order given."""
+        name = f"l{len(self.links) + 1}"
+        self.links.append(Link(id=name, request_ids=request_ids, **more))
+        return self
+
     def dataset(self) -> Dataset:
         """The records as a dataset, checked."""
         end = MONDAY + timedelta(days=self.days)
@@ -141,7 +158,7 @@ class Clinic:
                 schema=DATASET_SCHEMA,
                 as_of=self.as_of,
                 horizon=Interval(start=MONDAY, end=end),
-                time_zone="America/New_York",
+                time_zone=self.zone,
                 holidays=self.holidays,
             ),
             patients=tuple(self.patients),
@@ -154,6 +171,8 @@ class Clinic:
             visit_types=tuple(self.visit_types),
             sessions=tuple(self.sessions),
             appointments=tuple(self.appointments),
+            resources=tuple(self.resources),
+            links=tuple(self.links),
         )
         errors = [problem for problem in check_dataset(dataset).problems if problem.is_error]
         assert errors == []

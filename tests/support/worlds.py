@@ -68,6 +68,9 @@ FEATURES = (
     "prices",
     "urgency",
     "later",
+    "rooms",
+    "linked",
+    "family",
 )
 
 
@@ -118,6 +121,7 @@ def tiny_worlds(draw: st.DrawFn, max_requests: int = 4) -> Dataset:
         minutes_after=d.one("lengths", 0, 10),
         modality=d.one("modality", "any", "in_person", "video"),
         specialties=d.one("visit_type", (), ("207R",)),
+        resources=d.one("rooms", (), ("scanner",)),
         age_max=d.one("age", None, 40),
     )
     clinic.location("north", coordinates=FAR, time_zone="America/Chicago")
@@ -128,6 +132,10 @@ def tiny_worlds(draw: st.DrawFn, max_requests: int = 4) -> Dataset:
         _add_request(d, clinic, number)
     for _ in range(d.one("appointments", 0, 1, 2, 3)):
         _add_appointment(d, clinic)
+    if d.one("rooms", False, True):
+        clinic.resource("scanner").resource("scanner", "north", capacity=2)
+    if len(clinic.requests) > 1 and {"linked", "family"} & d.features:
+        _add_link(d, clinic)
     return clinic.dataset()
 
 
@@ -257,4 +265,23 @@ def _add_appointment(d: Draw, clinic: Clinic) -> None:
         role_id=_role(d),
         status=status,
         held_until=d.of(MONDAY, at("12:00", 2)) if status == "held" else None,
+    )
+
+
+def _add_link(d: Draw, clinic: Clinic) -> None:
+    """Some of the requests belong together: in order, or as a family."""
+    names = d.draw(st.permutations([row.id for row in clinic.requests]))
+    least, most = d.of((None, None), (None, None), (0, 0), (0, 15), (15, 30), (None, 20))
+    fewest, longest = d.of((None, None), (None, None), (0, 0), (1, None), (None, 1), (1, 6))
+    clinic.link(
+        *names[: d.count(2, len(names))],
+        all_or_none=d.of(False, True),
+        same_day=d.one("family", False, True),
+        ordered=d.one("linked", False, True),
+        min_gap_minutes=least,
+        max_gap_minutes=most,
+        min_gap_days=fewest,
+        max_gap_days=longest,
+        same_location=d.one("family", False, True),
+        same_doctor=d.one("family", False, True),
     )

@@ -113,3 +113,21 @@ def test_day_session_is_in_no_place() -> None:
     clinic = Clinic().session("08:00", "20:00", kind="day", cell_minutes=None, id="d")
     clinic.video_role().session(role_id="video", id="video").request("ann").request("bob")
     assert judged(clinic, {"ann": ("d", ""), "bob": ("video", "09:00")}) == set()
+
+
+def test_block_beside_a_day_session_keeps_the_doctor() -> None:
+    """A block of some hours in a role that has a day session alone takes a seat of the day,
+    and closes the screen.
+    """
+    clinic = Clinic().session("08:00", "20:00", kind="day", cell_minutes=None, id="d")
+    clinic.video_role().session("09:00", "10:00", role_id="video", id="video").request("ann")
+    clinic.appointment("09:20", "09:40")
+    assert starts(clinic, "ann") == ["video 09:00", "video 09:45"]
+
+
+def test_appointments_and_requests_of_one_name_are_told_apart() -> None:
+    """A clash of appointments "a1" and "a2" does not hide one of request "a1" with "a2"."""
+    clinic = office_and_video(capacity=2).request("a1").request("gus")
+    clinic.appointment("09:30", "09:45", request="bob")
+    clinic.appointment("09:30", "09:45", request="cleo", role_id="video")
+    assert judged(clinic, {"a1": ("office", "09:30")}) == {"doctor_in_one_place"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinic import Clinic, judged, starts
+from clinic import Clinic, at, judged, starts
 
 from engine.match import match
 from engine.solve.limits import Limits
@@ -100,3 +100,35 @@ def test_feasible_with_much_fixed() -> None:
     result = match(clinic.dataset(), limits=FAST)
     assert result.plan.is_placed.all()
     assert result.certificate.is_proven
+
+
+def test_appointment_takes_one_seat_of_several_day_sessions() -> None:
+    """A whole day booked takes a seat where its type of visit is offered, and there alone."""
+    clinic = Clinic().visit_type("vaccination").visit_type("check")
+    for kind in ("check", "vaccination"):
+        clinic.session(
+            "09:00", "17:00", kind="day", cell_minutes=None, id=kind, visit_type_ids=(kind,)
+        )
+    clinic.request("ann", visit_type_id="vaccination").request("bob", visit_type_id="check")
+    clinic.appointment("09:00", "17:00", request="ann")
+    assert clinic.snapshot().used.tolist() == [0, 1]
+    assert starts(clinic, "bob") == ["check 09:00"]
+
+
+def test_order_of_sessions_does_not_decide_where_an_appointment_is() -> None:
+    """Of two sessions of a role at one time, the appointment is at home in the first by id."""
+    found = set()
+    for order in (("a", "b"), ("b", "a")):
+        clinic = Clinic().video_role("role2").request("ann").request("bob")
+        for name in order:
+            clinic.session("09:00", "09:15", id=name, capacity={"a": 1, "b": 5}[name])
+        clinic.appointment("09:00", "09:15", request="ann")
+        found.add(tuple(sorted(starts(clinic, "bob"))))
+    assert len(found) == 1
+
+
+def test_nothing_is_occupied_before_now() -> None:
+    """A visit whose preparation would have begun already is no candidate."""
+    clinic = Clinic(as_of=at("09:10")).visit_type("visit", minutes=15, minutes_before=15)
+    clinic.session("09:00", "10:00").request("ann")
+    assert starts(clinic, "ann") == ["s1 09:30", "s1 09:45"]

@@ -50,3 +50,9 @@ def test_unreserved_session_is_open() -> None:
     """What is not kept is for everybody."""
     clinic = Clinic().session(day=2, id="open").request("ann")
     assert agree(clinic, "ann", ("open", "09:00"), "reserved_cells", DAY_AHEAD)
+
+
+def test_half_a_minute_early_is_not_released() -> None:
+    """Seconds count: what is released a day ahead is closed half a minute before."""
+    early = reserved("routine", at("08:59", 1).replace(second=30))
+    assert not agree(early, "ann", ("kept", "09:00"), "reserved_cells", DAY_AHEAD)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
 from clinic import Clinic, agree, at, starts
 
 
@@ -59,3 +63,30 @@ def test_feasible_with_much_fixed() -> None:
         )
     )
     assert agree(clinic, "ann", ("s1", "09:30"), "time_window")
+
+
+@pytest.mark.parametrize(
+    ("zone", "place", "window", "day"),
+    [
+        ("America/New_York", "America/Los_Angeles", {"earliest": date(2026, 3, 3)}, 0),
+        ("America/Los_Angeles", "America/New_York", {"latest": date(2026, 3, 3)}, 2),
+    ],
+)
+def test_day_session_wholly_outside_the_window_is_refused(
+    zone: str, place: str, window: dict[str, Any], day: int
+) -> None:
+    """A plain date is a day of the dataset's zone: what ends before it, or begins after it,
+    is outside, whatever the date says at the place.
+    """
+    clinic = Clinic(zone=zone).location("coast", time_zone=place).role("coast", location_id="coast")
+    clinic.session(id="d").request("ann", **window)
+    start = at("09:00", day).replace(tzinfo=ZoneInfo(place))
+    clinic.sessions[0] = replace(
+        clinic.sessions[0],
+        kind="day",
+        role_id="coast",
+        cell_minutes=None,
+        start=start,
+        end=start.replace(hour=17),
+    )
+    assert not agree(clinic, "ann", ("d", "09:00"), "time_window")

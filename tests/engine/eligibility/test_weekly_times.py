@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from clinic import Clinic, agree, starts
+import pytest
+from clinic import ZONE, Clinic, agree, starts
 
 from engine.domain import WeeklyTime, Wishes
 
@@ -78,3 +81,37 @@ def test_clock_is_that_of_the_place() -> None:
     clinic.role("away", location_id="chicago").session("10:00", "11:00", role_id="away", id="c")
     clinic.request("ann", **only_at((("mon",), "09:00", "09:15")))
     assert starts(clinic, "ann") == ["c 09:00"]
+
+
+def autumn(minutes: int, *times: tuple[Any, str, str]) -> Clinic:
+    """A visit from 01:30 daylight time on the night when 01:00 to 02:00 comes twice."""
+    night = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+    clinic = Clinic(as_of=night - timedelta(days=1), days=300)
+    clinic.visit_type("visit", minutes=minutes)
+    start, end = night.astimezone(ZONE), (night + timedelta(minutes=minutes)).astimezone(ZONE)
+    clinic.session(id="night")
+    clinic.sessions[0] = replace(clinic.sessions[0], start=start, end=end, cell_minutes=minutes)
+    return clinic.request("ann", **only_at(*times))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "until", "suits"),
+    [(15, "01:45", True), (15, "01:44", False), (45, "01:40", False), (45, "02:00", True)],
+)
+def test_every_minute_of_a_night_that_repeats_an_hour_must_suit(
+    minutes: int, until: str, *, suits: bool
+) -> None:
+    """01:30 to 02:00 and again 01:00 to 01:15: the clock jumps back, the visit does not."""
+    clinic = autumn(minutes, (("sun",), "01:00", until))
+    assert agree(clinic, "ann", ("night", "01:30"), "weekly_times") == suits
+
+
+def test_the_hour_that_a_night_skips_need_not_suit() -> None:
+    """From 01:45 to 03:15 in spring there are 30 minutes, none of them between 2 and 3."""
+    night = datetime(2026, 3, 8, 6, 45, tzinfo=UTC)
+    clinic = Clinic().visit_type("visit", minutes=30).session(id="night")
+    start, end = night.astimezone(ZONE), (night + timedelta(minutes=30)).astimezone(ZONE)
+    clinic.sessions[0] = replace(clinic.sessions[0], start=start, end=end, cell_minutes=30)
+    times = ((("sun",), "01:00", "02:00"), (("sun",), "03:00", "04:00"))
+    clinic.request("ann", **only_at(*times))
+    assert agree(clinic, "ann", ("night", "01:45"), "weekly_times")

@@ -220,18 +220,18 @@ def test_references_to_unreadable_records_are_not_reported_twice() -> None:
 
 
 def test_warnings_do_not_stop() -> None:
-    """A wrong check digit, an unknown home, links to come: said, and read."""
+    """A wrong check digit, an unknown home, a device that no place has: said, and read."""
     document = content()
     document["doctors"][0]["npi"] = "1234567890"
     document["doctors"][1]["npi"] = "1234567893"
     del document["patients"][2]["home"]
-    document["links"] = [{"id": "l", "request_ids": ["ann-ear", "ben-ear"]}]
+    document["visit_types"][0]["resources"] = ["scanner"]
     _, report = dataset_from(document)
     assert report.num_errors == 0
     assert sorted(problem.code for problem in report.problems) == [
         "home_unknown",
+        "no_such_resource",
         "npi_check_digit",
-        "rule_not_applied",
     ]
 
 

@@ -12,6 +12,7 @@ from clinic import CENTRE, Clinic, at, plan_of
 from engine.candidates import Candidates
 from engine.domain import Coordinates, DoctorTerm, DoctorWish, WeeklyTime, Wishes
 from engine.equivalent_days import half_up, milli_days
+from engine.match import match
 from engine.objectives.doctor_price import DoctorPrice
 from engine.objectives.other_doctor import OtherDoctor
 from engine.objectives.other_location import OtherLocation
@@ -19,6 +20,8 @@ from engine.objectives.other_modality import OtherModality
 from engine.objectives.travel import Travel
 from engine.objectives.unsuitable_time import UnsuitableTime
 from engine.objectives.wait import Wait
+from engine.policy import Policy
+from engine.solve.limits import Limits
 from engine.verify import (
     doctor_price,
     other_doctor,
@@ -168,3 +171,21 @@ def test_doctor_price_is_what_the_request_states() -> None:
 def test_milli_days_round_half_up(days: float, milli: int) -> None:
     """Prices are whole milli-days; half counts up."""
     assert milli_days(days) == milli
+
+
+@pytest.mark.parametrize(
+    ("rule", "parameters"),
+    [
+        ("unsuitable_time", {"days": 0.5005}),
+        ("unsuitable_time", {"days": 0.0014999999}),
+        ("travel", {"free_km": 0.0025, "days_per_km": 10.0}),
+    ],
+)
+def test_rule_and_judge_round_alike(rule: str, parameters: dict[str, float]) -> None:
+    """Prices at the edge of a thousandth are rounded as they are written, twice the same."""
+    clinic = Clinic().session("09:00", "09:15")
+    clinic.patient("ann", home=Coordinates(latitude=40.84, longitude=-73.99))
+    never = (WeeklyTime(days=("sun",), start="09:00", end="09:15"),)
+    clinic.request("ann", wishes=Wishes(times=never))
+    policy = Policy.default().replace(rule, **parameters)
+    assert match(clinic.dataset(), policy, Limits(deterministic=True)).plan.is_placed.all()

@@ -11,8 +11,10 @@ from clinic import Clinic, at, plan_of
 
 from engine.candidates import Candidates
 from engine.interchange.policy_file import policy_from
+from engine.match import match
 from engine.objectives.lateness import Lateness
 from engine.snapshot import Snapshot
+from engine.solve.limits import Limits
 from engine.urgency import Urgencies
 from engine.verify import lateness as judge
 
@@ -119,3 +121,12 @@ def test_due_is_counted_on_the_clock_of_the_place() -> None:
     clinic.request("ann", urgency="soon", created=at("12:00"))
     assert late(clinic, "ann", "east", "23:00") == 0
     assert late(clinic, "ann", "west", "22:00") == 0
+
+
+def test_long_overdue_is_counted_on_the_clock_of_its_time() -> None:
+    """A recall due in winter, seen in a day session in spring: rule and judge agree."""
+    clinic = Clinic().session("09:00", "17:00", kind="day", cell_minutes=None, id="d")
+    clinic.request("ann", see_by=date(2025, 12, 1))
+    result = match(clinic.dataset(), limits=Limits(deterministic=True))
+    lateness = next(level for level in result.certificate.levels if level.name == "lateness")
+    assert lateness.value == (date(2026, 3, 2) - date(2025, 12, 1)).days

@@ -15,7 +15,7 @@ from engine.domain import Dataset
 from engine.errors import ModelInvalidError, SolverDisagreementError
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
-from engine.solve import cpsat
+from engine.solve import cpsat, problem
 from engine.solve.cpsat import CpSatModel, SearchLimits
 from engine.solve.decompose import decompose
 from engine.solve.greedy import greedy
@@ -154,12 +154,27 @@ def test_bound_above_a_known_plan_is_a_fault(monkeypatch: pytest.MonkeyPatch) ->
         improve(matrix, replace(start, bounds=np.zeros_like(start.bounds)), SEARCH)
 
 
-def test_costs_that_cannot_be_added_exactly_are_refused() -> None:
-    """Sums beyond 2^53 are no answer."""
+def test_costs_that_cannot_be_added_exactly_are_not_searched() -> None:
+    """Beyond 2^53 the plan and its simple bounds stay as they are: less proof, no fault."""
     matrix = matrix_of(contended().dataset())
     huge = replace(matrix, cost=matrix.cost + (1 << 52))
-    with pytest.raises(ModelInvalidError, match=r"2\^53"):
-        CpSatModel(huge).minimise(0, greedy(matrix), SEARCH)
+    answer = CpSatModel(huge).minimise(0, greedy(matrix), SEARCH)
+    assert (answer.status, answer.chosen, answer.bound) == ("unknown", None, 0)
+    start = first_solution(huge)
+    assert improve(huge, start, SEARCH).values.tolist() == start.values.tolist()
+
+
+def test_ties_are_left_where_there_is_no_room_to_break_them() -> None:
+    """Costs that fit, but not times the number of outsiders, are searched without it."""
+    clinic = contended()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(problem, "KEEP_ALL_BELOW", 0)
+        matrix = Problem(take_snapshot(clinic.dataset()), POLICY, keep=1).matrix
+    assert matrix.num_outsiders
+    large = replace(matrix, cost=matrix.cost + (1 << 50))
+    answer = CpSatModel(large).minimise(0, greedy(large), SEARCH)
+    assert answer.status == "optimal"
+    assert answer.bound == int(large.cost[0, np.flatnonzero(answer.chosen)].sum())
 
 
 def test_cancelled_search_does_not_begin() -> None:

@@ -1,0 +1,31 @@
+"""Linked visits with one doctor."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.candidates import Candidates
+from engine.linked import rows_of_the_same
+from engine.rows import Rows
+from engine.rules import rule
+from engine.snapshot import Snapshot
+
+
+@rule
+class LinkedSameDoctor:
+    """Linked visits that must be with one doctor are.
+
+    Formula: for every two requests of a link with ``same_doctor`` and every value p,
+    ``Σ x[first at p] + Σ x[second not at p] ≤ 1``; where one of the two is left unplaced,
+    nothing is asked. Appointments count as placed.
+
+    Unit: doctor, or service, of the role.
+    Key: pair × p.
+    """
+
+    name: ClassVar[str] = "linked_same_doctor"
+    can_block_alone: ClassVar[bool] = True
+
+    def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
+        """One row per pair of requests and value that the first could have."""
+        return rows_of_the_same(snapshot, candidates, snapshot.links.same_doctor, "doctor")
