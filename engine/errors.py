@@ -18,9 +18,11 @@ exceptions.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import Self
 
-from engine.problems import Problem
+from engine.problems import Problem, Report, Severity
 
 
 class EngineError(Exception):
@@ -34,14 +36,31 @@ class InvalidInputError(EngineError):
     ----------
     problems
         Everything that was found, errors and warnings, in the order of the input.
+    counts
+        How often each kind was found, where not all of it was kept.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        counts: Counter[tuple[Severity, str]] | None = None,
+    ) -> None:
         self.problems = tuple(problems)
+        self.counts = counts or Counter((row.severity, row.code) for row in self.problems)
         errors = [problem for problem in self.problems if problem.is_error]
         shown = "; ".join(problem.sentence() for problem in errors[:3])
         more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
         super().__init__(f"{shown}{more}")
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        """Everything that a report holds."""
+        return cls(report.problems, report.counts)
+
+    @property
+    def num_errors(self) -> int:
+        """Number of errors, kept or not."""
+        return sum(n for (severity, _), n in self.counts.items() if severity == "error")
 
 
 class DatasetError(InvalidInputError):

@@ -31,21 +31,37 @@ def checked(cls: type[T]) -> type[T]:
     return dataclass(frozen=True, slots=True)(cls)
 
 
+class BadParametersError(ValueError):
+    """Some parameters are outside their limits, or of another type.
+
+    Parameters
+    ----------
+    reasons
+        What is wrong, by name.
+    """
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self.reasons = reasons
+        super().__init__("; ".join(f"{name}: {what}" for name, what in reasons.items()))
+
+
 def check_parameters(self: Any) -> None:
     """Check every field whose type states limits, and store it as its type.
 
     Raises
     ------
-    ValueError
-        A value is outside its limits, or of another type.
+    BadParametersError
+        Values are outside their limits, or of another type.
     """
+    reasons = {}
     for name, adapter in _limited_parameters(cast("Hashable", type(self))).items():
         try:
             value = adapter.validate_python(getattr(self, name))  # 5 becomes 5.0
             object.__setattr__(self, name, value)
         except ValidationError as error:
-            what = error.errors(include_url=False)[0]["msg"]
-            raise ValueError(f"{name} {getattr(self, name)!r}: {what}") from error
+            reasons[name] = error.errors(include_url=False, include_input=False)[0]["msg"]
+    if reasons:
+        raise BadParametersError(reasons)
 
 
 @cache

@@ -13,7 +13,8 @@ from engine.domain import Dataset
 from engine.eligibility import ELIGIBILITY
 from engine.errors import PolicyError
 from engine.objectives import OBJECTIVES
-from engine.problems import Problem, shown
+from engine.parameters import BadParametersError
+from engine.problems import Problem, one_of, shown
 from engine.rules import Constraint, Objective, PairRule, PlaceRule, Rule
 from engine.seats import Seats
 from engine.urgency import Urgencies
@@ -137,7 +138,7 @@ class Policy:
         """Raise ``PolicyError`` unless every urgency of ``dataset`` is a class of the policy."""
         used = {row.urgency for row in dataset.requests}
         used |= {row.reserved_for for row in dataset.sessions if row.reserved_for is not None}
-        message = f"the policy has no such class. Maybe one of: {', '.join(self.urgencies.names)}"
+        message = f"the policy has no such class. {one_of(self.urgencies.names)}"
         problems = [
             Problem("unknown_urgency", "urgencies", message, shown(name))
             for name in sorted(used - set(self.urgencies.names))
@@ -165,7 +166,7 @@ def _instances(name: str, given: dict[str, Any], common: Common) -> Iterator[Rul
     """The rule as the policy wants it: one, or one per urgency class."""
     cls = RULES.get(name)
     if cls is None:
-        message = f"no such rule. Maybe one of: {', '.join(sorted(RULES))}"
+        message = f"no such rule. {one_of(sorted(RULES), name)}"
         raise PolicyError([Problem("unknown_rule", name, message)])
     known = {field.name for field in parameter_fields(cls)}
     problems = [
@@ -179,6 +180,9 @@ def _instances(name: str, given: dict[str, Any], common: Common) -> Iterator[Rul
     classes = [{"urgency": urgency} for urgency in common["urgencies"].names]
     try:
         return iter([cls(**own, **extra) for extra in (classes if "urgency" in fields else [{}])])
-    except ValueError as error:
-        problem = Problem("bad_parameter", name, str(error), shown(given))
-        raise PolicyError([problem]) from error
+    except BadParametersError as error:
+        problems = [
+            Problem("bad_parameter", f"{name}/{key}", what, shown(given[key]))
+            for key, what in error.reasons.items()
+        ]
+        raise PolicyError(problems) from error

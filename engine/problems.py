@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,6 +18,8 @@ CODES: dict[str, str] = {
     "not_json": "the text is not JSON",
     "not_toml": "the text is not TOML",
     "line_too_long": "a line is longer than a record may be",
+    "too_large": "the file holds more than is read",
+    "too_many_errors": "so much is wrong that the rest is not read",
     "duplicate_key": "an object names a key twice",
     "unknown_file": "the folder holds a file that no collection has",
     "empty_dataset": "the dataset has a header and nothing else",
@@ -53,11 +57,14 @@ CODES: dict[str, str] = {
     "unknown_rule": "there is no such rule",
     "bad_parameter": "a rule refuses a parameter",
     # a plan file
+    "other_role": "the plan names a doctor or place that the role has not",
+    "needless_field": "the row says more than its state allows",
     "plan_without_header": "the plan file does not begin with its header",
     "missing_request": "the plan does not mention a request of the dataset",
     "not_a_place": "the plan names a time that no session has",
     # warnings
     "other_dataset": "the plan was made for a dataset with another hash",
+    "other_policy": "the plan was made under a policy with another hash",
     "npi_check_digit": "the NPI's check digit is wrong",
     "home_unknown": "a patient's home is unknown: distance is not judged",
     "place_unknown": "a location has no coordinates: distance is not judged",
@@ -82,6 +89,9 @@ MAX_KEPT = 1_000
 """Problems kept per code; further ones are counted."""
 
 _MAX_SHOWN = 80
+_MAX_PATH = 300
+_MAX_MESSAGE = 400
+_MAX_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,12 @@ class Problem:
     value: str | None = None
     severity: Severity = "error"
 
+    def __post_init__(self) -> None:
+        """Make path and message fit to be shown: they may hold names from the input."""
+        parts = (_printable(part, _MAX_SHOWN) for part in self.path.split("/"))
+        object.__setattr__(self, "path", _cut("/".join(parts), _MAX_PATH))
+        object.__setattr__(self, "message", _printable(self.message, _MAX_MESSAGE))
+
     @property
     def is_error(self) -> bool:
         """Whether the input is unusable because of it."""
@@ -121,11 +137,31 @@ class Problem:
 
 def shown(value: object) -> str:
     """Shorten ``value`` for a message, escaping what does not print."""
+    if isinstance(value, str):
+        value = value[:_MAX_SHOWN]  # no need to escape what is cut
     try:
         text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     except (RecursionError, ValueError):  # absurdly nested, or an integer of 5,000 digits
         return f"<{type(value).__name__}>"
-    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"
+    return _cut(text, _MAX_SHOWN)
+
+
+def one_of(names: Iterable[str], meant: str = "") -> str:
+    """Advice that names those of the possible values that are like the one meant, or some."""
+    known = [_cut(name, _MAX_SHOWN) for name in names]
+    near = difflib.get_close_matches(meant[:_MAX_SHOWN], known, n=3)
+    more = ", …" if not near and len(known) > _MAX_NAMED else ""
+    return f"Maybe one of: {', '.join(near or known[:_MAX_NAMED])}{more}"
+
+
+def _printable(text: str, most: int) -> str:
+    """``text``, cut, with what does not print escaped."""
+    cut = _cut(text, most)
+    return cut if cut.isprintable() else ascii(cut)[1:-1]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @dataclass(slots=True)

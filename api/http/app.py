@@ -53,7 +53,7 @@ async def match(request: Request) -> Response:
         return Response(outcome.body, media_type="application/json")
     if outcome.kind == "invalid":
         errors = [row for row in outcome.problems if row["severity"] == "error"]
-        detail = f"{errors[0]['path']}: {errors[0]['message']} (errors found: {len(errors)})"
+        detail = f"{errors[0]['path']}: {errors[0]['message']} (errors found: {outcome.num_errors})"
         return problem("invalid-request", detail, errors=list(outcome.problems))
     return problem("internal", "the plan did not pass its own judges, or the solver failed")
 

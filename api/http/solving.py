@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -67,11 +68,14 @@ class Outcome:
         JSON text.
     problems
         Findings as plain values.
+    num_errors
+        Number of errors found, more than are listed where there are many of a kind.
     """
 
     kind: Literal["done", "invalid", "failed"]
     body: bytes = b""
     problems: Sequence[dict[str, Any]] = ()
+    num_errors: int = 0
 
 
 def prepare_process() -> None:
@@ -84,7 +88,8 @@ def solve_match(raw: bytes) -> Outcome:
     try:
         return Outcome("done", json.dumps(_match(raw), ensure_ascii=False).encode())
     except InvalidInputError as error:
-        return Outcome("invalid", problems=problem_content(error.problems))
+        problems = problem_content(error.problems)
+        return Outcome("invalid", problems=problems, num_errors=error.num_errors)
     except InternalError as error:
         return Outcome("failed", problems=[{"code": type(error).__name__}])
 
@@ -106,11 +111,12 @@ def _match(raw: bytes) -> dict[str, Any]:
     if "dataset" not in content:
         problems.append(Problem("missing_field", "/dataset", "the field is required"))
         raise InvalidInputError(problems)
-    urgencies = (policy or Policy.default()).urgencies.names
+    urgencies = None if policy is None else policy.urgencies.names
     try:
         dataset, warnings = dataset_from(content["dataset"], urgencies, "/dataset")
     except InvalidInputError as error:
-        raise InvalidInputError([*problems, *error.problems]) from error
+        counts = error.counts + Counter((row.severity, row.code) for row in problems)
+        raise InvalidInputError([*problems, *error.problems], counts) from error
     if problems or limits is None or policy is None:
         raise InvalidInputError(problems)
     result = match(dataset, policy, _limits(limits))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -38,12 +38,21 @@ class Context:
         Path of a record.
     ids
         Ids that exist, by collection, readable or not.
+    incomplete
+        Collections of which some ids are not known: nothing is said to dangle there.
     """
 
-    def __init__(self, dataset: Dataset, where: Where, ids: dict[str, set[str]]) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        where: Where,
+        ids: dict[str, set[str]],
+        incomplete: Collection[str] = (),
+    ) -> None:
         self.dataset = dataset
         self.where = where
         self.ids = ids
+        self._incomplete = incomplete
         self.report = Report()
 
     def rows(self, collection: str) -> Iterator[tuple[str, Any]]:
@@ -54,6 +63,8 @@ class Context:
     def refer(self, path: str, value: str | None, *collections: str) -> None:
         """Record an error unless ``value`` is ``None`` or an id of one of ``collections``."""
         if value is None or any(value in self.ids[collection] for collection in collections):
+            return
+        if any(collection in self._incomplete for collection in collections):
             return
         nouns = " or ".join(
             collection.replace("_", " ").removesuffix("s") for collection in collections

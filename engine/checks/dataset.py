@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from engine.checks import demand, supply
 from engine.checks.context import Context, Where
 from engine.domain import COLLECTIONS, Dataset
-from engine.problems import Report
+from engine.problems import Report, one_of
 
 _SHARED_IDS = {"services": "doctors"}  # a doctor and a service may not share an id
 
@@ -22,6 +22,7 @@ def check_dataset(
     where: Where = record_path,
     unread: Mapping[str, Collection[str]] | None = None,
     urgencies: Collection[str] | None = None,
+    incomplete: Collection[str] = (),
 ) -> Report:
     """Find everything wrong with ``dataset`` beyond the types of its fields.
 
@@ -36,6 +37,8 @@ def check_dataset(
         them are not reported a second time.
     urgencies
         Classes of the policy; not judged where not given.
+    incomplete
+        Collections of which some ids could not be read at all.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def check_dataset(
         name: {row.id for row in getattr(dataset, name)} | set((unread or {}).get(name, ()))
         for name in COLLECTIONS
     }
-    context = Context(dataset, where, ids)
+    context = Context(dataset, where, ids, incomplete)
     horizon = dataset.header.horizon
     context.ordered(f"{where('header', 0)}/horizon", horizon.start, horizon.end)
     _check_unique_ids(context)
@@ -78,7 +81,7 @@ def _check_unique_ids(context: Context) -> None:
 
 
 def _check_urgencies(context: Context, urgencies: Collection[str]) -> None:
-    message = f"the policy has no such class. Maybe one of: {', '.join(urgencies)}"
+    message = f"the policy has no such class. {one_of(urgencies)}"
     for collection, field in (("requests", "urgency"), ("sessions", "reserved_for")):
         for path, row in context.rows(collection):
             name = getattr(row, field)

@@ -11,6 +11,7 @@ from engine.domain import Role, Session
 from engine.time_grid import elapsed
 
 _NOTHING = timedelta()
+_LONGEST_SESSION = timedelta(hours=48)
 
 
 def check_doctors(context: Context) -> None:
@@ -99,6 +100,10 @@ def check_sessions(context: Context) -> None:
         context.refer(f"{path}/role_id", session.role_id, "roles")
         context.refer_all(f"{path}/visit_type_ids", session.visit_type_ids, "visit_types")
         context.ordered(path, session.start, session.end)
+        if elapsed(session.start, session.end) > _LONGEST_SESSION:
+            message = f"a session lasts {_LONGEST_SESSION} at most; make one of every day"
+            end = session.end.isoformat()
+            context.report.error("out_of_range", f"{path}/end", message, end)
         _check_cells(context, path, session)
         horizon = context.dataset.header.horizon
         ends_before = elapsed(horizon.start, session.end) <= _NOTHING

@@ -10,20 +10,30 @@ from __future__ import annotations
 import difflib
 import gzip
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from engine.checks import check_dataset
-from engine.domain import COLLECTIONS, Dataset, Header
+from engine.domain import COLLECTIONS, DATASET_SCHEMA, Dataset, Header, Interval
 from engine.errors import DatasetError
-from engine.interchange.files import ndjson_lines, whole_file
+from engine.interchange.files import CUT_SHORT, ndjson_lines, whole_file
 from engine.interchange.json_text import UNREADABLE, parse_json
-from engine.interchange.validation import adapter, read_record
+from engine.interchange.validation import adapter, read_record, remains
 from engine.problems import Report
 
 _HEADER = "header.json"
+_MAX_ERRORS = 10_000
+_SURE = {"dangling_reference", "duplicate_id", "duplicate_reference", "unknown_urgency"}
+_LAST_DAY = datetime(2099, 12, 31, tzinfo=UTC)
+_ANY_HEADER = Header(  # stands for one that cannot be read: the records are judged all the same
+    schema=DATASET_SCHEMA,
+    as_of=_LAST_DAY,
+    horizon=Interval(start=datetime(2000, 1, 1, tzinfo=UTC), end=_LAST_DAY),
+    time_zone="UTC",
+)
 
 
 @dataclass(slots=True)
@@ -36,15 +46,34 @@ class _Draft:
     records: dict[str, list[Any]] = field(default_factory=lambda: {n: [] for n in COLLECTIONS})
     paths: dict[str, list[str]] = field(default_factory=lambda: {n: [] for n in COLLECTIONS})
     unread: dict[str, set[str]] = field(default_factory=lambda: {n: set() for n in COLLECTIONS})
+    incomplete: set[str] = field(default_factory=set)
+    half_read: set[str] = field(default_factory=set)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so much is wrong that the rest is not worth reading."""
+        return self.report.num_errors >= _MAX_ERRORS
 
     def add(self, collection: str, value: Any, path: str) -> None:
-        """Validate a record and keep it, or its id."""
-        record = read_record(COLLECTIONS[collection], value, path, self.report)
+        """Validate a record and keep it, or what can be known of it."""
+        record_type = COLLECTIONS[collection]
+        record = read_record(record_type, value, path, self.report)
+        if record is None and isinstance(value, dict):
+            record = remains(record_type, value)
+            self.half_read.add(path)
         if record is not None:
             self.records[collection].append(record)
             self.paths[collection].append(path)
         elif isinstance(value, dict) and isinstance(value.get("id"), str):
             self.unread[collection].add(value["id"])
+        else:
+            self.incomplete.add(collection)
+
+    def give_up(self, path: str) -> None:
+        """Say that the rest is not read."""
+        message = f"more than {_MAX_ERRORS} errors; the rest is not read"
+        self.report.error("too_many_errors", path, message)
+        self.incomplete.update(COLLECTIONS)
 
     def finish(self, urgencies: Collection[str] | None) -> tuple[Dataset, Report]:
         """Check the records together.
@@ -54,15 +83,26 @@ class _Draft:
         DatasetError
             If anything read so far, or the check, found an error.
         """
-        if self.header is not None:
-            dataset = Dataset(header=self.header, **{n: tuple(r) for n, r in self.records.items()})
-            found = check_dataset(dataset, self._where, self.unread, urgencies)
-            self.report.extend(found)
-            if not any(self.records.values()) and not self.report.num_errors:
-                self.report.error("empty_dataset", self.header_path, "there are no records")
-        if self.report.num_errors or self.header is None:
-            raise DatasetError(self.report.problems)
+        records = {name: tuple(rows) for name, rows in self.records.items()}
+        dataset = Dataset(header=self.header or _ANY_HEADER, **records)
+        where, unread = self._where, self.unread
+        self._take_over(check_dataset(dataset, where, unread, urgencies, self.incomplete))
+        if not any(self.records.values()) and not self.report.num_errors:
+            self.report.error("empty_dataset", self.header_path, "there are no records")
+        if self.report.num_errors:
+            raise DatasetError.of(self.report)
         return dataset, self.report
+
+    def _take_over(self, found: Report) -> None:
+        """Take over what checks found; of records read in part, only what is sure."""
+        if not self.half_read:
+            self.report.extend(found)
+            return
+        for problem in found.problems:
+            record, _, _ = problem.path.rpartition("/")
+            is_part = any(path in self.half_read for path in _parents(record))
+            if not is_part or problem.code in _SURE:
+                self.report.add(problem)
 
     def _where(self, collection: str, index: int) -> str:
         return self.header_path if collection == "header" else self.paths[collection][index]
@@ -159,18 +199,36 @@ def _header_text(header: Header) -> bytes:
 
 def _read_folder(folder: Path, draft: _Draft) -> None:
     files = _files_of(folder, draft.report)
-    if (folder / _HEADER).is_file():
-        raw = whole_file(folder / _HEADER, _HEADER, draft.report)
-        value = UNREADABLE if raw is None else parse_json(raw, _HEADER, draft.report)
-        if value is not UNREADABLE:
-            draft.header = read_record(Header, value, _HEADER, draft.report)
-    else:
-        draft.report.error("missing_header", _HEADER, "a dataset needs a header")
+    _read_header(folder, draft)
     for collection, file in files:
+        missing = _num_missing(draft.report)
         for path, line in ndjson_lines(file, draft.report):
             value = parse_json(line, path, draft.report)
-            if value is not UNREADABLE:
+            if value is UNREADABLE:
+                draft.incomplete.add(collection)
+            else:
                 draft.add(collection, value, path)
+            if draft.is_hopeless:
+                draft.give_up(path)
+                return
+        if _num_missing(draft.report) > missing:
+            draft.incomplete.add(collection)
+
+
+def _num_missing(report: Report) -> int:
+    """Number of files that could not be read to their end."""
+    return sum(report.counts["error", code] for code in CUT_SHORT)
+
+
+def _read_header(folder: Path, draft: _Draft) -> None:
+    found = [file for file in (folder / _HEADER, folder / f"{_HEADER}.gz") if file.is_file()]
+    if not found:
+        draft.report.error("missing_header", _HEADER, "a dataset needs a header")
+        return
+    raw = whole_file(found[0], found[0].name, draft.report)
+    value = UNREADABLE if raw is None else parse_json(raw, found[0].name, draft.report)
+    if value is not UNREADABLE:
+        draft.header = read_record(Header, value, found[0].name, draft.report)
 
 
 def _files_of(folder: Path, report: Report) -> list[tuple[str, Path]]:
@@ -178,11 +236,11 @@ def _files_of(folder: Path, report: Report) -> list[tuple[str, Path]]:
     found: dict[str, Path] = {}
     for file in sorted(folder.iterdir()):
         name = file.name.removesuffix(".gz")
-        if not name.endswith(".ndjson"):
-            continue
         collection = name.removesuffix(".ndjson")
+        if name == _HEADER or not _is_data(file):
+            continue
         if collection not in COLLECTIONS:
-            near = difflib.get_close_matches(collection, COLLECTIONS, n=1)
+            near = difflib.get_close_matches(file.name.partition(".")[0], COLLECTIONS, n=1)
             hint = f" Maybe {near[0]}.ndjson is meant." if near else ""
             report.error("unknown_file", file.name, f"no collection is called so.{hint}")
         elif collection in found:
@@ -191,6 +249,19 @@ def _files_of(folder: Path, report: Report) -> list[tuple[str, Path]]:
         else:
             found[collection] = file
     return [(name, found[name]) for name in COLLECTIONS if name in found]
+
+
+def _is_data(file: Path) -> bool:
+    """Whether a file looks like records: named as data, or like a collection."""
+    stem = file.name.partition(".")[0].lower()
+    return ".ndjson" in file.name.lower() or ".json" in file.name.lower() or stem in COLLECTIONS
+
+
+def _parents(path: str) -> Iterator[str]:
+    """A path, and every path above it."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def _read_document(raw: bytes, path: str, draft: _Draft) -> None:
@@ -216,6 +287,10 @@ def _read_content(content: Any, path: str, draft: _Draft) -> None:
         rows = content.get(name, [])
         if not isinstance(rows, list):
             draft.report.error("wrong_type", f"{path}/{name}", "must be a list", rows)
+            draft.incomplete.add(name)
             continue
         for index, row in enumerate(rows):
             draft.add(name, row, f"{path}/{name}/{index}")
+            if draft.is_hopeless:
+                draft.give_up(f"{path}/{name}/{index}")
+                return

@@ -13,7 +13,19 @@ from engine.problems import Report
 MAX_LINE_BYTES = 1 << 20
 """Longest record that is read."""
 
+MAX_FILE_BYTES = 1 << 30
+"""Most that is read of a file, unpacked; a larger collection is no dataset for one solve."""
+
+MAX_BLANK_LINES = 10_000
+"""Blank lines that a file may hold."""
+
+CUT_SHORT = ("not_readable", "line_too_long", "too_large")
+"""Codes that say that a file was not read to its end."""
+
 _UNREADABLE = (OSError, EOFError, zlib.error)
+_TOO_LARGE = (
+    f"more than {MAX_FILE_BYTES} bytes or {MAX_BLANK_LINES} blank lines; the rest is not read"
+)
 
 
 def ndjson_lines(file: Path, report: Report) -> Iterator[tuple[str, bytes]]:
@@ -24,14 +36,21 @@ def ndjson_lines(file: Path, report: Report) -> Iterator[tuple[str, bytes]]:
     """
     try:
         with _opened(file) as stream:
+            size = num_blank = 0
             for number, line in enumerate(iter(lambda: stream.readline(MAX_LINE_BYTES + 1), b"")):
                 path = f"{file.name}:{number + 1}"
+                size += len(line)
                 if len(line) > MAX_LINE_BYTES:
                     message = f"longer than {MAX_LINE_BYTES} bytes; the rest is not read"
                     report.error("line_too_long", path, message)
                     return
                 if line.strip():
                     yield path, line
+                else:
+                    num_blank += 1
+                if size > MAX_FILE_BYTES or num_blank > MAX_BLANK_LINES:
+                    report.error("too_large", path, _TOO_LARGE)
+                    return
     except _UNREADABLE as error:
         report.error("not_readable", file.name, str(error))
 
@@ -40,10 +59,14 @@ def whole_file(file: Path, path: str, report: Report) -> bytes | None:
     """Everything in a file; ``None``, and a report, where it cannot be read."""
     try:
         with _opened(file) as stream:
-            return stream.read()
+            content = stream.read(MAX_FILE_BYTES + 1)
     except _UNREADABLE as error:
         report.error("not_readable", path, str(error))
         return None
+    if len(content) > MAX_FILE_BYTES:
+        report.error("too_large", path, _TOO_LARGE)
+        return None
+    return content
 
 
 def _opened(file: Path) -> BinaryIO | gzip.GzipFile:

@@ -13,6 +13,7 @@ import numpy as np
 from engine.domain.fields import Id, Instant
 from engine.domain.record import record
 from engine.errors import PlanFileError
+from engine.interchange.files import whole_file
 from engine.interchange.json_text import UNREADABLE, parse_json
 from engine.interchange.validation import adapter, read_record
 from engine.plan import REASONS, STATES, UNPLACED, Plan, Reason, State
@@ -91,17 +92,15 @@ def plan_rows(result: Result) -> Iterator[PlanRow]:
             yield PlanRow(request_id=request_id, state=state, reason=reason, ruled_out_by=straw)
             continue
         role, session = int(plan.role[index]), int(plan.session[index])
-        doctor, location = snapshot.roles.doctor[role], int(snapshot.roles.location[role])
+        doctor_id, service_id, location_id = _who_and_where(snapshot, role)
         zone = int(snapshot.roles.zone[role])
-        who = snapshot.doctors.ids[doctor]
-        is_service = bool(snapshot.doctors.is_service[doctor])
         yield PlanRow(
             request_id=request_id,
             state=state,
-            doctor_id=None if is_service else who,
-            service_id=who if is_service else None,
+            doctor_id=doctor_id,
+            service_id=service_id,
             role_id=snapshot.roles.ids[role],
-            location_id=None if location < 0 else snapshot.locations.ids[location],
+            location_id=location_id,
             session_id=None if session < 0 else snapshot.sessions.ids[session],
             start=snapshot.grid.instant(int(plan.start[index]), zone),
             end=snapshot.grid.instant(int(plan.end[index]), zone),
@@ -128,15 +127,17 @@ def write_plan(result: Result) -> Iterator[bytes]:
         yield adapter(PlanRow).dump_json(row, exclude_none=True) + b"\n"
 
 
-def read_plan(path: Path, snapshot: Snapshot, dataset_hash: str) -> tuple[Plan, PlanHeader, Report]:
+def read_plan(
+    path: Path, snapshot: Snapshot, dataset_hash: str, policy_hash: str
+) -> tuple[Plan, PlanHeader, Report]:
     """Read a plan file for a dataset.
 
     Parameters
     ----------
     path
         The file.
-    snapshot, dataset_hash
-        The dataset it is read for; another hash is a warning.
+    snapshot, dataset_hash, policy_hash
+        What it is read for; other hashes are warnings.
 
     Raises
     ------
@@ -144,23 +145,36 @@ def read_plan(path: Path, snapshot: Snapshot, dataset_hash: str) -> tuple[Plan, 
         With every problem found: the file is malformed, or names what the dataset has not.
     """
     report = Report()
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
-        report.error("not_found", str(path), error.strerror or "cannot be read")
-        lines = []
-    header = _read_header(lines, path.name, report)
+    raw = whole_file(path, path.name, report)
+    if raw is None:
+        raise PlanFileError.of(report)
+    lines = [(number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip()]
+    header = _read_header(lines[0][1] if lines else None, path.name, report)
     plan = _read_rows(lines[1:], path.name, snapshot, report)
     if report.num_errors or header is None:
-        raise PlanFileError(report.problems)
-    if header.dataset_hash != dataset_hash:
+        raise PlanFileError.of(report)
+    if header.dataset_hash != dataset_hash or header.as_of != snapshot.as_of_instant:
         message = "the plan was made for another dataset; its ids resolve in this one"
         report.warn("other_dataset", f"{path.name}:1/dataset_hash", message)
+    if header.policy_hash != policy_hash:
+        message = "the plan was made under another policy; its own values are not compared"
+        report.warn("other_policy", f"{path.name}:1/policy_hash", message)
     return plan, header, report
 
 
-def _read_header(lines: list[bytes], name: str, report: Report) -> PlanHeader | None:
-    value = parse_json(lines[0], f"{name}:1", report) if lines else {}
+def claimed_values(header: PlanHeader) -> dict[str, Any]:
+    """Value of each level as the certificate of a plan file states it."""
+    levels = header.certificate.get("levels")
+    rows = levels if isinstance(levels, list) else []
+    return {
+        str(row["name"]): row.get("value")
+        for row in rows
+        if isinstance(row, dict) and "name" in row
+    }
+
+
+def _read_header(line: bytes | None, name: str, report: Report) -> PlanHeader | None:
+    value = {} if line is None else parse_json(line, f"{name}:1", report)
     if value is UNREADABLE:
         return None
     if not isinstance(value, dict) or "schema" not in value:
@@ -171,15 +185,19 @@ def _read_header(lines: list[bytes], name: str, report: Report) -> PlanHeader | 
     return header
 
 
-def _read_rows(lines: list[bytes], name: str, snapshot: Snapshot, report: Report) -> Plan:
+def _read_rows(
+    lines: list[tuple[int, bytes]], name: str, snapshot: Snapshot, report: Report
+) -> Plan:
     """The plan of the rows; requests that no row mentions are reported."""
     plan = Plan.empty(snapshot)
     seen = np.zeros(snapshot.num_requests, np.bool_)
-    for number, line in enumerate(lines, 2):
+    all_read = True
+    for number, line in lines:
         path = f"{name}:{number}"
         value = parse_json(line, path, report)
         row = None if value is UNREADABLE else read_record(PlanRow, value, path, report)
         if row is None:
+            all_read = False
             continue
         index = snapshot.index.requests.get(row.request_id)
         if index is None:
@@ -191,7 +209,7 @@ def _read_rows(lines: list[bytes], name: str, snapshot: Snapshot, report: Report
         else:
             seen[index] = True
             _enter(plan, index, row, path, snapshot, report)
-    for index in np.flatnonzero(~seen).tolist():
+    for index in np.flatnonzero(~seen).tolist() if all_read else ():
         message = "the plan has no row for this request"
         report.error("missing_request", name, message, snapshot.requests.ids[index])
     return plan
@@ -203,6 +221,7 @@ def _enter(
     """Write a row into the plan's arrays."""
     plan.state[index] = STATES.index(row.state)
     plan.reason[index] = REASONS.index(row.reason)
+    _refuse_needless(row, path, report)
     if row.state == "unplaced":
         return
     role = snapshot.index.roles.get(row.role_id or "")
@@ -214,6 +233,8 @@ def _enter(
     ):
         if found is None:
             report.error("dangling_reference", f"{path}/{field}", "does not resolve", value or "")
+    if role is not None:
+        _require_the_roles(row, role, path, snapshot, report)
     if row.start is None or row.end is None:
         report.error("missing_field", f"{path}/start", f"a {row.state} row needs start and end")
     elif role is not None and (is_kept or session is not None):
@@ -224,6 +245,48 @@ def _enter(
             if told.second or told.microsecond:
                 message = "must fall on a whole minute"
                 report.error("not_whole_minute", f"{path}/{field}", message, told.isoformat())
+
+
+def _refuse_needless(row: PlanRow, path: str, report: Report) -> None:
+    """Report fields that contradict the state of a row."""
+    of_a_place = {
+        "doctor_id": row.doctor_id,
+        "service_id": row.service_id,
+        "role_id": row.role_id,
+        "location_id": row.location_id,
+        "session_id": row.session_id,
+        "start": row.start,
+        "end": row.end,
+    }
+    of_a_reason = {"reason": row.reason, "ruled_out_by": row.ruled_out_by}
+    is_unplaced = row.state == "unplaced"
+    for field, value in (of_a_place if is_unplaced else of_a_reason).items():
+        if value is not None:
+            message = f"has no place in a row that is {row.state}"
+            report.error("needless_field", f"{path}/{field}", message, str(value))
+    if is_unplaced and row.reason is None:
+        report.error("missing_field", f"{path}/reason", "an unplaced row says why")
+
+
+def _require_the_roles(
+    row: PlanRow, role: int, path: str, snapshot: Snapshot, report: Report
+) -> None:
+    """Report a doctor, service or place that is not the role's: it is what people read."""
+    stated = (row.doctor_id, row.service_id, row.location_id)
+    names = ("doctor_id", "service_id", "location_id")
+    for field, value, expected in zip(names, stated, _who_and_where(snapshot, role), strict=True):
+        if value != expected:
+            message = f"the role has {expected or 'none'}"
+            report.error("other_role", f"{path}/{field}", message, value or "")
+
+
+def _who_and_where(snapshot: Snapshot, role: int) -> tuple[str | None, str | None, str | None]:
+    """Doctor, service and location of a role; of the first two, one is there."""
+    doctor, location = int(snapshot.roles.doctor[role]), int(snapshot.roles.location[role])
+    who = snapshot.doctors.ids[doctor]
+    is_service = bool(snapshot.doctors.is_service[doctor])
+    where = None if location < 0 else snapshot.locations.ids[location]
+    return (None, who, where) if is_service else (who, None, where)
 
 
 def plan_schema() -> dict[str, Any]:

@@ -13,7 +13,7 @@ import tomli_w
 
 from engine.errors import PolicyError
 from engine.policy import DEFAULT_RULES, RULES, Policy, parameter_fields, parameters_of
-from engine.problems import Problem, shown
+from engine.problems import Problem, one_of, shown
 from engine.seats import Seats
 from engine.urgency import BASIS_OF_DEFAULTS, Standard, Urgencies
 
@@ -30,7 +30,8 @@ def read_policy(text: str, path: str = "policy") -> Policy:
     text
         TOML with tables ``urgencies``, ``by_visit_type``, ``seats`` and ``rules``. A table
         ``rules.NAME`` gives parameters, and switches on a rule that is off by default;
-        ``enabled = false`` switches a rule off.
+        ``enabled = false`` switches a rule off. ``urgencies`` changes standards of the usual
+        classes; where it names a class of its own, it states all classes, in order.
     path
         Name for messages.
 
@@ -41,7 +42,9 @@ def read_policy(text: str, path: str = "policy") -> Policy:
     """
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise PolicyError([Problem("not_toml", path, "nested too deeply")]) from error
+    except ValueError as error:  # no TOML, or a number of 5,000 digits
         raise PolicyError([Problem("not_toml", path, str(error))]) from error
     return policy_from(content, path)
 
@@ -111,13 +114,14 @@ def _read_urgencies(content: Mapping[str, Any], path: str, problems: list[Proble
         )
         for visit_type in tables
     }
-    urgencies = Urgencies(by_visit_type=by_type)
-    if standards:
-        urgencies = Urgencies(standards, by_type)
+    usual = Urgencies().standards
+    if standards.keys() <= usual.keys():  # other standards for the usual classes
+        standards = {**usual, **standards}
+    urgencies = Urgencies(standards, by_type)
     for visit_type, stated in by_type.items():
         for name in stated.keys() - set(urgencies.names):
             where = f"{path}/by_visit_type/{visit_type}/{name}"
-            message = f"no such urgency class. Maybe one of: {', '.join(urgencies.names)}"
+            message = f"no such urgency class. {one_of(urgencies.names, name)}"
             problems.append(Problem("unknown_urgency", where, message))
     return urgencies
 
@@ -138,9 +142,8 @@ def _standards(
         try:
             read[name] = Standard(**_table(tables, name, path, problems))
         except (TypeError, ValueError) as error:
-            problems.append(
-                Problem("bad_parameter", f"{path}/{name}", str(error), shown(tables[name]))
-            )
+            where = f"{path}/{name}"
+            problems.append(Problem("bad_parameter", where, str(error), shown(tables[name])))
     return read
 
 

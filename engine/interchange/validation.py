@@ -57,6 +57,23 @@ def read_record(record_type: type, value: Any, path: str, report: Report) -> Any
     return None
 
 
+def remains(record_type: type, value: Any) -> Any:
+    """What can be read of a bad record: without the fields that are wrong, where it can be.
+
+    Such a record is of no use but to be judged beside the others.
+    """
+    try:
+        adapter(record_type).validate_python(value)
+    except ValidationError as error:
+        bad = {detail["loc"][0] for detail in error.errors(include_url=False) if detail["loc"]}
+        rest = {key: part for key, part in value.items() if key not in bad}
+        try:
+            return adapter(record_type).validate_python(rest)
+        except ValidationError:
+            return None
+    return None
+
+
 def _report(detail: ErrorDetails, path: str, report: Report) -> None:
     code = _code(detail)
     where = "/".join([path, *_fields(detail["loc"])])

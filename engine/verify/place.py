@@ -42,6 +42,7 @@ def _not_kept(snapshot: Snapshot, plan: Plan) -> Iterator[Violation]:
     told = of_request[there]
     for mine, theirs in (
         (plan.role, published.role),
+        (plan.session, published.session),
         (plan.start, published.start),
         (plan.end, published.end),
     ):

@@ -72,3 +72,25 @@ def test_a_fault_of_ours_is_named_by_its_kind_alone(monkeypatch: pytest.MonkeyPa
     outcome = solve_match(body())
     assert outcome.kind == "failed"
     assert outcome.problems == [{"code": "SolverDisagreementError"}]
+
+
+def test_nothing_of_a_hostile_body_is_echoed_at_length() -> None:
+    """Keys with half a surrogate, names of a megabyte: the answer is short, and text."""
+    name = "x" * 100_000
+    hostile = [
+        body(**{"\ud800": 1}),
+        json.dumps({"dataset": CLINIC | {"\ud800": 1, name: 2}}).encode(),
+        body(policy={"rules": {"\ud800": {}, name: {}}, "urgencies": {"\ud800": {"hours": "x"}}}),
+        body(policy={"urgencies": {name: {"hours": 1}}}),
+        body(policy={"rules": {"travel": {"days_per_km": name}}}),
+    ]
+    for raw in hostile:
+        outcome = solve_match(raw)
+        assert outcome.kind == "invalid"
+        assert len(json.dumps(outcome.problems, ensure_ascii=False).encode()) < 5_000
+
+
+def test_bad_policy_makes_no_urgency_unknown() -> None:
+    """Classes of a policy that cannot be read are not held against the requests."""
+    own = {"urgencies": {"now": {"hours": 1}}, "rules": {"luck": {}}}
+    assert codes(body(policy=own)) == {("unknown_rule", "/policy/rules/luck")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from worlds import tiny_worlds
 
 from engine.domain import COLLECTIONS, Dataset
 from engine.errors import DatasetError
+from engine.interchange import files
 from engine.interchange.canonical import dataset_hash
 from engine.interchange.dataset import (
     dataset_from,
@@ -296,7 +298,104 @@ def test_a_hundred_megabytes_of_garbage(tmp_path: Path) -> None:
     codes = [problem.code for problem in caught.value.problems]
     assert codes.count("line_too_long") == 1
     assert codes.count("not_json") == MAX_KEPT
+    assert codes.count("too_many_errors") == 1
+    assert caught.value.num_errors > 10_000
     assert MAX_LINE_BYTES < 100 << 20
+
+
+def test_mistakes_of_one_record_and_of_the_header_hide_nothing() -> None:
+    """A bad field does not hide the record's dangling reference and doubled id; a bad header
+    does not hide the records.
+    """
+    document = content()
+    document["header"]["time_zone"] = "Mars/Olympus"
+    document["requests"][1] |= {"id": "ann-ear", "patient_id": "nobody", "max_travel_km": -1}
+    found = set(refused(document))
+    assert found >= {
+        ("unknown_time_zone", "/header/time_zone"),
+        ("out_of_range", "/requests/1/max_travel_km"),
+        ("dangling_reference", "/requests/1/patient_id"),
+        ("duplicate_id", "/requests/1/id"),
+    }
+
+
+def test_what_cannot_be_read_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    """A line of garbage among the patients: nobody's patient is said not to exist."""
+    write_dataset(dataset_from(content())[0], tmp_path)
+    lines = (tmp_path / "patients.ndjson").read_text().splitlines()
+    (tmp_path / "patients.ndjson").write_text("\n".join(["garbage", *lines[1:]]))
+    with pytest.raises(DatasetError) as caught:
+        read_dataset(tmp_path)
+    assert [problem.code for problem in caught.value.problems if problem.is_error] == ["not_json"]
+
+
+def test_header_may_be_packed(tmp_path: Path) -> None:
+    """``header.json.gz`` is a header."""
+    dataset, _ = dataset_from(content())
+    write_dataset(dataset, tmp_path, compress=True)
+    raw = (tmp_path / "header.json").read_bytes()
+    (tmp_path / "header.json").unlink()
+    (tmp_path / "header.json.gz").write_bytes(gzip.compress(raw))
+    assert read_dataset(tmp_path)[0] == dataset
+
+
+@pytest.mark.parametrize("name", ["requests.jsonl", "requests.json", "Requests.NDJSON", "visits"])
+def test_files_that_look_like_records_are_not_overlooked(tmp_path: Path, name: str) -> None:
+    """Records under another name are an error; a note beside the data is not."""
+    write_dataset(dataset_from(content())[0], tmp_path)
+    (tmp_path / "README.md").write_text("a note")
+    (tmp_path / name).write_text("{}\n")
+    if name == "visits":
+        read_dataset(tmp_path)
+        return
+    with pytest.raises(DatasetError, match=name):
+        read_dataset(tmp_path)
+
+
+def test_packed_files_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What unpacks to more than is read is refused, whole documents and lines alike."""
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 100_000)
+    (tmp_path / "bomb.json.gz").write_bytes(gzip.compress(b"0" * 200_000))
+    with pytest.raises(DatasetError) as caught:
+        read_dataset(tmp_path / "bomb.json.gz")
+    assert [problem.code for problem in caught.value.problems] == ["too_large"]
+    write_dataset(dataset_from(content())[0], tmp_path)
+    (tmp_path / "links.ndjson.gz").write_bytes(gzip.compress(b"\n" * 20_000))
+    (tmp_path / "bomb.json.gz").unlink()
+    with pytest.raises(DatasetError) as caught:
+        read_dataset(tmp_path)
+    assert [problem.code for problem in caught.value.problems] == ["too_large"]
+
+
+def test_paths_and_messages_are_short_and_printable() -> None:
+    """Names from the input are escaped and cut before anybody sees them."""
+    with pytest.raises(DatasetError) as caught:
+        dataset_from(content() | {"\ud800": 1, "x" * 100_000: 2, "a\x1b[2J": 3})
+    for problem in caught.value.problems:
+        assert len(problem.path) <= 300
+        assert problem.path.isprintable()
+        assert len(problem.message) <= 400
+        json.dumps(problem.path).encode()
+
+
+def test_many_references_and_keys_are_judged_in_linear_time() -> None:
+    """Sixty thousand of them take seconds, not minutes."""
+    document = content()
+    document["requests"][0]["wishes"] = {"location_ids": [f"p{n}" for n in range(60_000)]}
+    start = time.perf_counter()
+    with pytest.raises(DatasetError):
+        dataset_from(document)
+    keys = ",".join(f'"k{n}":1' for n in [*range(60_000), 0])
+    with pytest.raises(DatasetError):
+        read_document(f"{{{keys}}}".encode())
+    assert time.perf_counter() - start < 20
+
+
+def test_session_longer_than_two_days_is_refused() -> None:
+    """A session that runs for decades is a mistake, and would be millions of cells."""
+    document = content()
+    document["sessions"][0]["end"] = "2099-12-31T00:00:00-05:00"
+    assert ("out_of_range", "/sessions/0/end") in refused(document)
 
 
 def test_schema_describes_every_collection() -> None:

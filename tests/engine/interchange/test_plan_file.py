@@ -17,6 +17,8 @@ from engine.result import Result
 from engine.solve.limits import Limits
 from engine.verify.judge import verify
 
+NOWHERE = dict.fromkeys(("doctor_id", "role_id", "location_id", "session_id", "start", "end"))
+
 
 @pytest.fixture
 def result() -> Result:
@@ -37,7 +39,8 @@ def written(result: Result, path: Path) -> list[dict[str, Any]]:
 
 def read(result: Result, path: Path) -> Any:
     """Read a plan file for the result's own dataset."""
-    return read_plan(path, result.snapshot, result.certificate.dataset_hash)
+    certificate = result.certificate
+    return read_plan(path, result.snapshot, certificate.dataset_hash, certificate.policy_hash)
 
 
 def test_round_trip(result: Result, tmp_path: Path) -> None:
@@ -83,6 +86,13 @@ def change(lines: list[dict[str, Any]], path: Path, row: int, **fields: Any) -> 
         ({"start": None}, "missing_field"),
         ({"state": "lost"}, "wrong_value"),
         ({"colour": "red"}, "unknown_field"),
+        ({"doctor_id": "nobody"}, "other_role"),
+        ({"doctor_id": None}, "other_role"),
+        ({"service_id": "dr"}, "other_role"),
+        ({"location_id": "nowhere"}, "other_role"),
+        ({"reason": "crowded_out"}, "needless_field"),
+        ({"ruled_out_by": "language"}, "needless_field"),
+        ({"state": "unplaced", "reason": "crowded_out"}, "needless_field"),
     ],
 )
 def test_rows_that_do_not_belong(result: Result, tmp_path: Path, fields: Any, code: str) -> None:
@@ -111,16 +121,43 @@ def test_missing_rows_headers_and_files(result: Result, tmp_path: Path) -> None:
 
 
 def test_plan_of_another_dataset_is_a_warning(result: Result, tmp_path: Path) -> None:
-    """If all ids resolve, another hash is said, and the plan is read."""
+    """If all ids resolve, another hash, of dataset or policy, is said, and the plan is read."""
     written(result, tmp_path / "plan")
-    _, _, report = read_plan(tmp_path / "plan", result.snapshot, "other")
-    assert [problem.code for problem in report.problems] == ["other_dataset"]
+    _, _, report = read_plan(tmp_path / "plan", result.snapshot, "other", "other")
+    assert [problem.code for problem in report.problems] == ["other_dataset", "other_policy"]
+
+
+def test_unplaced_row_says_why(result: Result, tmp_path: Path) -> None:
+    """A request left out without a reason is a mistake of the file."""
+    lines = written(result, tmp_path / "plan")
+    row = next(i for i, line in enumerate(lines) if line.get("state") == "unplaced")
+    change(lines, tmp_path / "plan", row, reason=None)
+    with pytest.raises(PlanFileError, match="says why"):
+        read(result, tmp_path / "plan")
+
+
+def test_blank_lines_are_no_rows(result: Result, tmp_path: Path) -> None:
+    """An editor's last line does no harm."""
+    written(result, tmp_path / "plan")
+    with (tmp_path / "plan").open("a") as stream:
+        stream.write("\n\n")
+    assert read(result, tmp_path / "plan")[2].problems == []
+
+
+def test_row_that_cannot_be_read_is_not_missing(result: Result, tmp_path: Path) -> None:
+    """One broken line is one problem."""
+    lines = written(result, tmp_path / "plan")
+    texts = [json.dumps(line) for line in lines]
+    (tmp_path / "plan").write_text("\n".join([*texts[:-1], "{"]))
+    with pytest.raises(PlanFileError) as caught:
+        read(result, tmp_path / "plan")
+    assert [problem.code for problem in caught.value.problems] == ["not_json"]
 
 
 @pytest.mark.parametrize(
     "fields",
     [
-        {"state": "unplaced", "reason": "crowded_out"},
+        {"state": "unplaced", "reason": "crowded_out", **NOWHERE},
         {"start": "2026-03-04T09:15:00-05:00"},
         {"state": "placed", "session_id": "s1"},
     ],

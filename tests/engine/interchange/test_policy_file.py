@@ -79,9 +79,9 @@ def test_order_of_classes_is_part_of_the_hash() -> None:
     [
         ("[rules.wiat]", ("unknown_rule", "policy/rules/wiat")),
         ("[rules.wait]\ndays_per_wek = 1", ("bad_parameter", "policy/rules/wait/days_per_wek")),
-        ("[rules.wait]\ndays_per_day = -1", ("bad_parameter", "policy/rules/wait")),
-        ("[rules.wait]\ndays_per_day = 'x'", ("bad_parameter", "policy/rules/wait")),
-        ("[rules.wait]\ndays_per_day = nan", ("bad_parameter", "policy/rules/wait")),
+        ("[rules.wait]\ndays_per_day = -1", ("bad_parameter", "policy/rules/wait/days_per_day")),
+        ("[rules.wait]\ndays_per_day = 'x'", ("bad_parameter", "policy/rules/wait/days_per_day")),
+        ("[rules.wait]\ndays_per_day = nan", ("bad_parameter", "policy/rules/wait/days_per_day")),
         ("[rules.wait]\nenabled = 1", ("wrong_type", "policy/rules/wait/enabled")),
         ("[rules.wiat]\nenabled = false", ("unknown_rule", "policy/rules/wiat")),
         ("rules = 3", ("wrong_type", "policy/rules")),
@@ -105,6 +105,8 @@ def test_order_of_classes_is_part_of_the_hash() -> None:
             ("unknown_urgency", "policy/by_visit_type/v/whenever"),
         ),
         ("not toml", ("not_toml", "policy")),
+        ("a = " + "[" * 100_000, ("not_toml", "policy")),
+        ("a = " + "9" * 5_000, ("not_toml", "policy")),
     ],
 )
 def test_mistakes_have_codes_and_paths(text: str, expected: tuple[str, str]) -> None:
@@ -122,3 +124,22 @@ def test_printed_policy_is_toml_with_every_rule() -> None:
     """What is printed parses, and names every rule."""
     parsed: dict[str, Any] = tomllib.loads(write_policy(Policy.default()))
     assert set(parsed["rules"]) == set(RULES)
+
+
+def test_every_bad_parameter_of_a_rule_is_told() -> None:
+    """Two mistakes in one rule are two problems, each with its value."""
+    with pytest.raises(PolicyError) as caught:
+        read_policy("[rules.travel]\ndays_per_km = -1\nfree_km = -2")
+    assert [(p.path, p.value) for p in caught.value.problems] == [
+        ("policy/rules/travel/days_per_km", "-1"),
+        ("policy/rules/travel/free_km", "-2"),
+    ]
+
+
+def test_another_standard_for_a_usual_class_leaves_the_others() -> None:
+    """Who names one of the usual classes keeps the rest; a class of one's own replaces them."""
+    policy = read_policy("[urgencies.urgent]\nhours = 24")
+    assert policy.urgencies.names == Policy.default().urgencies.names
+    assert policy.urgencies.standards["urgent"].hours == 24
+    own = read_policy("[urgencies.now]\nhours = 1\n[urgencies.later]\nworking_days = 3")
+    assert own.urgencies.names == ("now", "later")
