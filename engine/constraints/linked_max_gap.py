@@ -25,7 +25,7 @@ class LinkedMaxGap:
     Told times in minutes G, local days in days G; a day session has no told time, and joins
     the days alone.
 
-    Formula, in order, for neighbours in the list and every end e (or day) of the first:
+    Formula: in order, for neighbours in the list and every end e (or day) of the first,
     ``Σ x[end₁ ≤ e] + Σ x[start₂ > e + G] ≤ 1``. In any order a visit is followed by another
     that begins within G of its end, and one of them is the last:
     ``Σ x[end_i = e] − last_i − Σ x[e ≤ start_j ≤ e + G] ≤ 0`` for every i and end e, and

@@ -25,7 +25,7 @@ class LinkedOrder:
     implies a least one of 0. Told times in minutes g, local days in days n; a day session
     knows days alone, and comes no earlier than the day before it in the order.
 
-    Formula, for every two requests in the order of the list: in order,
+    Formula: for every two requests, the first and the second in the list: in order,
     ``Σ x[end₁ ≥ e] + Σ x[start₂ < e + g] ≤ 1`` for every end e of the first, and
     ``Σ x[day₁ ≥ d] + Σ x[day₂ < d + n] ≤ 1`` for every day d of the first; in any order,
     ``Σ x[first at (s, e)] + Σ x[start₂ < e + g, end₂ > s − g] ≤ 1`` for every told interval of

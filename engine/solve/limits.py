@@ -21,7 +21,7 @@ class Limits:
     ----------
     seconds
         Wall time from the dataset to the end of the search; ignored where
-        ``deterministic``. Judging the plan comes on top.
+        ``deterministic``. Building the model is never cut short, judging comes on top.
     workers
         Components solved side by side; 1 where ``deterministic`` and inside a component.
     seed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from brute_force import Place, World, _eligible, _fits, _starts, cost, places
+from brute_force_together import all_or_none
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
@@ -52,6 +53,7 @@ def test_judges_agree_with_brute_force_on_any_plan(dataset: Dataset, data: st.Da
     snapshot = take_snapshot(dataset)
     verdict = verify(snapshot, POLICY, entered(snapshot, chosen))
     allowed = all(_eligible(world, place) for place in chosen) and _fits(world, chosen)
+    allowed &= all_or_none(world, {place.request.id for place in chosen})
     assert (not verdict.violations) == allowed, verdict.violations
     late, price = (
         (sum(column) for column in zip(*(cost(world, p) for p in chosen), strict=True))

@@ -15,6 +15,7 @@ from engine.domain import COLLECTIONS, Dataset
 from engine.match import match
 from engine.policy import RULES, Policy
 from engine.result import Result
+from engine.seats import Seats
 from engine.snapshot import take_snapshot
 from engine.solve import problem as problem_module
 from engine.solve.limits import Limits
@@ -38,6 +39,31 @@ def test_every_level_reaches_the_optimum_of_brute_force(dataset: Dataset) -> Non
     result = match(dataset, limits=FAST)
     assert result.certificate.is_proven
     assert values(result) == optimum(dataset)
+
+
+@given(tiny_worlds(max_requests=4, always=("linked", "family", "rooms")))
+def test_visits_that_belong_together_reach_the_optimum_of_brute_force(dataset: Dataset) -> None:
+    """The same where requests are linked, and share rooms."""
+    result = match(dataset, limits=FAST)
+    assert result.certificate.is_proven
+    assert values(result) == optimum(dataset)
+
+
+@given(
+    dataset=tiny_worlds(max_requests=4, always=("seats", "two_roles")),
+    step=st.sampled_from([0, 2, 3]),
+    spread=st.booleans(),
+)
+def test_overbooking_and_load_reach_the_optimum_of_brute_force(
+    dataset: Dataset, step: int, *, spread: bool
+) -> None:
+    """The same with a second seat on every n-th cell, and with the load as a last level."""
+    policy = Policy.default().with_seats(Seats(overbooking=1 / step if step else 0.0))
+    if spread:
+        policy = policy.replace("load_spread")
+    result = match(dataset, policy, FAST)
+    assert result.certificate.is_proven
+    assert values(result) == optimum(dataset, overbooked_step=step, spread=spread)
 
 
 @given(tiny_worlds(), st.sampled_from(FILTERS))

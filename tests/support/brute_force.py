@@ -93,21 +93,30 @@ class World:
         visit_type = self.visit_types[request.visit_type_id]
         return visit_type.minutes if known else visit_type.minutes_new or visit_type.minutes
 
+    def point(self, location_id: str | None) -> Coordinates | None:
+        """Where a place is."""
+        if location_id is None:
+            return None
+        location = self.locations[location_id]
+        return location.coordinates or _centre(location.postal_code)
+
     def metres(self, request: Request, role: Role) -> int | None:
         """Distance, by the spherical law of cosines."""
         home = self.patients[request.patient_id].home
         if isinstance(home, PostalArea):
-            place = postal_place(home.postal_code)
-            home = (
-                Coordinates(latitude=place.latitude, longitude=place.longitude) if place else None
-            )
-        there = self.locations[role.location_id].coordinates if role.location_id else None
+            home = _centre(home.postal_code)
+        there = self.point(role.location_id)
         if home is None or there is None:
             return None
         a, b = math.radians(home.latitude), math.radians(there.latitude)
         across = math.cos(math.radians(home.longitude - there.longitude))
         cosine = math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * across
         return round(6_371_008.8 * math.acos(max(-1.0, min(1.0, cosine))))
+
+
+def _centre(postal_code: str | None) -> Coordinates | None:
+    place = postal_place(postal_code) if postal_code else None
+    return Coordinates(latitude=place.latitude, longitude=place.longitude) if place else None
 
 
 def places(world: World, request: Request) -> Iterator[Place]:
@@ -534,17 +543,23 @@ def optimum(dataset: Dataset, *, overbooked_step: int = 0, spread: bool = False)
     the load where asked for.
     """
     world = World(dataset, overbooked_step)
-    options: list[list[Place | None]] = [[None, *places(world, row)] for row in world.open]
+    options = [list(_options(world, row)) for row in world.open]
     best: tuple[int, ...] | None = None
     for choice in product(*options):
-        chosen = [place for place in choice if place is not None]
-        left = [row for row, place in zip(world.open, choice, strict=True) if place is None]
-        unplaced = tuple(sum(row.urgency == name for row in left) for name in ORDER)
-        costs = [cost(world, place) for place in chosen]
-        value = (*unplaced, sum(late for late, _ in costs), sum(price for _, price in costs))
+        value = tuple(map(sum, zip(*(counted for _, counted in choice), strict=True)))
+        if best is not None and value > best[: len(value)]:
+            continue
+        chosen = [place for place, _ in choice if place is not None]
         value += (load(world, _visits(world, chosen)),) if spread else ()
         placed = {place.request.id for place in chosen}
         if (best is None or value < best) and all_or_none(world, placed) and _fits(world, chosen):
             best = value
-    assert best is not None
-    return best
+    none = (0,) * (len(ORDER) + 2 + spread)
+    return none if best in (None, ()) else best
+
+
+def _options(world: World, request: Request) -> Iterator[tuple[Place | None, tuple[int, ...]]]:
+    """Every way to place a request, or none, and what it counts at each level."""
+    yield None, (*(int(request.urgency == name) for name in ORDER), 0, 0)
+    for place in places(world, request):
+        yield place, (*(0 for _ in ORDER), *cost(world, place))

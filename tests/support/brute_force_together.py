@@ -92,7 +92,7 @@ def _way(world: World, one: Role, other: Role) -> timedelta:
     """Minutes at 40 km/h over 1.3 times the distance, by the spherical law of cosines."""
     if None in (one.location_id, other.location_id) or one.location_id == other.location_id:
         return timedelta()
-    here, there = (world.locations[role.location_id or ""].coordinates for role in (one, other))
+    here, there = world.point(one.location_id), world.point(other.location_id)
     if here is None or there is None:
         return timedelta()
     a, b = math.radians(here.latitude), math.radians(there.latitude)

@@ -6,7 +6,7 @@ draws a handful of features; whatever belongs to another feature stays neutral.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 from clinic import CENTRE, MONDAY, Clinic, at
@@ -31,6 +31,8 @@ CODES = ("207R00000X", "207RC0000X", "208000000X", "20", "plain")
 TIMES = (
     WeeklyTime(days=("mon",), start="09:00", end="09:45"),
     WeeklyTime(days=("mon", "tue", "sun"), start="09:15", end="24:00"),
+    WeeklyTime(days=("sun",), start="01:00", end="02:00"),
+    WeeklyTime(days=("sun",), start="01:00", end="03:15"),
 )
 WINDOWS = (
     (date(2026, 3, 3), None),
@@ -71,15 +73,16 @@ FEATURES = (
     "rooms",
     "linked",
     "family",
+    "night",
 )
 
 
 class Draw:
     """Draws values of features that are in play, neutral ones otherwise."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, always: tuple[str, ...]) -> None:
         self.draw = draw
-        self.features = draw(st.sets(st.sampled_from(FEATURES), max_size=6))
+        self.features = draw(st.sets(st.sampled_from(FEATURES), max_size=6)) | set(always)
 
     def one(self, feature: str, neutral: Any, *others: Any) -> Any:
         """``neutral``, or one of the values if the feature is in play."""
@@ -97,9 +100,9 @@ class Draw:
 
 
 @st.composite
-def tiny_worlds(draw: st.DrawFn, max_requests: int = 4) -> Dataset:
-    """A world of a few requests that compete for a few cells."""
-    d = Draw(draw)
+def tiny_worlds(draw: st.DrawFn, max_requests: int = 4, always: tuple[str, ...] = ()) -> Dataset:
+    """A world of a few requests that compete for a few cells; some features ``always`` there."""
+    d = Draw(draw, always)
     clinic = Clinic(
         as_of=d.one("notice", MONDAY, at("09:20"), at("12:00", 1)),
         days=d.one("window", 9, 2),
@@ -172,6 +175,8 @@ def _add_roles(d: Draw, clinic: Clinic) -> None:
 
 def _add_session(d: Draw, clinic: Clinic, number: int) -> None:
     start = at(d.of("09:00", "09:15"), d.one("later", 0, 1, 6))
+    if d.one("night", False, True):  # Sunday, when the clock jumps from two to three
+        start = at(d.of("01:30", "01:45"), 6).astimezone(UTC)
     is_day = d.one("day_session", False, True)
     clinic.sessions.append(
         Session(
@@ -246,7 +251,7 @@ def _wishes(d: Draw) -> Wishes:
         language=d.one("language", None, "en"),
         modality=d.one("modality", None, "video", "in_person"),
         location_ids=d.one("wished_location", (), ("north",), ("office",)),
-        times=d.one("times", (), *((stretch,) for stretch in TIMES)),
+        times=d.one("times", (), *((stretch,) for stretch in TIMES), (TIMES[2], TIMES[3])),
     )
 
 
