@@ -62,7 +62,7 @@ MATCH_DOCS: dict[str, Any] = {
             "description": "A verified plan",
             "content": {"application/json": {"schema": _ref("MatchResponse")}},
         },
-        **_answers("invalid-request", "body-too-large", "busy", "internal"),
+        **_answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
     },
 }
 

@@ -29,6 +29,7 @@ class ProblemType:
 PROBLEM_TYPES: dict[str, ProblemType] = {
     "invalid-request": ProblemType(422, "The request cannot be used"),
     "body-too-large": ProblemType(413, "The body is larger than the service accepts"),
+    "body-too-slow": ProblemType(408, "The body did not arrive in time"),
     "not-found": ProblemType(404, "There is nothing at this address"),
     "method-not-allowed": ProblemType(405, "This address does not answer this method"),
     "bad-request": ProblemType(400, "The request is malformed"),

@@ -25,6 +25,11 @@ from engine.policy import Policy
 from engine.problems import Problem, Report
 from engine.solve.limits import Limits
 
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None  # type: ignore[assignment]
+
 DEFAULT_SECONDS = 10.0
 
 Seconds = Annotated[float, Field(strict=True, ge=0, le=30, allow_inf_nan=False)]
@@ -78,9 +83,11 @@ class Outcome:
     num_errors: int = 0
 
 
-def prepare_process() -> None:
-    """Leave interrupts to the parent, which decides what becomes of a solve."""
+def prepare_process(max_bytes: int) -> None:
+    """Leave interrupts to the parent, which decides what becomes of a solve; bound memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
 
 
 def solve_match(raw: bytes) -> Outcome:

@@ -21,11 +21,19 @@ class FakePool:
     def __init__(self, outcome: Outcome | Exception) -> None:
         self._outcome = outcome
 
-    async def match(self, _raw: bytes) -> Outcome:
+    def require_room(self) -> None:
+        """There always is."""
+
+    async def match(self, _raw: bytes, _gone: object) -> Outcome:
         """Answer."""
         if isinstance(self._outcome, Exception):
             raise self._outcome
         return self._outcome
+
+
+async def staying() -> bool:
+    """A client that waits."""
+    return False
 
 
 def answer(outcome: Outcome | Exception) -> httpx2.Response:
@@ -72,9 +80,9 @@ def test_as_many_wait_as_may_wait() -> None:
         pool = SolverPool(Settings(workers=1, max_waiting=1))
         try:
             crowded = await asyncio.gather(
-                *(pool.match(b"[]") for _ in range(3)), return_exceptions=True
+                *(pool.match(b"[]", staying) for _ in range(3)), return_exceptions=True
             )
-            return [*crowded, await pool.match(b"[]")]
+            return [*crowded, await pool.match(b"[]", staying)]
         finally:
             pool.close()
 

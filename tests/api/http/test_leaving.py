@@ -1,0 +1,114 @@
+"""Clients that go away, or dawdle: a real server, one process, nobody may wait."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from api.http.app import create_app
+from api.http.pool import SolverPool
+from api.http.settings import GIB, Settings
+from engine.interchange.dataset import write_document
+from scenarios.world import WorldSpec, generate_world
+
+HARD = generate_world(WorldSpec(requests=400, doctors=25, days=5, seed=2))
+"""A world that keeps a solver busy as long as it is given."""
+
+
+@pytest.fixture(scope="module")
+def app() -> FastAPI:
+    """An application with one solver process, no queue, and little patience."""
+    return create_app(Settings(workers=1, max_waiting=0, body_seconds=1.0))
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI) -> Iterator[tuple[str, int]]:
+    """A server of it on a free port."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    yield host, port
+    server.should_exit = True
+    thread.join(timeout=30)
+    assert not thread.is_alive()
+
+
+def request_head(length: int) -> bytes:
+    """The head of a match with a body of so many bytes."""
+    return f"POST /v1/match HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode()
+
+
+def test_solve_of_a_client_that_leaves_is_ended(address: tuple[str, int]) -> None:
+    """The only process is free again at once, though it was given half a minute."""
+    dataset = json.loads(write_document(HARD))
+    body = json.dumps({"dataset": dataset, "limits": {"seconds": 30}}).encode()
+    with socket.create_connection(address) as client:
+        client.sendall(request_head(len(body)) + body)
+        time.sleep(3)
+    with httpx2.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=30) as client:
+        for _ in range(40):
+            response = client.post("/v1/match", content=b"[]")
+            if response.status_code != 503:
+                break
+            time.sleep(0.25)
+        assert response.status_code == 422  # read, and refused for what it is
+        assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_killed_solver_is_one_clear_error(app: FastAPI, address: tuple[str, int]) -> None:
+    """The match answers that its process died; the next one gets a new process."""
+    content = {"dataset": json.loads(write_document(HARD)), "limits": {"seconds": 30}}
+    answers: list[httpx2.Response] = []
+    with httpx2.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=60) as client:
+        asking = threading.Thread(
+            target=lambda: answers.append(client.post("/v1/match", json=content))
+        )
+        asking.start()
+        time.sleep(3)
+        for pid in app.state.pool._pool._pool_manager.worker_manager.workers:
+            os.kill(pid, signal.SIGKILL)
+        asking.join()
+        assert answers[0].status_code == 500
+        assert answers[0].json()["type"] == "urn:slotmatch:problem:solver-killed"
+        assert client.post("/v1/match", content=b"[]").status_code == 422
+
+
+def test_process_that_wants_too_much_memory_fails_alone() -> None:
+    """Three gigabytes where two are allowed: an error for its caller, and the pool goes on."""
+    pool = SolverPool(Settings(workers=1, max_process_bytes=2 * GIB))
+    with pytest.raises(MemoryError):
+        pool._pool.schedule(bytearray, args=(3 * GIB,)).result(timeout=60)
+    assert pool.is_ready
+    pool.close()
+    assert not pool.is_ready
+
+
+def test_body_that_does_not_arrive_is_given_up(address: tuple[str, int]) -> None:
+    """A second without the body is enough: 408, as problem details."""
+    with socket.create_connection(address) as client:
+        client.settimeout(10)
+        client.sendall(request_head(1_000) + b"{")
+        answer = client.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"urn:slotmatch:problem:body-too-slow" in answer
+
+
+def test_client_that_leaves_while_sending_is_no_error(address: tuple[str, int]) -> None:
+    """The service goes on as if nothing had been."""
+    with socket.create_connection(address) as client:
+        client.sendall(request_head(1_000) + b"{")
+    with httpx2.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=30) as client:
+        assert client.get("/livez").status_code == 200
