@@ -82,6 +82,10 @@ CODES: dict[str, str] = {
     "unusable_row": "the record lacks what it needs",
     "no_hours": "the role states no weekly hours: it gets no sessions",
     "repaired_value": "the value was repaired",
+    "missing_output": "the publication names a file that is not here",
+    "other_offset": "the offset is not that of the clock at the place",
+    "unused_row": "nothing that was used refers to the record",
+    "absence": "sessions were left out or cut: nobody is there",
 }
 """Every code, with what it means. ``docs/problem-codes.md`` is written from it."""
 
@@ -166,10 +170,21 @@ def _cut(text: str, most: int) -> str:
 
 @dataclass(slots=True)
 class Report:
-    """Collects problems while something is read; bounded, but counts everything."""
+    """Collects problems while something is read; bounded, but counts everything.
+
+    Parameters
+    ----------
+    problems
+        What was found and kept.
+    counts
+        How often each kind was found.
+    max_kept
+        Problems kept per kind; ``None``: all.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     counts: Counter[tuple[Severity, str]] = field(default_factory=Counter)
+    max_kept: int | None = MAX_KEPT
 
     def add(self, problem: Problem) -> None:
         """Keep ``problem``, or only count it when its code is already well represented."""
@@ -177,7 +192,7 @@ class Report:
             raise KeyError(f"problem code {problem.code!r} is not in CODES")
         key = (problem.severity, problem.code)
         self.counts[key] += 1
-        if self.counts[key] <= MAX_KEPT:
+        if self.max_kept is None or self.counts[key] <= self.max_kept:
             self.problems.append(problem)
 
     def error(self, code: str, path: str, message: str, value: object = None) -> None:

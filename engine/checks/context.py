@@ -38,6 +38,8 @@ class Context:
         Path of a record.
     ids
         Ids that exist, by collection, readable or not.
+    report
+        Where findings go.
     incomplete
         Collections of which some ids are not known: nothing is said to dangle there.
     """
@@ -47,13 +49,14 @@ class Context:
         dataset: Dataset,
         where: Where,
         ids: dict[str, set[str]],
+        report: Report,
         incomplete: Collection[str] = (),
     ) -> None:
         self.dataset = dataset
         self.where = where
         self.ids = ids
+        self.report = report
         self._incomplete = incomplete
-        self.report = Report()
 
     def rows(self, collection: str) -> Iterator[tuple[str, Any]]:
         """Path and record, for every record of ``collection``."""

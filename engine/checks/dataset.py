@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from engine.checks import demand, supply
 from engine.checks.context import Context, Where
 from engine.domain import COLLECTIONS, Dataset
-from engine.problems import Report, one_of
+from engine.problems import MAX_KEPT, Report, one_of
 
 _SHARED_IDS = {"services": "doctors"}  # a doctor and a service may not share an id
 
@@ -23,6 +23,7 @@ def check_dataset(
     unread: Mapping[str, Collection[str]] | None = None,
     urgencies: Collection[str] | None = None,
     incomplete: Collection[str] = (),
+    max_kept: int | None = MAX_KEPT,
 ) -> Report:
     """Find everything wrong with ``dataset`` beyond the types of its fields.
 
@@ -39,6 +40,8 @@ def check_dataset(
         Classes of the policy; not judged where not given.
     incomplete
         Collections of which some ids could not be read at all.
+    max_kept
+        Problems kept per code; ``None``: all.
 
     Returns
     -------
@@ -49,7 +52,7 @@ def check_dataset(
         name: {row.id for row in getattr(dataset, name)} | set((unread or {}).get(name, ()))
         for name in COLLECTIONS
     }
-    context = Context(dataset, where, ids, incomplete)
+    context = Context(dataset, where, ids, Report(max_kept=max_kept), incomplete)
     horizon = dataset.header.horizon
     context.ordered(f"{where('header', 0)}/horizon", horizon.start, horizon.end)
     _check_unique_ids(context)

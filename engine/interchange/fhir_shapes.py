@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-from engine.domain.fields import Id
+from engine.domain.fields import Id, Instant
 
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 NUCC_SYSTEM = "http://nucc.org/provider-taxonomy"
 _PLAN_NET = "http://hl7.org/fhir/us/davinci-pdex-plan-net/StructureDefinition/"
 NETWORK_EXTENSION = _PLAN_NET + "network-reference"
 NEW_PATIENTS_EXTENSION = _PLAN_NET + "newpatients"
+_SMART = "http://fhir-registry.smarthealthit.org/"
+SMART_SERVICE_SYSTEM = _SMART + "CodeSystem/service-type"
+CAPACITY_EXTENSION = _SMART + "StructureDefinition/slot-capacity"
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 FhirTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?$")]
+_DATE_TIME = re.compile(
+    r"\d{4}(-(0[1-9]|1[0-2])(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?)?)?"
+)
+
+
+def _date_time(text: str) -> str:
+    """Check that a text is a year, a month, a day, or an instant with its offset."""
+    try:
+        known = _DATE_TIME.fullmatch(text) is not None
+        if known and len(text) > len("2026-03"):
+            (datetime if "T" in text else date).fromisoformat(text)
+    except ValueError:
+        known = False
+    if not known:
+        message = "a year, month, day, or instant with its offset is written like 2026-03-08"
+        raise PydanticCustomError("bad_instant", message)
+    return text
+
+
+FhirDateTime = Annotated[str, AfterValidator(_date_time)]
 
 
 class _Shape(BaseModel):
@@ -26,13 +52,20 @@ class _Shape(BaseModel):
 class Reference(_Shape):
     """A reference like ``Location/123``."""
 
-    reference: str | None = None
+    reference: str = ""
+    type: str = ""
     display: str = ""
 
-    @property
-    def id(self) -> str:
-        """The part behind the last slash."""
-        return (self.reference or "").rpartition("/")[2]
+    def id_of(self, kind: str) -> str:
+        """Id of the resource of that type; empty where it names none, or one of another type."""
+        url = self.reference.partition("/_history/")[0]
+        rest, _, id_ = url.rpartition("/")
+        stated = rest.rpartition("/")[2] or self.type
+        return id_ if stated in ("", kind) else ""
+
+    def shown(self) -> str:
+        """What it says, for messages."""
+        return self.reference or self.display
 
 
 class Coding(_Shape):
@@ -47,11 +80,6 @@ class Concept(_Shape):
     """Codings that mean the same."""
 
     coding: tuple[Coding, ...] = ()
-    text: str = ""
-
-    def code(self, system: str) -> str:
-        """The code of a system, empty where there is none."""
-        return next((c.code for c in self.coding if c.system == system), "")
 
 
 class Extension(_Shape):
@@ -60,6 +88,7 @@ class Extension(_Shape):
     url: str
     value_reference: Reference | None = Field(None, alias="valueReference")
     value_concept: Concept | None = Field(None, alias="valueCodeableConcept")
+    value_integer: Annotated[int, Field(ge=0)] | None = Field(None, alias="valueInteger")
     extension: tuple[Extension, ...] = ()
 
 
@@ -111,22 +140,23 @@ class AvailableTime(_Shape):
 class Period(_Shape):
     """A stretch of time as FHIR writes it: dates or instants, either end open."""
 
-    start: str | None = None
-    end: str | None = None
+    start: FhirDateTime | None = None
+    end: FhirDateTime | None = None
 
 
 class NotAvailable(_Shape):
     """A stretch in which nobody is there."""
 
-    during: Period | None = None
+    description: str = ""
+    during: Period = Period()
 
 
 class PractitionerRole(Resource):
     """What a practitioner does at one or more places."""
 
     active: bool = True
-    period: Period | None = None
-    practitioner: Reference | None = None
+    period: Period = Period()
+    practitioner: Reference = Reference()
     organization: Reference | None = None
     specialty: tuple[Concept, ...] = ()
     location: tuple[Reference, ...] = ()
@@ -158,6 +188,28 @@ class Location(Resource):
     position: Position | None = None
 
 
+class Schedule(Resource):
+    """Times that something is offered at."""
+
+    service_type: tuple[Concept, ...] = Field((), alias="serviceType")
+    actor: tuple[Reference, ...] = ()
+
+
+class Slot(Resource):
+    """A stretch of a schedule."""
+
+    schedule: Reference
+    status: Literal["busy", "free", "busy-unavailable", "busy-tentative", "entered-in-error"]
+    start: Instant
+    end: Instant
+
+    @property
+    def seats(self) -> int:
+        """Visits that it takes; 1 where nothing is said."""
+        stated = (row.value_integer for row in self.extensions(CAPACITY_EXTENSION))
+        return next((seats for seats in stated if seats is not None), 1)
+
+
 class InsurancePlan(Resource):
     """A product of an insurer."""
 
@@ -171,7 +223,7 @@ class OrganizationAffiliation(Resource):
     """Which networks an organisation takes part in."""
 
     active: bool = True
-    participating: Reference | None = Field(None, alias="participatingOrganization")
+    participating: Reference = Field(Reference(), alias="participatingOrganization")
     network: tuple[Reference, ...] = ()
 
 

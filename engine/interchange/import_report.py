@@ -18,10 +18,14 @@ class ImportReport:
         Resources by type.
     made
         Records by collection.
+    sessions
+        Sessions left out or cut because nobody is there.
     findings
-        Errors: rows that cannot be used. Warnings: rows that are used, with a caveat.
+        Errors: rows that cannot be used. Warnings: rows that are used, with a caveat. All of
+        them are kept.
     """
 
     read: Counter[str] = field(default_factory=Counter)
     made: dict[str, int] = field(default_factory=dict)
-    findings: Report = field(default_factory=Report)
+    sessions: Counter[str] = field(default_factory=Counter)
+    findings: Report = field(default_factory=lambda: Report(max_kept=None))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.time_grid import MINUTES_PER_DAY, WEEKDAYS, at_clock, elapsed
 
 _NOTHING = timedelta()
+
+Span = tuple[datetime, datetime]
+"""A half-open stretch of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class WeeklyHours:
 
 def occurrences(
     hours: WeeklyHours, zone: ZoneInfo, start: datetime, end: datetime
-) -> Iterator[tuple[datetime, datetime]]:
+) -> Iterator[Span]:
     """Stretches of weekly hours that lie within ``[start, end)``, whole, in order.
 
     Clock times that a daylight-saving night skips or repeats are read as by ``at_clock``;
@@ -54,3 +58,39 @@ def occurrences(
             if elapsed(begins, ends) > _NOTHING and not (before_the_horizon or after_the_horizon):
                 yield begins, ends
         day += timedelta(days=1)
+
+
+def merged(stretches: Sequence[WeeklyHours]) -> tuple[tuple[WeeklyHours, ...], set[int]]:
+    """Weekly hours of which none overlap: those that do become their union, day by day.
+
+    Returns
+    -------
+    hours
+        The stretches themselves where none overlap.
+    overlapping
+        Indices of the stretches that reach into another which begins no later.
+    """
+    unions: dict[tuple[int, int], set[int]] = defaultdict(set)
+    overlapping: set[int] = set()
+    for day in range(len(WEEKDAYS)):
+        rows = [(row.start, row.end, n) for n, row in enumerate(stretches) if day in row.weekdays]
+        spans: list[tuple[int, int]] = []
+        for start, end, number in sorted(rows, key=lambda row: (row[0], row[2])):
+            if spans and start < spans[-1][1]:
+                overlapping.add(number)
+                spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+            else:
+                spans.append((start, end))
+        for span in spans:
+            unions[span].add(day)
+    if not overlapping:
+        return tuple(stretches), overlapping
+    hours = (WeeklyHours(frozenset(days), *span) for span, days in sorted(unions.items()))
+    return tuple(hours), overlapping
+
+
+def without(span: Span, gap: Span) -> list[Span]:
+    """What a gap, of some length, leaves of a span: one or two parts in UTC, or none."""
+    start, end, gap_start, gap_end = (instant.astimezone(UTC) for instant in (*span, *gap))
+    parts = [(start, min(end, gap_start)), (max(start, gap_end), end)]
+    return [(begins, ends) for begins, ends in parts if begins < ends]

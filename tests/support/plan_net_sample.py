@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from engine.domain import Dataset
+from engine.interchange.dataset import read_dataset, write_dataset
+from engine.interchange.import_report import ImportReport
+from engine.interchange.plan_net import DirectoryOptions, read_plan_net
 
 EXTENSION = "http://hl7.org/fhir/us/davinci-pdex-plan-net/StructureDefinition/"
 NUCC = "http://nucc.org/provider-taxonomy"
@@ -124,9 +131,20 @@ ROWS: list[Any] = [
 """Lines of the directory, in order."""
 
 
-def write_directory(folder: Path) -> Path:
-    """Write the rows into one file, and return the folder."""
-    lines = (row if isinstance(row, str) else json.dumps(row) for row in ROWS)
+def network(reference: Any) -> dict[str, Any]:
+    """The extension that names a network of a role."""
+    return {"url": EXTENSION + "network-reference", "valueReference": reference}
+
+
+def hours(start: str, end: str, *days: str) -> dict[str, Any]:
+    """Weekly hours, ``HH:MM``."""
+    times = {"availableStartTime": f"{start}:00", "availableEndTime": f"{end}:00"}
+    return {"daysOfWeek": list(days)} | times
+
+
+def write_directory(folder: Path, rows: Sequence[Any] = ROWS) -> Path:
+    """Write rows into one file, and return the folder."""
+    lines = (row if isinstance(row, str) else json.dumps(row) for row in rows)
     with gzip.open(folder / "all.ndjson.gz", "wt") as stream:
         stream.write("\n".join(lines) + "\n")
     return folder
@@ -135,3 +153,40 @@ def write_directory(folder: Path) -> Path:
 def line_of(id: str) -> int:
     """Line on which a resource stands first."""
     return next(n for n, row in enumerate(ROWS, 1) if isinstance(row, dict) and row.get("id") == id)
+
+
+PLAN = {
+    "resourceType": "InsurancePlan",
+    "id": "plan",
+    "status": "active",
+    "ownedBy": {"display": "Payer"},
+    "network": [{"reference": "Organization/n1"}],
+}
+SERVICE = {"resourceType": "HealthcareService", "id": "h1", "extension": accepting("newpt")}
+AFFILIATION = {
+    "resourceType": "OrganizationAffiliation",
+    "id": "a1",
+    "participatingOrganization": {"reference": "Organization/o1"},
+    "network": [{"reference": "Organization/n1"}],
+}
+Finding = tuple[str, str, str | None]
+
+
+def imported(folder: Path, *rows: Any) -> tuple[Dataset, ImportReport, set[Finding]]:
+    """Read a good directory and ``rows``, which begin at line 5.
+
+    Returns the dataset, which can be written and read again, the report, and of each finding
+    its code, its line and field, and the value.
+    """
+    good = [practitioner("p1"), location("l1"), PLAN, SERVICE]
+    folder.mkdir(exist_ok=True)
+    options = DirectoryOptions(date(2026, 3, 2), days=7)
+    dataset, report = read_plan_net(write_directory(folder, [*good, *rows]), options)
+    write_dataset(dataset, folder / "written")
+    again, _ = read_dataset(folder / "written")
+    assert again == dataset
+    found = {
+        (p.code, p.path.partition(":")[2], p.value and p.value.strip("'"))
+        for p in report.findings.problems
+    }
+    return dataset, report, found

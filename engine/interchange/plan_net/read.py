@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.checks import check_dataset
-from engine.domain import DATASET_SCHEMA, Dataset, Header, Interval, Session
+from engine.domain import DATASET_SCHEMA, Dataset, Header, InsurancePlan
 from engine.errors import DatasetError
 from engine.interchange import fhir_shapes as fhir
 from engine.interchange.import_report import ImportReport
 from engine.interchange.plan_net import records
 from engine.interchange.plan_net.directory import Directory
-from engine.interchange.plan_net.options import DirectoryOptions
+from engine.interchange.plan_net.options import DirectoryOptions, check_options
 from engine.interchange.plan_net.roles import Roles, UsableRole
+from engine.interchange.plan_net.sessions import is_there, sessions
+from engine.interchange.validation import read_record
+from engine.problems import Report
 from engine.time_grid import beginning_of
 
 _MADE = ("doctors", "roles", "locations", "insurance_plans", "visit_types", "sessions")
+
+_Rows = dict[str, list[tuple[str, Any]]]  # by collection: the line it is made of, the record
 
 
 def read_plan_net(folder: Path, options: DirectoryOptions) -> tuple[Dataset, ImportReport]:
@@ -40,85 +47,114 @@ def read_plan_net(folder: Path, options: DirectoryOptions) -> tuple[Dataset, Imp
     Raises
     ------
     DatasetError
-        No role could be used at all.
+        No role could be used at all, or an option is outside its limits.
     """
     report = ImportReport()
     findings = report.findings
+    check_options(options, findings)
     if not folder.is_dir():
         findings.error("not_found", str(folder), "there is no such folder")
-        raise DatasetError(findings.problems)
+    if findings.num_errors:
+        raise DatasetError.of(findings)
     directory = Directory.read(folder, report)
     roles = Roles(directory)
-    usable = list(roles.usable())
-    if not usable:
+    header, usable = _present(directory, list(roles.usable()), options)
+    if header is None or not usable:
         findings.error("empty_dataset", str(folder), "no role can be used")
-        raise DatasetError(findings.problems)
-    dataset, paths = _assemble(directory, roles, usable, options)
-    report.made = {name: len(getattr(dataset, name)) for name in _MADE}
+        raise DatasetError.of(findings)
+    return _checked(header, _rows(directory, roles, usable, header, options), report), report
+
+
+def _checked(header: Header, rows: _Rows, report: ImportReport) -> Dataset:
+    """The dataset of these records, judged as a whole."""
+    collections = {name: tuple(record for _, record in rows[name]) for name in _MADE}
+    dataset = Dataset(header=header, **collections)
+    report.made = {name: len(rows[name]) for name in _MADE}
 
     def where(collection: str, index: int) -> str:
-        return paths[collection][index] if collection in paths else collection
+        return rows[collection][index][0] if collection in rows else collection
 
-    findings.extend(check_dataset(dataset, where))
-    return dataset, report
+    report.findings.extend(check_dataset(dataset, where, max_kept=None))
+    return dataset
 
 
-def _assemble(
-    directory: Directory, roles: Roles, usable: list[UsableRole], options: DirectoryOptions
-) -> tuple[Dataset, dict[str, list[str]]]:
-    """The dataset, and the line that each of its records was made of."""
-    doctor_ids = dict.fromkeys(row.role.doctor_id or "" for row in usable)
-    location_ids = dict.fromkeys(row.role.location_id or "" for row in usable)
-    doctors = [directory.all(fhir.Practitioner)[name] for name in doctor_ids]
-    places = [place for name in location_ids if (place := roles.places[name]) is not None]
-    zone_of = {place.id: place.time_zone for place in places}
-    zones = Counter(zone_of[row.role.location_id or ""] for row in usable)
-    header = _header(options, ZoneInfo(zones.most_common(1)[0][0]))
-    sessions: list[Session] = []
-    session_paths: list[str] = []
+def _present(
+    directory: Directory, usable: Sequence[UsableRole], options: DirectoryOptions
+) -> tuple[Header | None, list[UsableRole]]:
+    """The header, and the roles that are there in its horizon; the others are reported."""
+    if not usable:
+        return None, []
+    zones = Counter(row.zone.key for row in usable)
+    header = _header(options, ZoneInfo(zones.most_common(1)[0][0]), directory.report.findings)
+    present = []
     for row in usable:
-        zone = ZoneInfo(zone_of[row.role.location_id or ""])
-        found = list(records.sessions(row.role, row.hours, zone, header.horizon, options))
-        sessions += found
-        session_paths += [row.path] * len(found)
-    plans = directory.all(fhir.InsurancePlan).values()
-    ours = [row.role for row in usable]
-    dataset = Dataset(
-        header=header,
-        doctors=tuple(records.doctor(entry.resource) for entry in doctors),
-        roles=tuple(ours),
-        locations=tuple(places),
-        insurance_plans=tuple(records.insurance_plan(entry.resource) for entry in plans),
-        visit_types=tuple(records.visit_types(ours, _names(directory), options)),
-        sessions=tuple(sessions),
-    )
-    paths = {
-        "doctors": [entry.path for entry in doctors],
-        "roles": [row.path for row in usable],
-        "locations": [directory.all(fhir.Location)[name].path for name in location_ids],
-        "sessions": session_paths,
-    }
-    return dataset, paths
+        if is_there(row, header.horizon):
+            present.append(row)
+        else:
+            message = "no part of the role's period lies in the horizon"
+            period = row.entry.resource.period
+            shown = f"{period.start or ''} to {period.end or ''}"
+            directory.refuse(row.entry, "period", message, shown)
+    return header, present
 
 
-def _names(directory: Directory) -> dict[str, str]:
-    """What the directory calls each specialty."""
-    return {
-        coding.code: coding.display
-        for entry in directory.all(fhir.PractitionerRole).values()
-        for concept in entry.resource.specialty
-        for coding in concept.coding
-        if coding.system == fhir.NUCC_SYSTEM
-    }
-
-
-def _header(options: DirectoryOptions, zone: ZoneInfo) -> Header:
+def _header(options: DirectoryOptions, zone: ZoneInfo, findings: Report) -> Header:
     as_of = beginning_of(options.as_of, zone)
     first = as_of.astimezone(zone).date()
-    midnight, last = beginning_of(first, zone), first + timedelta(days=options.days)
-    return Header(
-        schema=DATASET_SCHEMA,
-        as_of=as_of,
-        horizon=Interval(start=midnight, end=beginning_of(last, zone)),
-        time_zone=zone.key,
-    )
+    last = first + timedelta(days=options.days)
+    horizon = {"start": beginning_of(first, zone), "end": beginning_of(last, zone)}
+    values = {"schema": DATASET_SCHEMA, "as_of": as_of, "horizon": horizon, "time_zone": zone.key}
+    header: Header | None = read_record(Header, values, "header", findings)
+    if header is None:
+        raise DatasetError.of(findings)
+    return header
+
+
+def _rows(
+    directory: Directory,
+    roles: Roles,
+    usable: Sequence[UsableRole],
+    header: Header,
+    options: DirectoryOptions,
+) -> _Rows:
+    """The records of the dataset, and the line that each was made of."""
+    report = directory.report
+    plans = [
+        (entry.path, plan)
+        for entry in directory.all(fhir.InsurancePlan).values()
+        if (plan := records.insurance_plan(entry, directory)) is not None
+    ]
+    _report_networks(usable, [plan for _, plan in plans], report.findings)
+    directory.report_unused(frozenset[str]().union(*(row.made_of for row in usable)))
+    ours = [row.role for row in usable]
+    names = roles.specialty_names
+    types = records.visit_types(ours, names, options, report.findings)
+    doctors, places = directory.all(fhir.Practitioner), directory.all(fhir.Location)
+    doctor_ids = dict.fromkeys(role.doctor_id or "" for role in ours)
+    place_ids = dict.fromkeys(role.location_id or "" for role in ours)
+    return {
+        "doctors": [(doctors[name].path, roles.doctors[name]) for name in doctor_ids],
+        "roles": [(row.entry.path, row.role) for row in usable],
+        "locations": [(places[name].path, roles.places[name]) for name in place_ids],
+        "insurance_plans": plans,
+        "visit_types": [("visit_types", row) for row in types if row is not None],
+        "sessions": [
+            (row.entry.path, session)
+            for row in usable
+            for session in sessions(row, header.horizon, options, report)
+            if session is not None
+        ],
+    }
+
+
+def _report_networks(
+    usable: Sequence[UsableRole], plans: Sequence[InsurancePlan], findings: Report
+) -> None:
+    """Warn where no insurance plan pays for a role, once for all its places."""
+    known = {network for plan in plans for network in plan.networks}
+    networks_of = {row.entry.path: row.role.networks for row in usable}
+    for path, networks in networks_of.items():
+        for network in networks:
+            if network not in known:
+                message = "no insurance plan lists this network: it brings no patient"
+                findings.warn("network_without_plan", f"{path}/extension", message, network)

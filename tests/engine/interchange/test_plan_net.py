@@ -36,6 +36,8 @@ def test_every_row_is_used_or_reported(tmp_path: Path) -> None:
         ("unresolved_reference", at("nowhere", "location/0"), "error"),
         ("unresolved_reference", at("at-closed", "location/0"), "error"),
         ("unresolved_reference", at("at-lost", "location/0"), "error"),
+        ("unusable_row", at("closed", "status"), "error"),
+        ("unusable_row", at("lost", "position"), "error"),
         ("unusable_row", at("left", "active"), "error"),
         ("unusable_row", at("no-specialty", "specialty"), "error"),
         ("unusable_row", at("no-place", "location"), "error"),
@@ -134,8 +136,10 @@ def test_connecticut_directory_is_read_whole() -> None:
         "npi_check_digit": 1785,
         "unused_resource": 180,
         "repaired_value": 4,
+        "unused_row": 610 + 119 + 158,  # places, services, affiliations
     }
     assert report.findings.num_errors == 0
+    assert len(report.findings.problems) == sum(counts.values())
     assert report.made == {
         "doctors": 2000,
         "roles": 2000,
