@@ -3,8 +3,11 @@
 OK = 0
 """A plan, or whatever was asked for."""
 
+NOT_READ = 1
+"""Nobody read stdout to its end (``| head``)."""
+
 BAD_INPUT = 2
-"""The input cannot be used; every reason is on stderr."""
+"""The input cannot be used, or no output be written; every reason is on stderr."""
 
 UNPROVEN = 4
 """Stopped early: a verified plan, but not every level is proven."""

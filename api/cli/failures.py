@@ -5,14 +5,18 @@ from __future__ import annotations
 import traceback
 
 from api.cli import exit_codes
-from api.cli.console import notes, print_problems
+from api.cli.console import notes, print_error, print_problems
 from engine.errors import InvalidInputError
 
 
 def report_failure(error: Exception) -> int:
     """Print what went wrong on stderr and name the exit code."""
     if isinstance(error, InvalidInputError):
-        print_problems(error.problems)
+        print_problems(error.problems, error.counts)
+        return exit_codes.BAD_INPUT
+    if isinstance(error, OSError):
+        where = "" if error.filename is None else f"{error.filename}: "
+        print_error(f"{where}{error.strerror or error}")
         return exit_codes.BAD_INPUT
     notes.print("[red]internal error[/]: please report it with what follows")
     notes.print("".join(traceback.format_exception(error)), markup=False)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from api.cli import exit_codes
-from api.cli.console import notes, print_json
+from api.cli.console import print_error, print_json, print_toml
 from api.cli.matching import load_policy
 from engine.interchange.dataset import dataset_schema
 from engine.interchange.plan_file import plan_schema
@@ -18,7 +17,7 @@ SCHEMAS = {"dataset": dataset_schema, "plan": plan_schema}
 def run_schema(kind: str) -> int:
     """Print a JSON Schema."""
     if kind not in SCHEMAS:
-        notes.print(f"[red]error[/] no schema is called {kind!r}; one of {', '.join(SCHEMAS)}")
+        print_error(f"no schema is called {kind!r}; one of {', '.join(SCHEMAS)}")
         return exit_codes.BAD_INPUT
     print_json(SCHEMAS[kind]())
     return exit_codes.OK
@@ -30,5 +29,5 @@ def run_policy(path: Path | None, *, as_json: bool) -> int:
     if as_json:
         print_json(policy_content(policy))
     else:
-        sys.stdout.write(write_policy(policy))
+        print_toml(write_policy(policy))
     return exit_codes.OK

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
 from api.cli import exit_codes
-from api.cli.console import data, notes, print_problems
+from api.cli.console import data, print_error, print_problems
+from api.cli.fetching import publication_at
+from api.cli.outputs import try_file, try_folder, whole_file
 from api.cli.worlds import describe
+from engine.domain import Dataset
 from engine.domain.fields import DayOrInstant
+from engine.errors import DatasetError
 from engine.interchange.dataset import write_dataset
 from engine.interchange.import_report import ImportReport
 from engine.interchange.plan_net import DirectoryOptions, read_plan_net
+from engine.interchange.smart_links import PublicationOptions, read_smart_links
 from engine.interchange.validation import adapter
+from engine.problems import Problem
 
 
 def run_import_plan_net(
@@ -33,20 +41,61 @@ def run_import_plan_net(
         lengths = _lengths(visit_type)
         now = _instant(as_of)
     except ValueError as error:
-        notes.print(f"[red]error[/] {error}", markup=True)
+        print_error(str(error))
         return exit_codes.BAD_INPUT
     options = DirectoryOptions(now, days, cell_minutes, lengths["minutes"], lengths.get("new"))
-    dataset, report = read_plan_net(folder, options)
+    return _import(lambda: read_plan_net(folder, options), out, report_path)
+
+
+def run_import_smart_links(
+    source: str,
+    out: Path,
+    as_of: str | None,
+    days: int,
+    minutes: int,
+    offset: Literal["trust", "wall"],
+    report_path: Path | None,
+) -> int:
+    """Read a SMART Scheduling Links publication, here or elsewhere, and write it as a dataset."""
+    try:
+        now = _instant(as_of)
+    except ValueError as error:
+        print_error(str(error))
+        return exit_codes.BAD_INPUT
+    options = PublicationOptions(now, days, minutes, offset)
+    with publication_at(source) as folder:
+        return _import(lambda: read_smart_links(folder, options), out, report_path)
+
+
+def _import(
+    read: Callable[[], tuple[Dataset, ImportReport]], out: Path, report_path: Path | None
+) -> int:
+    """Read, write what was made, and say what was found."""
+    if report_path is not None:
+        try_file(report_path)
+    try:
+        dataset, report = read()
+    except DatasetError as error:
+        _save(error.problems, report_path)
+        raise
+    try_folder(out)
     write_dataset(dataset, out)
     print_problems(report.findings.problems, report.findings.counts)
-    if report_path is not None:
-        _save(report, report_path)
-    read = ", ".join(f"{number:,} {kind}" for kind, number in report.read.items())
-    data.print(f"read: {read}")
-    data.print(f"made: {describe(dataset)}")
-    data.print(f"{report.findings.num_errors} errors, {report.findings.num_warnings} warnings")
-    data.print(f"written to {out}")
+    _save(report.findings.problems, report_path)
+    _print_summary(dataset, report, out)
     return exit_codes.OK
+
+
+def _print_summary(dataset: Dataset, report: ImportReport, out: Path) -> None:
+    """Say what was read and made; types and paths are the user's, and mean no markup."""
+    read = ", ".join(f"{number:,} {kind}" for kind, number in report.read.items())
+    lines = [f"read: {read}", f"made: {describe(dataset)}"]
+    if report.sessions:
+        absent = ", ".join(f"{number:,} {what}" for what, number in report.sessions.items())
+        lines.append(f"times that are no sessions: {absent}")
+    lines.append(f"{report.findings.num_errors} errors, {report.findings.num_warnings} warnings")
+    lines.append(f"written to {out}")
+    data.print("\n".join(lines), markup=False)
 
 
 def _lengths(text: str) -> dict[str, int]:
@@ -74,8 +123,8 @@ def _instant(text: str | None) -> datetime | date:
     return value
 
 
-def _save(report: ImportReport, path: Path) -> None:
-    """Write every finding that was kept, one per line."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lines = (json.dumps(asdict(problem)) + "\n" for problem in report.findings.problems)
-    path.write_text("".join(lines), encoding="utf-8")
+def _save(problems: Sequence[Problem], path: Path | None) -> None:
+    """Write every finding, one per line."""
+    if path is not None:
+        with whole_file(path) as stream:
+            stream.writelines(json.dumps(asdict(row)).encode() + b"\n" for row in problems)

@@ -9,7 +9,13 @@ from typing import Annotated
 
 import typer
 
-from api.cli import exit_codes
+from api.cli import exit_codes, streams
+
+MAX_SECONDS = 7 * 24 * 60 * 60
+MAX_WORKERS = 64
+MAX_SEED = 2**31 - 1
+MAX_REQUESTS, MAX_DOCTORS, MAX_DAYS = 1_000_000, 100_000, 366
+"""As in ``scenarios.world.spec``, which would make help slow."""
 
 app = typer.Typer(
     name="slotmatch",
@@ -37,19 +43,39 @@ class Tightness(StrEnum):
     LOOSE = "loose"
 
 
+class Offset(StrEnum):
+    """What to make of an offset that the clock at the place has not."""
+
+    TRUST = "trust"
+    WALL = "wall"
+
+
 DatasetPath = Annotated[
     Path, typer.Argument(help="A folder of NDJSON files, or one JSON document.", metavar="DATASET")
 ]
 PolicyPath = Annotated[
     Path | None, typer.Option("--policy", help="A policy (TOML) over the defaults.")
 ]
-TimeLimit = Annotated[float, typer.Option(help="Wall time in seconds.", min=0)]
+TimeLimit = Annotated[float, typer.Option(help="Wall time in seconds.", min=0, max=MAX_SECONDS)]
 Workers = Annotated[
-    int | None, typer.Option(help="Components solved side by side; all cores by default.", min=1)
+    int | None,
+    typer.Option(
+        help="Components solved side by side; all cores by default.", min=1, max=MAX_WORKERS
+    ),
 ]
-Seed = Annotated[int, typer.Option(help="Seed of every draw and every solver.", min=0)]
+Seed = Annotated[
+    int, typer.Option(help="Seed of every draw and every solver.", min=0, max=MAX_SEED)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        help="Now: an instant with its offset, or a date (its midnight there). Default: now."
+    ),
+]
+Horizon = Annotated[int, typer.Option(help="Calendar days in the horizon.", min=1, max=366)]
+ReportPath = Annotated[Path | None, typer.Option(help="Write every finding to this file (NDJSON).")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder of the dataset to write.")]
 
 
@@ -69,6 +95,7 @@ def match(
         ),
     ] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Plan file to write (NDJSON).")] = None,
+    rows: Annotated[bool, typer.Option("--rows", help="Print a table with every visit.")] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -87,7 +114,7 @@ def match(
         deterministic=deterministic,
         deterministic_seconds=time_limit,
     )
-    _exit(run_match(MatchOptions(dataset, policy, limits, out, as_json, quiet)))
+    _exit(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet)))
 
 
 @app.command()
@@ -106,9 +133,15 @@ def verify(
 @app.command()
 def generate(
     out: OutFolder,
-    requests: Annotated[int, typer.Option(help="Requests to draw.", min=0)] = 1000,
-    doctors: Annotated[int, typer.Option(help="Doctors in the city.", min=1)] = 100,
-    days: Annotated[int, typer.Option(help="Working days with sessions.", min=1)] = 10,
+    requests: Annotated[
+        int, typer.Option(help="Requests to draw.", min=0, max=MAX_REQUESTS)
+    ] = 1000,
+    doctors: Annotated[
+        int, typer.Option(help="Doctors in the city.", min=1, max=MAX_DOCTORS)
+    ] = 100,
+    days: Annotated[
+        int, typer.Option(help="Working days with sessions.", min=1, max=MAX_DAYS)
+    ] = 10,
     visits: Annotated[Visits, typer.Option(help="One cell each, or one to four.")] = Visits.MULTI,
     tightness: Annotated[
         Tightness, typer.Option(help="1.1 free cells per requested one, or 60 % of all free.")
@@ -123,7 +156,10 @@ def generate(
     from api.cli.worlds import run_generate
     from scenarios.world import WorldSpec
 
-    spec = WorldSpec(requests, doctors, days, visits.value, tightness.value, seed)
+    try:
+        spec = WorldSpec(requests, doctors, days, visits.value, tightness.value, seed)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     _exit(run_generate(spec, around, out))
 
 
@@ -131,25 +167,42 @@ def generate(
 def import_plan_net(
     folder: Annotated[Path, typer.Argument(help="Folder of NDJSON files, one per resource type.")],
     out: OutFolder,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            help="Now: an instant with its offset, or a date (its midnight there). Default: now."
-        ),
-    ] = None,
-    horizon: Annotated[int, typer.Option(help="Calendar days to expand hours over.", min=1)] = 14,
-    cell_minutes: Annotated[int, typer.Option(help="Length of a cell.", min=1)] = 15,
+    as_of: AsOf = None,
+    horizon: Horizon = 14,
+    cell_minutes: Annotated[int, typer.Option(help="Length of a cell.", min=1, max=1440)] = 15,
     visit_type: Annotated[
         str, typer.Option(help="Length of a visit: minutes=30 or minutes=30,new=45.")
     ] = "minutes=30",
-    report: Annotated[
-        Path | None, typer.Option(help="Write every finding to this file (NDJSON).")
-    ] = None,
+    report: ReportPath = None,
 ) -> None:
     """Read a FHIR R4 Plan-Net directory: doctors, places, insurance plans, weekly hours."""
     from api.cli.importing import run_import_plan_net
 
     _exit(run_import_plan_net(folder, out, as_of, horizon, cell_minutes, visit_type, report))
+
+
+@import_app.command("smart-links")
+def import_smart_links(
+    source: Annotated[
+        str, typer.Argument(help="Folder of a publication, or the address of its manifest.")
+    ],
+    out: OutFolder,
+    as_of: AsOf = None,
+    horizon: Horizon = 14,
+    minutes: Annotated[int, typer.Option(help="Length of a visit.", min=1, max=1440)] = 15,
+    offset: Annotated[
+        Offset,
+        typer.Option(
+            help="Where an offset is not that of the clock at the place: trust the instant, or "
+            "keep the time on the wall."
+        ),
+    ] = Offset.TRUST,
+    report: ReportPath = None,
+) -> None:
+    """Read a SMART Scheduling Links publication: services, places, free slots with seats."""
+    from api.cli.importing import run_import_smart_links
+
+    _exit(run_import_smart_links(source, out, as_of, horizon, minutes, offset.value, report))
 
 
 @app.command()
@@ -200,8 +253,13 @@ def _exit(code: int) -> None:
 
 def main() -> None:
     """Run the command line."""
+    streams.ready()
     try:
-        app()
+        try:
+            app()
+        finally:
+            with streams.output():
+                sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(exit_codes.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 the last stop: every error becomes an exit code

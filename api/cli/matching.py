@@ -7,17 +7,18 @@ from pathlib import Path
 
 from api.cli import exit_codes
 from api.cli.console import notes, print_json, print_problems
-from api.cli.render import print_result
+from api.cli.outputs import try_file, whole_file
+from api.cli.render import print_result, print_rows
 from api.cli.running import run_watched
 from api.content import result_content
 from engine.domain import Dataset
-from engine.errors import PolicyError
+from engine.errors import DatasetError, InvalidInputError, PolicyError
 from engine.interchange.dataset import read_dataset
 from engine.interchange.plan_file import write_plan
 from engine.interchange.policy_file import read_policy
 from engine.match import match
 from engine.policy import Policy
-from engine.problems import Problem
+from engine.problems import Problem, Report
 from engine.result import Result
 from engine.solve.limits import Limits
 
@@ -30,25 +31,33 @@ class MatchOptions:
     policy: Path | None
     limits: Limits
     out: Path | None
+    with_rows: bool
     as_json: bool
     quiet: bool
 
 
 def run_match(options: MatchOptions) -> int:
     """Read, match, write and print."""
-    policy = load_policy(options.policy)
-    dataset, report = read_dataset(options.dataset, policy.urgencies.names)
+    policy, dataset, report = load_inputs(options.policy, options.dataset)
     print_problems(report.problems, report.counts)
-    result = match_watched(dataset, policy, options.limits, quiet=options.quiet)
     if options.out is not None:
-        save_plan(result, options.out)
+        try_file(options.out)
+    result = match_watched(dataset, policy, options.limits, quiet=options.quiet)
+    try:
+        if options.out is not None:
+            save_plan(result, options.out)
+    finally:  # what was found is shown even where it cannot be saved
+        _show(result, options)
+    return exit_codes.OK if result.certificate.is_proven else exit_codes.UNPROVEN
+
+
+def _show(result: Result, options: MatchOptions) -> None:
     if options.as_json:
         print_json(result_content(result))
-    else:
-        print_result(result)
-        if options.out is not None:
-            notes.print(f"plan written to {options.out}")
-    return exit_codes.OK if result.certificate.is_proven else exit_codes.UNPROVEN
+        return
+    if options.with_rows:
+        print_rows(result)
+    print_result(result)
 
 
 def match_watched(dataset: Dataset, policy: Policy, limits: Limits, *, quiet: bool) -> Result:
@@ -61,6 +70,35 @@ def match_watched(dataset: Dataset, policy: Policy, limits: Limits, *, quiet: bo
         quiet=quiet,
     )
     return result
+
+
+def load_inputs(policy_path: Path | None, path: Path) -> tuple[Policy, Dataset, Report]:
+    """The policy, the dataset and its warnings.
+
+    Raises
+    ------
+    InvalidInputError
+        Everything that is wrong with either.
+    """
+    try:
+        policy = load_policy(policy_path)
+    except PolicyError as error:
+        raise _with_those_of(path, error) from error
+    dataset, report = read_dataset(path, policy.urgencies.names)
+    return policy, dataset, report
+
+
+def _with_those_of(path: Path, error: PolicyError) -> InvalidInputError:
+    """The mistakes of a policy, and those of the dataset after them."""
+    found: InvalidInputError
+    try:
+        _, report = read_dataset(path)
+        found = InvalidInputError.of(report)
+    except DatasetError as other:
+        found = other
+    except OSError as other:
+        found = DatasetError([Problem("not_readable", str(path), other.strerror or str(other))])
+    return InvalidInputError([*error.problems, *found.problems], error.counts + found.counts)
 
 
 def load_policy(path: Path | None) -> Policy:
@@ -82,8 +120,6 @@ def load_policy(path: Path | None) -> Policy:
 
 def save_plan(result: Result, path: Path) -> None:
     """Write the plan file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".part")
-    with draft.open("wb") as stream:
+    with whole_file(path) as stream:
         stream.writelines(write_plan(result))
-    draft.replace(path)
+    notes.print(f"plan written to {path}", markup=False)

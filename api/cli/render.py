@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from rich.table import Table
+from rich.text import Text
 
 from api.cli.console import data, print_table
 from engine.equivalent_days import MILLI
+from engine.interchange.plan_file import PlanRow, plan_rows
 from engine.result import Result
 from engine.solve.certificate import LevelResult
 from scenarios.measures import Measures, measure
@@ -57,7 +59,7 @@ def _levels(result: Result) -> Table:
             _amount(level, level.value),
             _amount(level, level.bound),
             gap,
-            f"[{style}]{level.status}[/]",
+            Text(level.status, style),
         )
     return table
 
@@ -102,3 +104,28 @@ def _percent(share: float | None) -> str:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
+
+
+def print_rows(result: Result) -> None:
+    """Print every visit in the order of time, and who is left out."""
+    table = Table(title="Plan", title_justify="left")
+    for heading in ("day", "time", "request", "with", "at", ""):
+        table.add_column(heading, overflow="fold")
+    rows = sorted(plan_rows(result), key=lambda row: (row.start is None, row.start or 0))
+    for row in rows:
+        who = row.doctor_id or row.service_id or ""
+        cells = (_day(row), _time(row), row.request_id, who, _place(row), row.reason or row.state)
+        table.add_row(*(Text(cell) for cell in cells))
+    print_table(table)
+
+
+def _day(row: PlanRow) -> str:
+    return "" if row.start is None else f"{row.start:%a %d %b}"
+
+
+def _time(row: PlanRow) -> str:
+    return "" if row.start is None or row.end is None else f"{row.start:%H:%M}–{row.end:%H:%M}"
+
+
+def _place(row: PlanRow) -> str:
+    return "" if row.start is None else row.location_id or "by video"

@@ -14,9 +14,10 @@ from typing import TypeVar
 
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from api.cli import exit_codes
-from api.cli.console import notes
+from api.cli.console import folded, notes
 from engine.solve.limits import Cancel
 from engine.solve.solver import Progress
 
@@ -106,7 +107,8 @@ def _watch_by_lines(future: Future[T], monitor: Monitor, levels: Sequence[str]) 
                 if value != bound
             )
             done = f"{progress.num_proven}/{progress.num_components} components proven"
-            notes.print(f"{progress.seconds:.0f} s, {done}, open: {', '.join(states)}")
+            line = f"{progress.seconds:.0f} s, {done}, open: {', '.join(states)}"
+            notes.print(line, markup=False)
 
 
 def _rows(progress: Progress, levels: Sequence[str]) -> Iterator[tuple[str, int, int]]:
@@ -121,5 +123,5 @@ def _table(progress: Progress, levels: Sequence[str]) -> Table:
         table.add_column(heading, justify="left" if heading == "level" else "right")
     for name, value, bound in _rows(progress, levels):
         gap = "proven" if value == bound else f"{(value - bound) / max(1, value):.2%}"
-        table.add_row(name, str(value), str(bound), gap)
-    return table
+        table.add_row(Text(name), str(value), str(bound), gap)
+    return folded(table)

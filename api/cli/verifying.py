@@ -10,9 +10,8 @@ from rich.table import Table
 
 from api.cli import exit_codes
 from api.cli.console import data, print_json, print_problems, print_table
-from api.cli.matching import load_policy
+from api.cli.matching import load_inputs
 from engine.interchange.canonical import dataset_hash, policy_hash
-from engine.interchange.dataset import read_dataset
 from engine.interchange.plan_file import claimed_values, read_plan
 from engine.policy import Policy
 from engine.problems import shown
@@ -27,8 +26,7 @@ def run_verify(
     dataset_path: Path, plan_path: Path, policy_path: Path | None, *, as_json: bool
 ) -> int:
     """Read a dataset and a plan, and print what the judges say."""
-    policy = load_policy(policy_path)
-    dataset, report = read_dataset(dataset_path, policy.urgencies.names)
+    policy, dataset, report = load_inputs(policy_path, dataset_path)
     snapshot = take_snapshot(dataset)
     made_under = policy_hash(policy)
     plan, header, found = read_plan(plan_path, snapshot, dataset_hash(dataset), made_under)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.cli import exit_codes
-from api.cli.console import data, notes, print_problems
+from api.cli.console import data, print_error, print_problems
+from api.cli.outputs import try_folder
 from engine.domain import COLLECTIONS, Dataset
 from engine.interchange.dataset import read_dataset, write_dataset
 from scenarios.world import WorldSpec, generate_world, requests_around
@@ -14,19 +15,24 @@ from scenarios.world import WorldSpec, generate_world, requests_around
 def run_generate(spec: WorldSpec, around: Path | None, out: Path) -> int:
     """Generate a world, or requests around a dataset, and write it."""
     try:
-        dataset = generate_world(spec) if around is None else _around(around, spec)
+        base = None if around is None else _read(around)
+        try_folder(out)
+        if base is None:
+            dataset = generate_world(spec)
+        else:
+            dataset = requests_around(base, spec.requests, spec.seed)
     except ValueError as error:
-        notes.print(f"[red]error[/] {error}")
+        print_error(str(error))
         return exit_codes.BAD_INPUT
     write_dataset(dataset, out)
-    data.print(f"{out}: {describe(dataset)}")
+    data.print(f"{out}: {describe(dataset)}", markup=False)
     return exit_codes.OK
 
 
-def _around(path: Path, spec: WorldSpec) -> Dataset:
+def _read(path: Path) -> Dataset:
     dataset, report = read_dataset(path)
     print_problems(report.problems, report.counts)
-    return requests_around(dataset, spec.requests, spec.seed)
+    return dataset
 
 
 def describe(dataset: Dataset) -> str:

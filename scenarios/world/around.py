@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
 from engine.domain import Coordinates, Dataset, Location, Role
+from engine.snapshot.demand import coordinates_of
 from scenarios.world.city import scatter
 from scenarios.world.demand import SHARE_KNOWN, Circumstances
 from scenarios.world.dice import Dice
@@ -27,45 +28,53 @@ def circumstances_around(dice: Dice, dataset: Dataset, number: int) -> Iterator[
     ValueError
         No role can be begun at.
     """
-    types_of: dict[str, list[str]] = defaultdict(list)
-    for visit_type in dataset.visit_types:
-        for code in visit_type.specialties:
-            types_of[code].append(visit_type.id)
-    place_of = {row.id: row for row in dataset.locations if row.coordinates is not None}
-    working = {session.role_id for session in dataset.sessions}
-    roles = [
-        role
-        for role in dataset.roles
-        if role.id in working
-        and role.accepts_new != "none"
-        and role.location_id in place_of
-        and any(code in types_of for code in role.specialties)
-    ]
+    point_of = {row.id: _point(row) for row in dataset.locations}
+    state_of = {row.id: row.state for row in dataset.locations}
+    types = _VisitTypes(dataset)
+    roles = _roles_to_ask(dataset, types, {name for name, point in point_of.items() if point})
     if not roles:
         raise ValueError("no role with sessions at a known place has a type of visit to ask for")
-    anchors = dice.rng.integers(0, len(roles), number)
-    places = [place_of[roles[i].location_id or ""] for i in anchors.tolist()]
-    homes = _homes(dice, places)
+    anchors = [roles[i] for i in dice.rng.integers(0, len(roles), number).tolist()]
+    places = [role.location_id or "" for role in anchors]
+    homes = _homes(dice, [point for place in places if (point := point_of[place])])
     plans = _Plans(dataset)
     doctors_of = _doctors_by_specialty(roles)
-    for anchor, place, home in zip(anchors.tolist(), places, homes, strict=True):
-        role = roles[anchor]
-        code = dice.pick([code for code in role.specialties if code in types_of])
+    for role, place, home in zip(anchors, places, homes, strict=True):
+        code = dice.pick([code for code in role.specialties if types.of(code)])
         nearby = dice.chance(SHARE_INSURED_NEARBY) and plans.taken_by(role)
         own_doctor = [role.doctor_id] if role.doctor_id else []
         yield Circumstances(
             home=home,
-            state=place.state,
+            state=state_of[place],
             specialty=code,
-            visit_types=dict.fromkeys(types_of[code], 1 / len(types_of[code])),
+            visit_types=dict.fromkeys(types.of(code), 1 / len(types.of(code))),
             plan_ids=nearby or plans.all_ids,
             doctor_ids=own_doctor or doctors_of[code],
             share_known=SHARE_KNOWN if role.accepts_new == "all" else SHARE_KNOWN_IF_CLOSED,
         )
 
 
-def _homes(dice: Dice, places: list[Location]) -> list[Coordinates]:
-    points = [row.coordinates for row in places if row.coordinates is not None]
+def _roles_to_ask(dataset: Dataset, types: _VisitTypes, places: Collection[str]) -> list[Role]:
+    """Roles at one of the places that have sessions, take patients and offer a visit."""
+    working = {session.role_id for session in dataset.sessions}
+    return [
+        role
+        for role in dataset.roles
+        if role.id in working
+        and role.accepts_new != "none"
+        and role.location_id in places
+        and any(types.of(code) for code in role.specialties)
+    ]
+
+
+def _point(row: Location) -> Coordinates | None:
+    """Where a place is; of a postal code, its centre."""
+    if row.coordinates is None and row.postal_code is not None:
+        return coordinates_of(row.postal_code)
+    return row.coordinates
+
+
+def _homes(dice: Dice, points: list[Coordinates]) -> list[Coordinates]:
     latitude, longitude = scatter(
         dice,
         np.array([point.latitude for point in points], np.float64),
@@ -85,6 +94,21 @@ def _doctors_by_specialty(roles: list[Role]) -> dict[str, list[str]]:
             if role.doctor_id is not None:
                 found[code].append(role.doctor_id)
     return found
+
+
+class _VisitTypes:
+    """Types of visit by the specialties that offer them."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._of_all = [row.id for row in dataset.visit_types if not row.specialties]
+        self._of_specialty: dict[str, list[str]] = defaultdict(list)
+        for row in dataset.visit_types:
+            for code in row.specialties:
+                self._of_specialty[code].append(row.id)
+
+    def of(self, code: str) -> list[str]:
+        """Types that ``code`` offers: its own, and those that no specialty is named for."""
+        return self._of_specialty.get(code, []) + self._of_all
 
 
 class _Plans:

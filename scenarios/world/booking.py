@@ -18,10 +18,15 @@ FREE_PER_REQUESTED = 1.1
 SHARE_FREE_IF_LOOSE = 0.6
 LONGEST_FREE_BLOCK = 8
 LONGEST_BOOKED_BLOCK = 4
+DRAWS_UNTIL_DOUBT = 64
+"""Draws in a row that fit nowhere, until it is asked whether any block can."""
 
 
 def tight(dice: Dice, num_sessions: int, num_cells: int) -> Bool:
     """Free cells of the sessions of one field, in blocks of 1 to 8.
+
+    Blocks lie apart until half of all cells are free, or no gap has room for one more; then
+    they may touch.
 
     Parameters
     ----------
@@ -35,18 +40,31 @@ def tight(dice: Dice, num_sessions: int, num_cells: int) -> Bool:
     bool, shape (sessions, cells per session)
     """
     free = np.zeros((num_sessions, CELLS_PER_HALF_DAY), np.bool_)
-    left = min(num_cells, free.size)
+    wanted = left = min(num_cells, free.size)
+    misses = 0
     while left:
         length = min(dice.whole(1, LONGEST_FREE_BLOCK), left)
         session = dice.whole(0, num_sessions - 1)
         first = dice.whole(0, CELLS_PER_HALF_DAY - length)
+        block = free[session, first : first + length]
         around = free[session, max(0, first - 1) : first + length + 1]
-        crowded = free.sum() > free.size // 2  # then blocks may touch
-        if not around.any() or (crowded and not free[session, first : first + length].all()):
-            left += int(free[session, first : first + length].sum())
-            free[session, first : first + length] = True
-            left -= length
+        crowded = wanted - left > free.size // 2  # then blocks may touch
+        if not around.any() or (crowded and not block.all()):
+            left -= length - int(block.sum())
+            block[:] = True
+            misses = 0
+            continue
+        misses += 1
+        if misses % DRAWS_UNTIL_DOUBT == 0 and not crowded and not _has_room_apart(free):
+            free.flat[dice.rng.choice(np.flatnonzero(~free), left, replace=False)] = True
+            break
     return free
+
+
+def _has_room_apart(free: Bool) -> bool:
+    """Whether some cell, and the cells beside it, are booked: room for a block of one."""
+    booked = np.pad(~free, ((0, 0), (1, 1)), constant_values=True)
+    return bool((booked[:, :-2] & booked[:, 1:-1] & booked[:, 2:]).any())
 
 
 def loose(dice: Dice, num_sessions: int) -> Bool:

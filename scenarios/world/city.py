@@ -55,7 +55,13 @@ class City:
 
 
 def scatter(dice: Dice, latitude: Float, longitude: Float, metres: float) -> tuple[Float, Float]:
-    """Points normally scattered around others, rounded to five decimals (a metre)."""
+    """Points normally scattered around others, rounded to five decimals (a metre).
+
+    Beside a pole or the date line they are drawn back into the range of coordinates.
+    """
     north, east = dice.rng.normal(0.0, metres / METRES_PER_DEGREE, (2, len(latitude)))
     narrow = np.cos(np.radians(latitude))
-    return np.round(latitude + north, 5), np.round(longitude + east / narrow, 5)
+    return (
+        np.clip(np.round(latitude + north, 5), -90.0, 90.0),
+        np.clip(np.round(longitude + east / narrow, 5), -180.0, 180.0),
+    )

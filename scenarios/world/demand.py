@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from engine.domain import Coordinates, DoctorWish, Patient, Request, WeeklyTime, Wishes
 from engine.domain.fields import Gender, Weekday
 from scenarios.world.dice import Dice
+from scenarios.world.spec import FIRST_DATE, LAST_DATE
 
 URGENCIES = {"emergent": 0.02, "urgent": 0.10, "soon": 0.28, "routine": 0.60}
 MEAN_HOURS_SINCE_ASKED = {"emergent": 1.0, "urgent": 6.0, "soon": 48.0, "routine": 96.0}
@@ -46,6 +47,14 @@ class Calendar:
     as_of: datetime
     first_day: date
     num_days: int
+
+    def before(self, ago: timedelta) -> datetime:
+        """An instant before now, in the years that can be written."""
+        return max(self.as_of - ago, datetime.combine(FIRST_DATE, time(), self.as_of.tzinfo))
+
+    def day(self, number: int) -> date:
+        """A day from the first one on, in the years that can be written."""
+        return min(max(self.first_day + timedelta(days=number), FIRST_DATE), LAST_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,7 @@ def _request(
         patient_id=patient.id,
         visit_type_id=dice.weighted(given.visit_types),
         specialty=given.specialty,
-        created=calendar.as_of - timedelta(minutes=int(hours * 60)),
+        created=calendar.before(timedelta(minutes=int(hours * 60))),
         earliest=earliest,
         latest=latest,
         urgency=urgency,
@@ -136,12 +145,11 @@ def _request(
 def _window(dice: Dice, calendar: Calendar, urgency: str) -> tuple[date | None, date | None]:
     """First and last day on which the patient would come; none: any."""
     if urgency in LAST_DAY:
-        return None, calendar.first_day + timedelta(days=LAST_DAY[urgency])
+        return None, calendar.day(LAST_DAY[urgency])
     if not dice.chance(SHARE_ROUTINE_WINDOW):
         return None, None
     first = dice.whole(0, max(0, calendar.num_days - ROUTINE_WINDOW_DAYS))
-    earliest = calendar.first_day + timedelta(days=first)
-    return earliest, earliest + timedelta(days=ROUTINE_WINDOW_DAYS)
+    return calendar.day(first), calendar.day(first + ROUTINE_WINDOW_DAYS)
 
 
 def _wishes(dice: Dice, given: Circumstances, patient: Patient) -> tuple[Wishes, bool]:

@@ -82,8 +82,8 @@ def requests_around(dataset: Dataset, number: int, seed: int) -> Dataset:
     Raises
     ------
     ValueError
-        No role with sessions, at a place with coordinates, practises a specialty that has a
-        type of visit.
+        No role with sessions, at a place with coordinates or a known postal code, practises
+        a specialty that has a type of visit.
     """
     dice = Dice(seed)
     header = dataset.header

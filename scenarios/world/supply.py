@@ -47,6 +47,8 @@ ACCEPTS_NEW: dict[AcceptsNew, float] = {
 HALF_DAY_HOURS = (9, 14)
 SATURDAY = 5
 CELLS_PER_HALF_DAY = 8
+WORKING_DAYS_A_YEAR = 260
+"""Of 52 weeks: within them, month and day name a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,10 @@ def _sessions(spec: WorldSpec, practice: Practice, zone: ZoneInfo) -> Iterator[S
         if share
     )
     length = timedelta(minutes=CELLS_PER_HALF_DAY * CELL_MINUTES)
+    stamp = "%m%d-%H" if spec.days <= WORKING_DAYS_A_YEAR else "%Y%m%d-%H"
     for half in practice.half_days:
         yield Session(
-            id=f"{practice.role.id}-{half:%m%d-%H}",
+            id=f"{practice.role.id}-{half.strftime(stamp)}",
             role_id=practice.role.id,
             start=half.replace(tzinfo=zone),
             end=(half + length).replace(tzinfo=zone),

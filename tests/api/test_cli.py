@@ -99,7 +99,7 @@ def test_verify_finds_what_a_plan_breaks(tmp_path: Path) -> None:
     assert "slot_capacity" in done.stdout
     content = json.loads(run("verify", EXAMPLE, str(plan), "--json", code=5).stdout)
     assert content["holds"] is False
-    assert {row["rule"] for row in content["violations"]} == {"slot_capacity"}
+    assert {row["rule"] for row in content["violations"]} == {"slot_capacity", "certificate"}
 
 
 def test_bad_input_has_exit_code_2_and_names_everything(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from engine.checks import check_dataset
 from engine.domain import Dataset
 from engine.interchange.dataset import read_dataset, write_dataset
+from engine.seats import Seats, free_run
 from engine.snapshot import take_snapshot
 from scenarios.world import WorldSpec, generate_world, requests_around
 from scenarios.world.demand import URGENCIES
@@ -64,19 +65,20 @@ def test_tight_worlds_have_a_tenth_more_free_cells_than_are_asked_for() -> None:
     snapshot = take_snapshot(dataset)
     codes = [role.specialties[0] for role in dataset.roles]
     free: Counter[str] = Counter()
+    room_of_cell = Seats().room(snapshot)
     role_of_cell = snapshot.sessions.role[snapshot.sessions.cell_session]
-    for role, room in zip(role_of_cell.tolist(), snapshot.free.room.tolist(), strict=True):
+    for role, room in zip(role_of_cell.tolist(), room_of_cell.tolist(), strict=True):
         free[codes[role]] += room
     for code, cells in requested_cells(dataset).items():
         assert free[code] == round(1.1 * cells)
-    assert snapshot.free.run.max() <= 8
+    assert free_run(snapshot, room_of_cell).max() <= 8
 
 
 def test_loose_worlds_have_three_fifths_of_their_cells_free() -> None:
     """60 %, to the cell, per specialty."""
     dataset = generate_world(WorldSpec(100, 30, 10, tightness="loose", seed=3))
     snapshot = take_snapshot(dataset)
-    assert snapshot.free.room.mean() == pytest.approx(0.6, abs=0.01)
+    assert Seats().room(snapshot).mean() == pytest.approx(0.6, abs=0.01)
 
 
 def test_proportions_are_those_promised() -> None:
@@ -116,10 +118,24 @@ def test_requests_around_a_dataset_keep_its_supply(tmp_path: Path) -> None:
 
 
 def test_impossible_specs_are_refused() -> None:
-    """No doctors, a negative seed, a centre that is no place."""
-    for wrong in ({"doctors": 0}, {"requests": -1}, {"days": 0}, {"seed": -1}):
-        with pytest.raises(ValueError, match=next(iter(wrong))):
-            WorldSpec(**wrong)
+    """Sizes and days outside their limits, a centre that is no place."""
+    for name, value in (
+        ("doctors", 0),
+        ("doctors", 100_001),
+        ("requests", -1),
+        ("requests", 1_000_001),
+        ("days", 0),
+        ("days", 367),
+        ("seed", -1),
+        ("first_day", date(2026, 3, 1)),
+    ):
+        with pytest.raises(ValueError, match=name):
+            WorldSpec(**{name: value})
+    with pytest.raises(ValueError, match="times"):
+        WorldSpec(doctors=100_000, days=366)
+    for first_day in (date(1999, 12, 31), date(2099, 12, 22), date(9999, 12, 31)):
+        with pytest.raises(ValueError, match="horizon"):
+            WorldSpec(first_day=first_day)
     with pytest.raises(ValueError, match="00000"):
         generate_world(WorldSpec(1, 1, 1, postal_code="00000"))
     with pytest.raises(ValueError, match="type of visit"):

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from publication_sample import DAY, location, schedule, slot
 
 from engine.domain import Dataset, Patient, Request
 from engine.errors import DatasetError
-from engine.interchange.fhir_shapes import CAPACITY_EXTENSION, SMART_SERVICE_SYSTEM
 from engine.interchange.import_report import ImportReport
 from engine.interchange.smart_links import PublicationOptions, read_smart_links
 from engine.match import match
@@ -23,48 +23,6 @@ from engine.solve.limits import Limits
 OPTIONS = PublicationOptions(as_of=date(2023, 3, 24))
 REAL = Path(os.environ.get("SLOTMATCH_REAL_DATA", Path(__file__).parents[4] / "shared/data"))
 FEED = REAL / "smart-scheduling-links-new-jersey"
-
-
-def location(id: str, **more: Any) -> dict[str, Any]:
-    """A pharmacy in Millville, New Jersey, whose postal code lost its zero."""
-    return {
-        "resourceType": "Location",
-        "id": id,
-        "name": "Pharmacy",
-        "address": {"state": "NJ", "postalCode": "8332-3762"},
-        "position": {"latitude": 39.4056, "longitude": -75.0392},
-    } | more
-
-
-def schedule(id: str, place: str = "L", **more: Any) -> dict[str, Any]:
-    """What the pharmacy offers."""
-    codings = [
-        {"system": "http://terminology.hl7.org/CodeSystem/service-type", "code": "57"},
-        {"system": SMART_SERVICE_SYSTEM, "code": "covid19-immunization", "display": "Jab"},
-    ]
-    return {
-        "resourceType": "Schedule",
-        "id": id,
-        "serviceType": [{"coding": codings}],
-        "actor": [{"reference": f"Location/{place}"}],
-    } | more
-
-
-def slot(start: str, end: str, seats: int | None = 9, **more: Any) -> dict[str, Any]:
-    """A free slot."""
-    capacity = [{"url": CAPACITY_EXTENSION, "valueInteger": seats}]
-    return {
-        "resourceType": "Slot",
-        "id": "S",
-        "schedule": {"reference": "Schedule/D"},
-        "status": "free",
-        "start": start,
-        "end": end,
-        "extension": [] if seats is None else capacity,
-    } | more
-
-
-DAY = slot("2023-03-25T09:00:00-04:00", "2023-03-25T18:00:00-04:00")
 
 
 def read(

@@ -1,0 +1,89 @@
+"""Files to write: tried before, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from api.cli.outputs import try_file, try_folder, whole_file
+
+
+def write(path: Path, text: str) -> None:
+    """Try a file and write it."""
+    try_file(path)
+    with whole_file(path) as stream:
+        stream.write(text.encode())
+
+
+def write_half(path: Path) -> None:
+    """Begin to write a file on a disk that fills up."""
+    with whole_file(path) as stream:
+        stream.write(b"half")
+        raise OSError(28, "No space left on device")
+
+
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    """What it leads to is written, whether there is something or nothing yet."""
+    link, target = tmp_path / "link", tmp_path / "folder" / "plan"
+    link.symlink_to(target)
+    for text in ("one", "two"):
+        write(link, text)
+        assert link.is_symlink()
+        assert target.read_text() == text
+        assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_link_to_nowhere_becomes_a_folder(tmp_path: Path) -> None:
+    """A folder to write to may be a link too."""
+    link, target = tmp_path / "link", tmp_path / "a" / "b"
+    link.symlink_to(target)
+    try_folder(link)
+    assert list(target.iterdir()) == []
+    try_folder(link)
+
+
+def test_a_pipe_stays_a_pipe(tmp_path: Path) -> None:
+    """It is written as it comes, never replaced; so is a device."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write(pipe, "text")
+    assert os.read(reader, 10) == b"text"
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_half_a_file_is_never_seen(tmp_path: Path) -> None:
+    """What was there stays when the writing fails, and nothing else is left."""
+    path = tmp_path / "plan"
+    write(path, "before")
+    with pytest.raises(OSError, match="plan"):
+        write_half(path)
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_longest_names_can_be_written(tmp_path: Path) -> None:
+    """The draft's name is short; a name longer than the system's longest is refused."""
+    write(tmp_path / ("a" * 255), "text")
+    with pytest.raises(OSError, match="too long"):
+        try_file(tmp_path / ("a" * 256))
+
+
+def test_what_is_protected_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file without the right to write, and a folder that takes no files."""
+    path = tmp_path / "plan"
+    write(path, "text")
+
+    def refused(path: Path, **_options: bool) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "touch", refused)
+    for attempt in (try_file, try_folder):
+        with pytest.raises(PermissionError, match=str(tmp_path)):
+            attempt(tmp_path / "new")
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    with pytest.raises(PermissionError, match="plan"):
+        try_file(path)
