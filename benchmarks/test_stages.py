@@ -1,0 +1,83 @@
+"""Speed by stage; every benchmark asserts its answer, so that fast and wrong is no result.
+
+Run with ``.venv/bin/pytest benchmarks -n0 --benchmark-enable``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.worlds import FIRST_LIGHT
+from engine.checks import check_dataset
+from engine.eligible import eligible_candidates
+from engine.match import match
+from engine.plan import Plan
+from engine.policy import Policy
+from engine.snapshot import take_snapshot
+from engine.solve.decompose import decompose
+from engine.solve.levels import first_solution
+from engine.solve.limits import Limits
+from engine.solve.problem import Problem
+from engine.verify.judge import verify
+from scenarios.world import generate_world
+
+POLICY = Policy.default()
+DATASET = generate_world(FIRST_LIGHT["multi-tight-200x40x10"])
+SNAPSHOT = take_snapshot(DATASET)
+
+
+def test_generate(benchmark: Any) -> None:
+    """A world of 50 requests."""
+    dataset = benchmark.pedantic(generate_world, (FIRST_LIGHT["multi-tight-50x15x5"],), rounds=3)
+    assert len(dataset.requests) == 50
+
+
+def test_check(benchmark: Any) -> None:
+    """All checks of a dataset."""
+    assert benchmark.pedantic(check_dataset, (DATASET,), rounds=3).num_errors == 0
+
+
+def test_snapshot(benchmark: Any) -> None:
+    """Records to arrays."""
+    snapshot = benchmark.pedantic(take_snapshot, (DATASET,), rounds=3)
+    assert snapshot.num_requests == 200
+
+
+def test_candidates(benchmark: Any) -> None:
+    """All eligible candidates, as many as the certificate will say."""
+    requests = np.flatnonzero(SNAPSHOT.is_open)
+    found = benchmark.pedantic(eligible_candidates, (SNAPSHOT, POLICY, requests), rounds=3)
+    benchmark.extra_info["candidates"] = len(found)
+    assert len(found) == Problem(SNAPSHOT, POLICY).num_eligible
+
+
+def test_greedy(benchmark: Any) -> None:
+    """A feasible plan for every component, with simple bounds."""
+    parts = decompose(Problem(SNAPSHOT, POLICY).matrix)
+
+    def run() -> list[Any]:
+        return [first_solution(part.matrix) for part in parts]
+
+    for part, solution in zip(parts, benchmark.pedantic(run, rounds=3), strict=True):
+        assert part.matrix.is_feasible(solution.chosen)
+        assert (solution.bounds <= solution.values).all()
+
+
+def test_verify(benchmark: Any) -> None:
+    """All judges over the empty plan: everybody unplaced, nothing broken."""
+    verdict = benchmark.pedantic(verify, (SNAPSHOT, POLICY, Plan.empty(SNAPSHOT)), rounds=3)
+    assert verdict.violations == ()
+    assert verdict.values[:4].sum() == 200
+
+
+@pytest.mark.parametrize("name", ["multi-tight-50x15x5", "multi-tight-200x40x10"])
+def test_match(benchmark: Any, name: str) -> None:
+    """The whole match; both worlds are proven on every level."""
+    dataset = generate_world(FIRST_LIGHT[name])
+    limits = Limits(seconds=120.0)
+    result = benchmark.pedantic(match, (dataset,), {"limits": limits}, rounds=1)
+    benchmark.extra_info |= {level.name: level.value for level in result.certificate.levels}
+    assert result.certificate.is_proven
