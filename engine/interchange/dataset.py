@@ -162,23 +162,27 @@ def write_dataset(dataset: Dataset, folder: Path, *, compress: bool = False) -> 
     Parameters
     ----------
     folder
-        Made if absent; files of collections that are empty now are removed.
+        Made if absent; files of collections that are empty now are removed. What is there
+        already is touched only when all of the new text is made.
     compress
         Write ``.ndjson.gz``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _HEADER).write_bytes(_header_text(dataset.header))
+    texts = {_HEADER: _header_text(dataset.header)}
     for name, record_type in COLLECTIONS.items():
-        for suffix in (".ndjson", ".ndjson.gz"):
-            (folder / f"{name}{suffix}").unlink(missing_ok=True)
-        rows = getattr(dataset, name)
-        if rows:
-            dump = adapter(record_type).dump_json
-            text = b"".join(dump(row, exclude_defaults=True) + b"\n" for row in rows)
-            if compress:
-                (folder / f"{name}.ndjson.gz").write_bytes(gzip.compress(text, mtime=0))
-            else:
-                (folder / f"{name}.ndjson").write_bytes(text)
+        rows, dump = getattr(dataset, name), adapter(record_type).dump_json
+        text = b"".join(dump(row, exclude_defaults=True) + b"\n" for row in rows)
+        if rows and compress:
+            texts[f"{name}.ndjson.gz"] = gzip.compress(text, mtime=0)
+        elif rows:
+            texts[f"{name}.ndjson"] = text
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        draft = folder / f".{name}.part"
+        draft.write_bytes(text)
+        draft.replace(folder / name)
+    for stem in (_HEADER, *(f"{name}.ndjson" for name in COLLECTIONS)):
+        for name in {stem, f"{stem}.gz"} - texts.keys():
+            (folder / name).unlink(missing_ok=True)
 
 
 def write_document(dataset: Dataset) -> bytes:

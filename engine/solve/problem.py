@@ -19,6 +19,9 @@ KEEP = 32
 KEEP_ALL_BELOW = 100_000
 """With no more eligible candidates than this, all of them are in the model."""
 
+KEEP_ALL_CELLS = 1_000_000
+"""Unless they would cover more cells: a long visit in short cells makes many entries."""
+
 _WIDEN = 4
 _ALL = 1 << 40
 
@@ -42,9 +45,14 @@ class Problem:
         self._keep = np.full(snapshot.num_requests, keep, np.int64)
         self.requests: Int = np.flatnonzero(snapshot.is_open)
         self.listed = shortlist(snapshot, policy, self.requests, keep)
-        if self.num_eligible <= KEEP_ALL_BELOW and len(self.listed.outsider_request):
+        if len(self.listed.outsider_request) and self._all_fit():
             self.listed = shortlist(snapshot, policy, self.requests, _ALL)
         self.matrix = build_matrix(snapshot, policy, self.listed, self.requests)
+
+    def _all_fit(self) -> bool:
+        """Whether the model may hold every candidate, judged by those that are listed."""
+        cells = float(self.listed.candidates.num_cells.mean()) * self.num_eligible
+        return self.num_eligible <= KEEP_ALL_BELOW and cells <= KEEP_ALL_CELLS
 
     @property
     def num_eligible(self) -> int:
