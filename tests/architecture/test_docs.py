@@ -24,6 +24,7 @@ from engine.problems import CODES
 ROOT = Path(__file__).parents[2]
 RULES_BEGIN = "<!-- rules: written by UPDATE_DOCS=1 pytest tests/architecture -n0 -->"
 RULES_END = "<!-- end of rules -->"
+FAMILY = "scenarios/examples/family_clinic.json"
 
 
 def compare(path: Path, text: str) -> None:
@@ -79,6 +80,24 @@ def test_links_between_documents_hold(path: Path) -> None:
         return
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), target
+
+
+def test_plan_of_the_family_clinic_is_the_one_shown() -> None:
+    """``docs/how-to/visits-that-belong-together.md`` shows what the command prints."""
+    path = ROOT / "docs" / "how-to" / "visits-that-belong-together.md"
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli.main", "match", FAMILY, "--rows", "--deterministic"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"},
+    )
+    table = [line.rstrip() for line in done.stdout.partition("Certificate")[0].splitlines()]
+    before, rest = path.read_text(encoding="utf-8").split("<!-- plan -->")
+    after = rest.split("<!-- end of plan -->")[1]
+    block = "\n".join(["```", *table[1:], "```"])
+    compare(path, f"{before}<!-- plan -->\n{block}\n<!-- end of plan -->{after}")
 
 
 def readme_commands() -> list[str]:
