@@ -88,7 +88,7 @@ class Meetings:
 
     def attendance_of(self, meeting: Int, session: Int) -> Int:
         """Index of each attendance."""
-        width = int(self.session.max(initial=0)) + 1
+        width = int(np.max(self.session, initial=0)) + 1
         return np.searchsorted(self.at * width + self.session, meeting * width + session)
 
 

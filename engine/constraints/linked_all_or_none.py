@@ -51,7 +51,7 @@ def _circles(snapshot: Snapshot) -> tuple[Int, Int]:
     place, member = links.members.expand(np.flatnonzero(links.all_or_none))
     is_open = snapshot.is_open[member]
     place, member = place[is_open], member[is_open]
-    own = Ragged.grouping(place, int(place.max(initial=-1)) + 1)
+    own = Ragged.grouping(place, int(np.max(place, initial=-1)) + 1)
     is_last = np.zeros(len(member), np.bool_)
     ends = own.offset[1:] - 1
     is_last[ends[~own.is_empty]] = True

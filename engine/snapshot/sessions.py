@@ -176,7 +176,7 @@ def _sessions_touched(
     by_id = np.argsort(np.argsort(np.array(sessions.ids, object)))
     order = np.lexsort((by_id, sessions.start, sessions.role))
     key = sessions.role[order] * _ROLE_STRIDE + sessions.start[order]
-    longest = int((sessions.end - sessions.start).max(initial=0))
+    longest = int(np.max(sessions.end - sessions.start, initial=0))
     first = np.searchsorted(key, role * _ROLE_STRIDE + busy[0] - longest, side="right")
     last = np.searchsorted(key, role * _ROLE_STRIDE + busy[1], side="left")
     length = np.maximum(last - first, 0)

@@ -61,7 +61,7 @@ class _Units:
         count = matrix.num_requests
         label = _labels(matrix)
         self._of_request = label
-        self._members = Ragged.grouping(label, int(label.max(initial=-1)) + 1)
+        self._members = Ragged.grouping(label, int(np.max(label, initial=-1)) + 1)
         own = matrix.request[: matrix.num_candidates]
         preference = np.lexsort((*matrix.cost[::-1, : matrix.num_candidates], own))
         offset = np.searchsorted(own[preference], np.arange(count + 1))

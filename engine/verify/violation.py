@@ -152,7 +152,7 @@ def on_visits(snapshot: Snapshot, visits: Visits, amount: Int) -> Int:
 
 def shares_value(left: tuple[Int, Int], right: tuple[Int, Int], size: int) -> Bool:
     """Which of ``size`` things have a value on both sides; sides are (thing, value) pairs."""
-    width = int(max(left[1].max(initial=0), right[1].max(initial=0))) + 1
+    width = int(max(np.max(left[1], initial=0), np.max(right[1], initial=0))) + 1
     both = np.intersect1d(left[0] * width + left[1], right[0] * width + right[1])
     found = np.zeros(size, np.bool_)
     found[both // width] = True
