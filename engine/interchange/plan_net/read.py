@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from engine.checks import check_dataset
-from engine.domain import DATASET_SCHEMA, Dataset, Header, InsurancePlan
+from engine.domain import Dataset, Header, InsurancePlan
 from engine.errors import DatasetError
 from engine.interchange import fhir_shapes as fhir
+from engine.interchange.assembly import Rows, assembled, header_over
 from engine.interchange.import_report import ImportReport
 from engine.interchange.plan_net import records
 from engine.interchange.plan_net.directory import Directory
 from engine.interchange.plan_net.options import DirectoryOptions, check_options
 from engine.interchange.plan_net.roles import Roles, UsableRole
 from engine.interchange.plan_net.sessions import is_there, sessions
-from engine.interchange.validation import read_record
 from engine.problems import Report
-from engine.time_grid import beginning_of
-
-_MADE = ("doctors", "roles", "locations", "insurance_plans", "visit_types", "sessions")
-
-_Rows = dict[str, list[tuple[str, Any]]]  # by collection: the line it is made of, the record
 
 
 def read_plan_net(folder: Path, options: DirectoryOptions) -> tuple[Dataset, ImportReport]:
@@ -62,20 +52,7 @@ def read_plan_net(folder: Path, options: DirectoryOptions) -> tuple[Dataset, Imp
     if header is None or not usable:
         findings.error("empty_dataset", str(folder), "no role can be used")
         raise DatasetError.of(findings)
-    return _checked(header, _rows(directory, roles, usable, header, options), report), report
-
-
-def _checked(header: Header, rows: _Rows, report: ImportReport) -> Dataset:
-    """The dataset of these records, judged as a whole."""
-    collections = {name: tuple(record for _, record in rows[name]) for name in _MADE}
-    dataset = Dataset(header=header, **collections)
-    report.made = {name: len(rows[name]) for name in _MADE}
-
-    def where(collection: str, index: int) -> str:
-        return rows[collection][index][0] if collection in rows else collection
-
-    report.findings.extend(check_dataset(dataset, where, max_kept=None))
-    return dataset
+    return assembled(header, _rows(directory, roles, usable, header, options), report), report
 
 
 def _present(
@@ -84,8 +61,8 @@ def _present(
     """The header, and the roles that are there in its horizon; the others are reported."""
     if not usable:
         return None, []
-    zones = Counter(row.zone.key for row in usable)
-    header = _header(options, ZoneInfo(zones.most_common(1)[0][0]), directory.report.findings)
+    zones = (row.zone.key for row in usable)
+    header = header_over(options.as_of, options.days, zones, directory.report.findings)
     present = []
     for row in usable:
         if is_there(row, header.horizon):
@@ -98,25 +75,13 @@ def _present(
     return header, present
 
 
-def _header(options: DirectoryOptions, zone: ZoneInfo, findings: Report) -> Header:
-    as_of = beginning_of(options.as_of, zone)
-    first = as_of.astimezone(zone).date()
-    last = first + timedelta(days=options.days)
-    horizon = {"start": beginning_of(first, zone), "end": beginning_of(last, zone)}
-    values = {"schema": DATASET_SCHEMA, "as_of": as_of, "horizon": horizon, "time_zone": zone.key}
-    header: Header | None = read_record(Header, values, "header", findings)
-    if header is None:
-        raise DatasetError.of(findings)
-    return header
-
-
 def _rows(
     directory: Directory,
     roles: Roles,
     usable: Sequence[UsableRole],
     header: Header,
     options: DirectoryOptions,
-) -> _Rows:
+) -> Rows:
     """The records of the dataset, and the line that each was made of."""
     report = directory.report
     plans = [

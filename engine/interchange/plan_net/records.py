@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from engine.domain import Coordinates, Doctor, InsurancePlan, Location, Role, VisitType
-from engine.geography import PostalPlace, great_circle_metres, postal_place, zone_at
+from engine.geography import PostalPlace, great_circle_metres, postal_place
 from engine.interchange import fhir_shapes as fhir
+from engine.interchange.assembly import place
 from engine.interchange.make import make
 from engine.interchange.plan_net.directory import Directory, Entry
 from engine.interchange.plan_net.options import DirectoryOptions
@@ -70,21 +71,7 @@ def location(entry: Entry, directory: Directory) -> Location | None:
     findings = directory.report.findings
     postal = postal_place(row.address.postal_code) if row.address else None
     point = _point(entry, postal, findings)
-    zone = zone_at(point.latitude, point.longitude) if point else None
-    zone = zone or (postal.time_zone if postal else None)
-    if zone is None:
-        message = "neither coordinates nor a postal code that tell its time zone"
-        directory.refuse(entry, "position", message)
-        return None
-    values = {
-        "id": row.id,
-        "name": row.name,
-        "coordinates": point,
-        "time_zone": zone,
-        "postal_code": postal.postal_code if postal else None,
-        "state": row.address.state or None if row.address else None,
-    }
-    return make(Location, values, entry.path, {"state": "address/state"}, findings)
+    return place(entry.path, row, point, postal, findings)
 
 
 def _point(entry: Entry, postal: PostalPlace | None, findings: Report) -> Coordinates | None:

@@ -7,14 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from engine.checks import check_dataset
 from engine.domain import (
-    DATASET_SCHEMA,
     Dataset,
     Header,
-    Interval,
     Location,
     Role,
     Service,
@@ -23,12 +19,13 @@ from engine.domain import (
 )
 from engine.errors import DatasetError
 from engine.interchange import fhir_shapes as fhir
+from engine.interchange.assembly import Rows, assembled, header_over
 from engine.interchange.import_report import ImportReport
 from engine.interchange.make import make
 from engine.interchange.smart_links import records
 from engine.interchange.smart_links.options import PublicationOptions, check_options
 from engine.interchange.smart_links.publication import Entry, Publication
-from engine.time_grid import beginning_of, elapsed
+from engine.time_grid import elapsed
 
 _NOTHING = timedelta()
 
@@ -40,6 +37,7 @@ class _Desk:
     entry: Entry
     role: Role
     location: Location
+    place_path: str
 
 
 def read_smart_links(folder: Path, options: PublicationOptions) -> tuple[Dataset, ImportReport]:
@@ -71,18 +69,13 @@ def read_smart_links(folder: Path, options: PublicationOptions) -> tuple[Dataset
         raise DatasetError.of(findings)
     publication = Publication.read(folder, report)
     desks = {desk.role.id: desk for desk in _desks(publication)}
-    header = _header(options, desks)
+    zones = [desk.location.time_zone for desk in desks.values()]
+    header = header_over(options.as_of, options.days, zones, findings) if zones else None
     sessions = [] if header is None else list(_sessions(publication, desks, header, options))
     if header is None or not sessions:
         findings.error("empty_dataset", str(folder), "no slot can be used")
         raise DatasetError.of(findings)
-    dataset = _dataset(header, desks, sessions, options)
-    report.made = {name: len(getattr(dataset, name)) for name in _MADE}
-    findings.extend(check_dataset(dataset, max_kept=None))
-    return dataset, report
-
-
-_MADE = ("services", "roles", "locations", "visit_types", "sessions")
+    return assembled(header, _rows(desks, sessions, options), report), report
 
 
 def _desks(publication: Publication) -> Iterator[_Desk]:
@@ -102,19 +95,7 @@ def _desks(publication: Publication) -> Iterator[_Desk]:
         place = places[name]
         role = None if place is None else records.role(entry, place, publication.report.findings)
         if role is not None and place is not None:
-            yield _Desk(entry, role, place)
-
-
-def _header(options: PublicationOptions, desks: dict[str, _Desk]) -> Header | None:
-    if not desks:
-        return None
-    zones = Counter(desk.location.time_zone for desk in desks.values())
-    zone = ZoneInfo(zones.most_common(1)[0][0])
-    as_of = beginning_of(options.as_of, zone)
-    first = as_of.astimezone(zone).date()
-    last = first + timedelta(days=options.days)
-    horizon = Interval(start=beginning_of(first, zone), end=beginning_of(last, zone))
-    return Header(schema=DATASET_SCHEMA, as_of=as_of, horizon=horizon, time_zone=zone.key)
+            yield _Desk(entry, role, place, there.path)
 
 
 def _sessions(
@@ -122,8 +103,8 @@ def _sessions(
     desks: dict[str, _Desk],
     header: Header,
     options: PublicationOptions,
-) -> Iterator[Session]:
-    """Sessions of the slots that are free, in the horizon, and not over."""
+) -> Iterator[tuple[str, Session]]:
+    """Sessions of the slots that are free, in the horizon, and not over, with their lines."""
     report, taken = publication.report, Counter[str]()
     for entry in publication.slots:
         slot: fhir.Slot = entry.resource
@@ -149,23 +130,28 @@ def _sessions(
                 values["id"] = f"{name}-{taken[name]}"
             session = make(Session, values, entry.path, {}, report.findings)
             if session is not None:
-                yield session
+                yield entry.path, session
 
 
-def _dataset(
-    header: Header, desks: dict[str, _Desk], sessions: list[Session], options: PublicationOptions
-) -> Dataset:
-    used = {session.role_id for session in sessions}
+def _rows(
+    desks: dict[str, _Desk], sessions: list[tuple[str, Session]], options: PublicationOptions
+) -> Rows:
+    """The records of the dataset, and the line that each was made of."""
+    used = {session.role_id for _, session in sessions}
     ours = [desk for name, desk in desks.items() if name in used]
-    places = {desk.location.id: desk.location for desk in ours}
-    kinds = {desk.role.service_id or "": records.service_name(desk.entry.resource) for desk in ours}
-    return Dataset(
-        header=header,
-        services=tuple(Service(id=code, name=name) for code, name in kinds.items()),
-        roles=tuple(desk.role for desk in ours),
-        locations=tuple(places.values()),
-        visit_types=tuple(
-            VisitType(id=code, name=name, minutes=options.minutes) for code, name in kinds.items()
-        ),
-        sessions=tuple(sessions),
-    )
+    places = {desk.location.id: desk for desk in ours}
+    services = {desk.role.service_id or "": desk for desk in ours}
+    named = [
+        (desk.entry.path, code, records.service_name(desk.entry.resource))
+        for code, desk in services.items()
+    ]
+    return {
+        "services": [(path, Service(id=code, name=name)) for path, code, name in named],
+        "roles": [(desk.entry.path, desk.role) for desk in ours],
+        "locations": [(desk.place_path, desk.location) for desk in places.values()],
+        "visit_types": [
+            (path, VisitType(id=code, name=name, minutes=options.minutes))
+            for path, code, name in named
+        ],
+        "sessions": sessions,
+    }

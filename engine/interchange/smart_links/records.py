@@ -8,8 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.domain import Coordinates, Location, Role
-from engine.geography import postal_place, zone_at
+from engine.geography import postal_place
 from engine.interchange import fhir_shapes as fhir
+from engine.interchange.assembly import place
 from engine.interchange.make import make
 from engine.interchange.smart_links.options import PublicationOptions
 from engine.interchange.smart_links.publication import Entry
@@ -23,24 +24,11 @@ def location(path: str, row: fhir.Location, findings: Report) -> Location | None
     """A place of ours; ``None``, and an error, where its clock is not known."""
     code = _postal_code(path, row, findings)
     postal = postal_place(code) if code else None
-    point = row.position and Coordinates(
-        latitude=row.position.latitude, longitude=row.position.longitude
-    )
-    zone = zone_at(point.latitude, point.longitude) if point else None
-    zone = zone or (postal.time_zone if postal else None)
-    if zone is None:
-        message = "neither coordinates nor a postal code that tell its time zone"
-        findings.error("unusable_row", f"{path}/position", message)
-        return None
-    values = {
-        "id": row.id,
-        "name": row.name,
-        "coordinates": point,
-        "time_zone": zone,
-        "postal_code": postal.postal_code if postal else None,
-        "state": row.address.state or None if row.address else None,
-    }
-    return make(Location, values, path, {"state": "address/state"}, findings)
+    position = row.position
+    point = None
+    if position is not None:
+        point = Coordinates(latitude=position.latitude, longitude=position.longitude)
+    return place(path, row, point, postal, findings)
 
 
 def _postal_code(path: str, row: fhir.Location, findings: Report) -> str:
@@ -59,7 +47,7 @@ def _postal_code(path: str, row: fhir.Location, findings: Report) -> str:
     return ""
 
 
-def role(entry: Entry, place: Location, findings: Report) -> Role | None:
+def role(entry: Entry, where: Location, findings: Report) -> Role | None:
     """A role of ours: what the schedule's service does at its place."""
     code = service_code(entry.resource)
     if not code:
@@ -69,7 +57,7 @@ def role(entry: Entry, place: Location, findings: Report) -> Role | None:
     values = {
         "id": entry.resource.id,
         "service_id": code,
-        "location_id": place.id,
+        "location_id": where.id,
         "networks": "any",
     }
     return make(Role, values, entry.path, {"service_id": "serviceType"}, findings)
@@ -90,10 +78,10 @@ def service_name(schedule: fhir.Schedule) -> str:
 
 
 def told(
-    entry: Entry, place: Location, options: PublicationOptions, findings: Report
+    entry: Entry, where: Location, options: PublicationOptions, findings: Report
 ) -> tuple[datetime, datetime]:
     """Start and end of a slot; an offset that the place's clock has not is reported."""
-    slot, zone = entry.resource, ZoneInfo(place.time_zone)
+    slot, zone = entry.resource, ZoneInfo(where.time_zone)
     instants = []
     for name, instant in (("start", slot.start), ("end", slot.end)):
         clock = instant.replace(tzinfo=zone)
