@@ -15,7 +15,7 @@ import numpy as np
 from engine.arrays import Int, ranges
 from engine.candidates import Candidates, cells_needed
 from engine.policy import Policy
-from engine.rules import Grain, PairRule
+from engine.rules import CoupledRule, Grain, PairRule
 from engine.seats import free_run
 from engine.snapshot import Snapshot
 
@@ -113,7 +113,10 @@ class _Sieve:
             self._on_stage(rule.name, candidates.request)
         for constraint in self._policy.constraints:
             if constraint.can_block_alone:
-                rows = constraint.rows(self._snapshot, candidates)
+                if isinstance(constraint, CoupledRule):
+                    rows = constraint.blocking_rows(self._snapshot, candidates)
+                else:
+                    rows = constraint.rows(self._snapshot, candidates)
                 candidates = candidates.where(~rows.blocked(len(candidates)))
                 self._on_stage(constraint.name, candidates.request)
         return candidates

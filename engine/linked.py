@@ -12,7 +12,7 @@ from engine.candidates import Candidates
 from engine.rows import Rows, at_most
 from engine.snapshot import Snapshot
 
-_STRIDE = 1 << 40  # a row is named within its pair by a minute, a day, or both ends of a visit
+_STRIDE = 1 << 42  # a row is named within its pair by a minute, a day, or both ends of a visit
 _FAMILIES = 4
 
 
@@ -113,6 +113,15 @@ class OneOfTwo:
         return at_most(key[is_free], column[is_free], taken, np.maximum(1 - count, 0), 1)
 
 
+def beside_appointments(snapshot: Snapshot) -> Bool:
+    """Pairs of linked requests of which one holds an appointment, and one is open; bool,
+    shape (X,). Only there can a link leave no room for a candidate by itself.
+    """
+    links, is_open = snapshot.links, snapshot.is_open
+    found: Bool = is_open[links.pair_first] != is_open[links.pair_second]
+    return found
+
+
 def pairs(snapshot: Snapshot, visits: LinkedVisits, chosen: Bool) -> Iterator[tuple[int, Int, Int]]:
     """Walk the chosen pairs of linked requests (bool, shape (X,)) that both have visits.
 
@@ -148,22 +157,31 @@ def where(condition: Bool, visits: Int) -> Int:
     return np.stack([row, visits[place]])
 
 
-def rows_of_the_same(snapshot: Snapshot, candidates: Candidates, links: Bool, quality: str) -> Rows:
+def links_of(snapshot: Snapshot, chosen: Bool) -> Bool:
+    """Links that have one of the chosen pairs; bool, shape (N,)."""
+    found = np.zeros(len(snapshot.links.ids), np.bool_)
+    found[snapshot.links.pair_link[chosen]] = True
+    return found
+
+
+def rows_of_the_same(
+    snapshot: Snapshot, candidates: Candidates, pairs_held: Bool, quality: str
+) -> Rows:
     """Rows that hold all visits of a link at one value of a quality.
 
     For every two requests and every value p: ``Σ x[first at p] + Σ x[second not at p] ≤ 1``.
 
     Parameters
     ----------
-    links
-        bool, shape (N,): links concerned.
+    pairs_held
+        bool, shape (X,): pairs concerned.
     quality
         Field of ``LinkedVisits``: day, location or doctor.
     """
-    visits = LinkedVisits.of(snapshot, candidates, links)
+    visits = LinkedVisits.of(snapshot, candidates, links_of(snapshot, pairs_held))
     value: Int = getattr(visits, quality)
     draft = OneOfTwo(visits)
-    for pair, first, second in pairs(snapshot, visits, links[snapshot.links.pair_link]):
+    for pair, first, second in pairs(snapshot, visits, pairs_held):
         values = np.unique(value[first])
         same = where(values[:, None] == value[first], first)
         draft.add(pair, values, same, where(values[:, None] != value[second], second))

@@ -33,6 +33,10 @@ class Entries:
         empty = np.zeros(0, np.int64)
         return cls(empty, empty, empty)
 
+    def where(self, chosen: Int) -> Entries:
+        """The chosen ones, by index."""
+        return Entries(self.row[chosen], self.column[chosen], self.coefficient[chosen])
+
     def renumbered(self, row: Int) -> Entries:
         """The same, with other indices of the rows."""
         return Entries(row[self.row], self.column, self.coefficient)
@@ -68,6 +72,10 @@ class Rows:
     unplaced
         Coefficients of u, a request left unplaced, by the index of the request; open
         requests only.
+    left_out
+        Least coefficients, below 0, that candidates of a request may have which are not
+        listed; by the index of the request. Without it a row would ask too much where only
+        some candidates are in the model.
     """
 
     key: Int
@@ -75,6 +83,7 @@ class Rows:
     candidates: Entries
     auxiliary: Entries = field(default_factory=Entries.none)
     unplaced: Entries = field(default_factory=Entries.none)
+    left_out: Entries = field(default_factory=Entries.none)
 
     def __len__(self) -> int:
         return len(self.key)
@@ -92,6 +101,7 @@ class Rows:
                 (self.candidates, other.candidates),
                 (self.auxiliary, other.auxiliary),
                 (self.unplaced, other.unplaced),
+                (self.left_out, other.left_out),
             )
         )
         return Rows(np.sort(keys), bound, *parts)

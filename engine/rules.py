@@ -67,6 +67,14 @@ class Constraint(Rule, Protocol):
 
 
 @runtime_checkable
+class CoupledRule(Constraint, Protocol):
+    """A constraint with many rows, of which few can block a candidate by themselves."""
+
+    def blocking_rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
+        """Those rows, as ``rows`` gives them."""
+
+
+@runtime_checkable
 class StepRule(Rule, Protocol):
     """An objective that also counts what several candidates do together.
 

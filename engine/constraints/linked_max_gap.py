@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
-from engine.linked import LinkedVisits, OneOfTwo, pairs, where
+from engine.linked import LinkedVisits, OneOfTwo, beside_appointments, links_of, pairs, where
 from engine.rows import Entries, Rows
 from engine.rules import rule
 from engine.snapshot import Snapshot
@@ -43,7 +43,7 @@ class LinkedMaxGap:
         links = snapshot.links
         stated = (links.max_gap != NONE) | (links.max_gap_days != NONE)
         visits = LinkedVisits.of(snapshot, candidates, stated)
-        in_order = _rows_in_order(snapshot, visits, stated & links.ordered)
+        in_order = _rows_in_order(snapshot, visits, (stated & links.ordered)[links.pair_link])
         chain = _Chain(snapshot, visits)
         for link in np.flatnonzero(stated & ~links.ordered).tolist():
             for unit, gap in enumerate((links.max_gap[link], links.max_gap_days[link])):
@@ -51,12 +51,18 @@ class LinkedMaxGap:
                     chain.add(links.members.row(link), unit, int(gap))
         return in_order.joined(chain.rows())
 
+    def blocking_rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
+        """Those in order, beside an appointment; in any order somebody else may close a gap."""
+        links = snapshot.links
+        stated = (links.max_gap != NONE) | (links.max_gap_days != NONE)
+        settled = (stated & links.ordered)[links.pair_link] & beside_appointments(snapshot)
+        visits = LinkedVisits.of(snapshot, candidates, links_of(snapshot, settled))
+        return _rows_in_order(snapshot, visits, settled)
+
 
 def _rows_in_order(snapshot: Snapshot, visits: LinkedVisits, chosen: Bool) -> Rows:
     links, draft = snapshot.links, OneOfTwo(visits)
-    for pair, first, second in pairs(
-        snapshot, visits, links.pair_is_next & chosen[links.pair_link]
-    ):
+    for pair, first, second in pairs(snapshot, visits, links.pair_is_next & chosen):
         gap, days = links.max_gap[links.pair_link[pair]], links.max_gap_days[links.pair_link[pair]]
         if gap != NONE:
             timed, timed_second = first[visits.has_time[first]], second[visits.has_time[second]]
@@ -84,6 +90,7 @@ class _Chain:
     _bound: dict[int, int] = field(default_factory=dict)
     _uses: list[tuple[int, int, int]] = field(default_factory=list)
     _helpers: list[tuple[int, int, int]] = field(default_factory=list)
+    _left_out: list[tuple[int, int, int]] = field(default_factory=list)
 
     def add(self, members: Int, unit: int, gap: int) -> None:
         """Add the rows of one link in one unit."""
@@ -103,6 +110,7 @@ class _Chain:
                 self._bound[key] = 0
                 self._helpers.append((key, helper, 1 if is_kept else -1))
                 self._use(key, followers, -1)
+                self._left_out += [(key, r, -1) for r in members.tolist() if r != request]
                 if not is_kept:
                     self._use(key, mine[ends == end], 1)
             if has_row:
@@ -142,6 +150,7 @@ class _Chain:
             np.array([self._bound[key] for key in keys.tolist()], np.int64),
             _entries(keys, self._uses),
             _entries(keys, self._helpers),
+            left_out=_entries(keys, self._left_out),
         )
 
 

@@ -6,14 +6,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.arrays import NONE, Int
+from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
-from engine.linked import LinkedVisits, OneOfTwo, pairs, where
+from engine.linked import LinkedVisits, OneOfTwo, beside_appointments, links_of, pairs, where
 from engine.rows import Rows
 from engine.rules import rule
 from engine.snapshot import Snapshot
 
-_LONGEST = 1 << 13  # minutes; no visit is longer
+_LONGEST = 1 << 14  # minutes; no visit is longer
 _MINUTES, _DAYS, _FROM_DAY_SESSION, _TO_DAY_SESSION = range(4)
 
 
@@ -38,12 +38,20 @@ class LinkedOrder:
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """Rows of every pair of requests that must not come too close."""
+        every_pair = np.ones(len(snapshot.links.pair_link), np.bool_)
+        return self._rows(snapshot, candidates, every_pair)
+
+    def blocking_rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
+        """Those of the pairs of which one holds an appointment."""
+        return self._rows(snapshot, candidates, beside_appointments(snapshot))
+
+    def _rows(self, snapshot: Snapshot, candidates: Candidates, chosen: Bool) -> Rows:
         links = snapshot.links
         in_minutes = links.ordered | (links.min_gap != NONE) | (links.max_gap != NONE)
-        concerned = in_minutes | (links.min_gap_days != NONE)
-        visits = LinkedVisits.of(snapshot, candidates, concerned)
+        concerned = (in_minutes | (links.min_gap_days != NONE))[links.pair_link] & chosen
+        visits = LinkedVisits.of(snapshot, candidates, links_of(snapshot, concerned))
         draft = OneOfTwo(visits)
-        for pair, first, second in pairs(snapshot, visits, concerned[links.pair_link]):
+        for pair, first, second in pairs(snapshot, visits, concerned):
             link = links.pair_link[pair]
             timed = first[visits.has_time[first]], second[visits.has_time[second]]
             gap, days = max(int(links.min_gap[link]), 0), int(links.min_gap_days[link])

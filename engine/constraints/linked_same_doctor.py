@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from engine.arrays import Bool
 from engine.candidates import Candidates
-from engine.linked import rows_of_the_same
+from engine.linked import beside_appointments, rows_of_the_same
 from engine.rows import Rows
 from engine.rules import rule
 from engine.snapshot import Snapshot
@@ -28,4 +29,13 @@ class LinkedSameDoctor:
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per pair of requests and value that the first could have."""
-        return rows_of_the_same(snapshot, candidates, snapshot.links.same_doctor, "doctor")
+        return rows_of_the_same(snapshot, candidates, self._pairs(snapshot), "doctor")
+
+    def blocking_rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
+        """Those of the pairs that one appointment settles."""
+        settled = self._pairs(snapshot) & beside_appointments(snapshot)
+        return rows_of_the_same(snapshot, candidates, settled, "doctor")
+
+    def _pairs(self, snapshot: Snapshot) -> Bool:
+        links = snapshot.links
+        return links.same_doctor[links.pair_link]

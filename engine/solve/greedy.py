@@ -62,9 +62,9 @@ class _Units:
         label = _labels(matrix)
         self._of_request = label
         self._members = Ragged.grouping(label, int(np.max(label, initial=-1)) + 1)
-        own = matrix.request[: matrix.num_candidates]
-        preference = np.lexsort((*matrix.cost[::-1, : matrix.num_candidates], own))
-        offset = np.searchsorted(own[preference], np.arange(count + 1))
+        own = np.flatnonzero(_worth_it(matrix))
+        preference = own[np.lexsort((*matrix.cost[::-1, own], matrix.request[own]))]
+        offset = np.searchsorted(matrix.request[preference], np.arange(count + 1))
         self._candidates = Ragged(offset, preference)
 
     def candidates(self, request: int) -> Int:
@@ -90,6 +90,15 @@ class _Units:
         is_whole = counted == np.diff(self._members.offset)
         kept = placed[is_whole[self._of_request[matrix.request[placed]]]]
         return np.concatenate([kept, columns[columns >= len(matrix.request)]])
+
+
+def _worth_it(matrix: Matrix) -> Bool:
+    """Candidates that cost no more than leaving their request unplaced; bool."""
+    order = np.lexsort(matrix.cost[::-1, : len(matrix.request)])  # ties: candidates come first
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    mine = matrix.request[: matrix.num_candidates]
+    return rank[: matrix.num_candidates] < rank[matrix.first_unplaced + mine]
 
 
 def _labels(matrix: Matrix) -> Int:

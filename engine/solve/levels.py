@@ -181,6 +181,8 @@ class _Search:
         wants_more = self.solution.wants_more
         if answer.chosen is not None:
             users = np.flatnonzero(answer.chosen[matrix.outsiders])
+            if not len(users):
+                chosen = _better(matrix, chosen, answer.chosen)
             found = np.flatnonzero(answer.chosen)
             chosen = _better(matrix, chosen, greedy(matrix, first=found))
             if answer.status == "optimal":

@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 
-from engine.arrays import Bool, Int
+from engine.arrays import Bool, Int, Ragged
 from engine.candidates import Candidates
 from engine.policy import Policy
 from engine.rows import Entries, Rows
@@ -116,13 +116,16 @@ def build_matrix(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests
     first_unplaced = len(candidates) + len(listed.outsider_request)
     blocks, bounds, step_costs = [Entries.none()], [np.zeros(0, np.int64)], []
     first_row, first_auxiliary = 0, num_own
+    outsiders = Ragged.grouping(listed.outsider_request, snapshot.num_requests)
     for level, rows, costs in _all_rows(snapshot, policy, candidates):
         keys, number = np.unique(rows.auxiliary.column, return_inverse=True)
         unplaced = first_unplaced + np.searchsorted(requests, rows.unplaced.column)
+        which, outsider = outsiders.expand(rows.left_out.column)
         for part, column in (
             (rows.candidates, rows.candidates.column),
             (rows.auxiliary, first_auxiliary + number),
             (rows.unplaced, unplaced),
+            (rows.left_out.where(which), len(candidates) + outsider),
         ):
             blocks.append(Entries(part.row + first_row, column, part.coefficient))
         bounds.append(rows.bound)

@@ -19,8 +19,9 @@ KEEP = 32
 KEEP_ALL_BELOW = 100_000
 """With no more eligible candidates than this, all of them are in the model."""
 
-KEEP_ALL_CELLS = 1_000_000
-"""Unless they would cover more cells: a long visit in short cells makes many entries."""
+KEEP_ALL_ENTRIES = 1_000_000
+"""Unless they would make more entries: by long visits in short cells, or by links, whose rows
+grow with the product of what two requests could take."""
 
 _WIDEN = 4
 _ALL = 1 << 40
@@ -52,7 +53,9 @@ class Problem:
     def _all_fit(self) -> bool:
         """Whether the model may hold every candidate, judged by those that are listed."""
         cells = float(self.listed.candidates.num_cells.mean()) * self.num_eligible
-        return self.num_eligible <= KEEP_ALL_BELOW and cells <= KEEP_ALL_CELLS
+        links, own = self._snapshot.links, self.listed.num_eligible
+        linked = int((own[links.pair_first] * own[links.pair_second]).sum())
+        return self.num_eligible <= KEEP_ALL_BELOW and cells + linked <= KEEP_ALL_ENTRIES
 
     @property
     def num_eligible(self) -> int:

@@ -353,18 +353,18 @@ def _offers(session: Session, request: Request | None) -> bool:
 
 def _fits_alone(world: World, place: Place) -> bool:
     """Whether appointments leave room for a place."""
-    return _fits(world, [place])
+    return _fits(world, [place], alone=True)
 
 
-def _fits(world: World, chosen: list[Place]) -> bool:
-    """Whether places fit together and with the appointments."""
+def _fits(world: World, chosen: list[Place], *, alone: bool = False) -> bool:
+    """Whether places fit together and with the appointments; ``alone``: others may follow."""
     published = world.published
     return (
         _seats_hold(world, chosen, published)
         and _patients_hold(chosen, published)
         and _doctors_hold(chosen, published)
         and _caps_hold(world, chosen, published)
-        and hold_together(world, _visits(world, chosen))
+        and hold_together(world, _visits(world, chosen), alone=alone)
     )
 
 
@@ -544,6 +544,8 @@ def optimum(dataset: Dataset, *, overbooked_step: int = 0, spread: bool = False)
     """
     world = World(dataset, overbooked_step)
     options = [list(_options(world, row)) for row in world.open]
+    if not options:
+        return (0,) * (len(ORDER) + 2 + spread)
     best: tuple[int, ...] | None = None
     for choice in product(*options):
         value = tuple(map(sum, zip(*(counted for _, counted in choice), strict=True)))
@@ -554,8 +556,8 @@ def optimum(dataset: Dataset, *, overbooked_step: int = 0, spread: bool = False)
         placed = {place.request.id for place in chosen}
         if (best is None or value < best) and all_or_none(world, placed) and _fits(world, chosen):
             best = value
-    none = (0,) * (len(ORDER) + 2 + spread)
-    return none if best in (None, ()) else best
+    assert best is not None
+    return best
 
 
 def _options(world: World, request: Request) -> Iterator[tuple[Place | None, tuple[int, ...]]]:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations, pairwise, permutations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from engine.domain import Link, Role
@@ -37,12 +37,15 @@ class Visit:
     is_new: bool
 
 
-def hold_together(world: World, visits: list[Visit]) -> bool:
-    """Whether visits keep to rooms, ways and links, as far as new ones are concerned."""
+def hold_together(world: World, visits: list[Visit], *, alone: bool) -> bool:
+    """Whether visits keep to rooms, ways and links, as far as new ones are concerned.
+
+    Of a place looked at ``alone``, a gap in any order says nothing: others may close it.
+    """
     return (
         _rooms_hold(world, visits)
         and _ways_hold(world, visits)
-        and all(_link_holds(world, link, visits) for link in world.dataset.links)
+        and all(_link_holds(world, link, visits, alone=alone) for link in world.dataset.links)
     )
 
 
@@ -102,7 +105,7 @@ def _way(world: World, one: Role, other: Role) -> timedelta:
     return math.ceil(round(metres * 1.3 / 40_000 * 60, 6)) * MINUTE
 
 
-def _link_holds(world: World, link: Link, visits: list[Visit]) -> bool:
+def _link_holds(world: World, link: Link, visits: list[Visit], *, alone: bool) -> bool:
     place = {name: number for number, name in enumerate(link.request_ids)}
     mine = sorted(
         (visit for visit in visits if visit.request_id in place),
@@ -117,7 +120,7 @@ def _link_holds(world: World, link: Link, visits: list[Visit]) -> bool:
             for a, b in combinations(mine, 2)
             if place[b.request_id] == place[a.request_id] + 1
         )
-    return _chain_holds(link, mine)
+    return alone or _chain_holds(link, mine)
 
 
 def _pair_holds(world: World, link: Link, a: Visit, b: Visit) -> bool:
@@ -158,13 +161,13 @@ def _chain_holds(link: Link, mine: list[Visit]) -> bool:
 
 
 def _gaps(visits: list[Visit], most: int) -> int:
-    """Gaps larger than ``most`` minutes in the best order of visiting."""
-    orders = (
-        sum(b.start - a.end > MINUTE * most for a, b in pairwise(order))
-        for order in permutations(visits)
-        if all(b.start >= a.end for a, b in pairwise(order))
-    )
-    return min(orders, default=len(visits))
+    """Visits that no other follows within ``most`` minutes, less the last one."""
+    alone = [
+        a
+        for a in visits
+        if not any(timedelta() <= b.start - a.end <= MINUTE * most for b in visits if b is not a)
+    ]
+    return max(len(alone) - 1, 0)
 
 
 def _day_gaps(visits: list[Visit], most: int) -> int:
