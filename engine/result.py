@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.arrays import Int
-from engine.plan import CROWDED_OUT, NO_CANDIDATE, Plan
+from engine.plan import CROWDED_OUT, LINKED, NO_CANDIDATE, Plan
 from engine.policy import Policy
 from engine.snapshot import Snapshot
 from engine.solve.certificate import Certificate
@@ -53,5 +53,10 @@ class Result:
 
     @property
     def num_crowded_out(self) -> int:
-        """Requests whose every candidate is taken by others."""
+        """Requests whose every candidate is taken by others, or what goes with it is."""
         return int((self.plan.reason == CROWDED_OUT).sum())
+
+    @property
+    def num_linked(self) -> int:
+        """Requests that go, all or none, with one for which nothing is eligible at all."""
+        return int((self.plan.reason == LINKED).sum())

@@ -23,8 +23,9 @@ class Measures:
     ----------
     requests, placed, kept
         Requests in all; placed by the plan; with an appointment already.
-    no_candidate, crowded_out
-        Unplaced, because nothing is eligible, or because others hold all that is.
+    no_candidate, crowded_out, linked
+        Unplaced: because nothing is eligible; because others hold all that is, or what goes
+        with it; because a request that it goes with, all or none, has nothing eligible.
     match_rate
         Placed, of the requests without an appointment.
     days_to_appointment_median, days_to_appointment_p90
@@ -46,6 +47,7 @@ class Measures:
     kept: int
     no_candidate: int
     crowded_out: int
+    linked: int
     match_rate: float | None
     days_to_appointment_median: float | None
     days_to_appointment_p90: float | None
@@ -72,6 +74,7 @@ def measure(result: Result) -> Measures:
         kept=int((plan.state == KEPT).sum()),
         no_candidate=result.num_no_candidate,
         crowded_out=result.num_crowded_out,
+        linked=result.num_linked,
         match_rate=len(visits.request) / num_open if num_open else None,
         days_to_appointment_median=_quantile(waited / MINUTES_PER_DAY, 0.5),
         days_to_appointment_p90=_quantile(waited / MINUTES_PER_DAY, 0.9),

@@ -93,6 +93,9 @@ def _measure_rows(measures: Measures) -> list[tuple[str, str]]:
         ("at a suitable time, of those who say", _percent(measures.at_suitable_time)),
         ("free cells filled", _percent(measures.utilisation)),
     ]
+    if measures.linked:
+        unplaced = ("unplaced: bound to one without a candidate", f"{measures.linked}")
+        rows.insert(4, unplaced)
     if measures.kept:
         rows.insert(1, ("with an appointment already", f"{measures.kept}"))
     return rows

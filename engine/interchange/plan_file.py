@@ -50,7 +50,9 @@ class PlanRow:
     state: State
     """Kept: it held an appointment already."""
     reason: Reason | None = None
-    """Why it is unplaced: nothing it could take at all, or others hold all it could."""
+    """Why it is unplaced: nothing it could take at all; others hold all it could, or what goes
+    with it; or it goes, all or none, with a request that could take nothing at all.
+    """
     ruled_out_by: Id | None = None
     """The rule that took the last candidate of a request without any away."""
     doctor_id: Id | None = None
@@ -128,7 +130,7 @@ def write_plan(result: Result) -> Iterator[bytes]:
 
 
 def read_plan(
-    path: Path, snapshot: Snapshot, dataset_hash: str, policy_hash: str
+    path: Path, snapshot: Snapshot, dataset_hash: str, policy_hash: str | None = None
 ) -> tuple[Plan, PlanHeader, Report]:
     """Read a plan file for a dataset.
 
@@ -137,7 +139,7 @@ def read_plan(
     path
         The file.
     snapshot, dataset_hash, policy_hash
-        What it is read for; other hashes are warnings.
+        What it is read for; other hashes are warnings. Without a policy, any will do.
 
     Raises
     ------
@@ -156,7 +158,7 @@ def read_plan(
     if header.dataset_hash != dataset_hash or header.as_of != snapshot.as_of_instant:
         message = "the plan was made for another dataset; its ids resolve in this one"
         report.warn("other_dataset", f"{path.name}:1/dataset_hash", message)
-    if header.policy_hash != policy_hash:
+    if policy_hash is not None and header.policy_hash != policy_hash:
         message = "the plan was made under another policy; its own values are not compared"
         report.warn("other_policy", f"{path.name}:1/policy_hash", message)
     return plan, header, report

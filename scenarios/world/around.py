@@ -40,7 +40,7 @@ def circumstances_around(dice: Dice, dataset: Dataset, number: int) -> Iterator[
     plans = _Plans(dataset)
     doctors_of = _doctors_by_specialty(roles)
     for role, place, home in zip(anchors, places, homes, strict=True):
-        code = dice.pick([code for code in role.specialties if types.of(code)])
+        code = dice.pick([code for code in _codes(role) if types.of(code)])
         nearby = dice.chance(SHARE_INSURED_NEARBY) and plans.taken_by(role)
         own_doctor = [role.doctor_id] if role.doctor_id else []
         yield Circumstances(
@@ -49,7 +49,7 @@ def circumstances_around(dice: Dice, dataset: Dataset, number: int) -> Iterator[
             specialty=code,
             visit_types=dict.fromkeys(types.of(code), 1 / len(types.of(code))),
             plan_ids=nearby or plans.all_ids,
-            doctor_ids=own_doctor or doctors_of[code],
+            doctor_ids=own_doctor or doctors_of.get(code or "", []),
             share_known=SHARE_KNOWN if role.accepts_new == "all" else SHARE_KNOWN_IF_CLOSED,
         )
 
@@ -63,8 +63,15 @@ def _roles_to_ask(dataset: Dataset, types: _VisitTypes, places: Collection[str])
         if role.id in working
         and role.accepts_new != "none"
         and role.location_id in places
-        and any(types.of(code) for code in role.specialties)
+        and any(types.of(code) for code in _codes(role))
     ]
+
+
+def _codes(role: Role) -> tuple[str | None, ...]:
+    """Specialties that patients of a role ask for; ``None``, nothing but the type of visit,
+    where it states none (a vaccination chair).
+    """
+    return role.specialties or (None,)
 
 
 def _point(row: Location) -> Coordinates | None:
@@ -106,9 +113,9 @@ class _VisitTypes:
             for code in row.specialties:
                 self._of_specialty[code].append(row.id)
 
-    def of(self, code: str) -> list[str]:
+    def of(self, code: str | None) -> list[str]:
         """Types that ``code`` offers: its own, and those that no specialty is named for."""
-        return self._of_specialty.get(code, []) + self._of_all
+        return self._of_specialty.get(code or "", []) + self._of_all
 
 
 class _Plans:

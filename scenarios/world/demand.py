@@ -79,7 +79,7 @@ class Circumstances:
 
     home: Coordinates
     state: str | None
-    specialty: str
+    specialty: str | None
     visit_types: Mapping[str, float]
     plan_ids: Sequence[str]
     doctor_ids: Sequence[str]

@@ -45,6 +45,16 @@ def test_counts_and_shares() -> None:
     assert found.travel_km_median == 0.0
 
 
+def test_every_unplaced_request_is_counted_under_one_reason() -> None:
+    """One without a candidate, one bound to it, one crowded out: three of three."""
+    clinic = Clinic().session("09:00", "09:15").request("ann").request("bob", specialty="none")
+    clinic.link("ann", "bob", all_or_none=True)
+    clinic.request("cleo", urgency="urgent").request("dan")
+    found = measure(match(clinic.dataset(), limits=FAST))
+    assert (found.no_candidate, found.linked, found.crowded_out) == (1, 1, 1)
+    assert found.requests == found.placed + 3
+
+
 def test_nothing_to_measure_is_none_not_zero() -> None:
     """Shares of nobody are unknown."""
     found = measure(match(Clinic().session().dataset(), limits=FAST))

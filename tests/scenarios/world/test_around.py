@@ -10,6 +10,8 @@ import pytest
 
 from engine.domain import Coordinates, Dataset, Interval
 from engine.interchange.dataset import read_dataset, write_dataset
+from engine.match import match
+from engine.solve.limits import Limits
 from scenarios.world import WorldSpec, generate_world, requests_around
 
 EXAMPLE = Path(__file__).parents[3] / "scenarios/examples/small_clinic.json"
@@ -59,3 +61,14 @@ def test_a_year_of_days_has_a_session_id_each(tmp_path: Path) -> None:
     """Beyond 52 weeks month and day come again; ids do not."""
     write_dataset(generate_world(WorldSpec(10, 2, 366)), tmp_path)
     read_dataset(tmp_path)
+
+
+def test_requests_around_services_that_state_no_specialty() -> None:
+    """Vaccination chairs: patients ask for the type of visit alone, and some are placed."""
+    roles = tuple(replace(row, specialties=()) for row in BASE.roles)
+    types = tuple(replace(row, specialties=()) for row in BASE.visit_types[:1])
+    sessions = tuple(replace(row, visit_type_ids=()) for row in BASE.sessions)
+    base = replace(BASE, roles=roles, visit_types=types, sessions=sessions, appointments=())
+    dataset = requests_around(base, 20, 1)
+    assert {row.specialty for row in dataset.requests} == {None}
+    assert match(dataset, limits=Limits(deterministic=True)).plan.is_placed.any()
