@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -164,25 +165,38 @@ def links_of(snapshot: Snapshot, chosen: Bool) -> Bool:
     return found
 
 
-def rows_of_the_same(
-    snapshot: Snapshot, candidates: Candidates, pairs_held: Bool, quality: str
-) -> Rows:
-    """Rows that hold all visits of a link at one value of a quality.
+class Sameness:
+    """What rules have in common that hold all visits of a link at one value of a quality.
 
     For every two requests and every value p: ``Σ x[first at p] + Σ x[second not at p] ≤ 1``.
-
-    Parameters
-    ----------
-    pairs_held
-        bool, shape (X,): pairs concerned.
-    quality
-        Field of ``LinkedVisits``: day, location or doctor.
     """
-    visits = LinkedVisits.of(snapshot, candidates, links_of(snapshot, pairs_held))
-    value: Int = getattr(visits, quality)
-    draft = OneOfTwo(visits)
-    for pair, first, second in pairs(snapshot, visits, pairs_held):
-        values = np.unique(value[first])
-        same = where(values[:, None] == value[first], first)
-        draft.add(pair, values, same, where(values[:, None] != value[second], second))
-    return draft.rows()
+
+    __slots__ = ()
+
+    quality: ClassVar[str]
+    """Field of ``LinkedVisits``, and of ``Links`` behind ``same_``: day, location, doctor."""
+
+    can_block_alone: ClassVar[bool] = True
+
+    def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
+        """One row per pair of requests and value that the first could have."""
+        return self._rows(snapshot, candidates, self._pairs(snapshot))
+
+    def blocking_rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
+        """Those of the pairs that one appointment settles."""
+        settled = self._pairs(snapshot) & beside_appointments(snapshot)
+        return self._rows(snapshot, candidates, settled)
+
+    def _pairs(self, snapshot: Snapshot) -> Bool:
+        held: Bool = getattr(snapshot.links, f"same_{self.quality}")
+        return held[snapshot.links.pair_link]
+
+    def _rows(self, snapshot: Snapshot, candidates: Candidates, chosen: Bool) -> Rows:
+        visits = LinkedVisits.of(snapshot, candidates, links_of(snapshot, chosen))
+        value: Int = getattr(visits, self.quality)
+        draft = OneOfTwo(visits)
+        for pair, first, second in pairs(snapshot, visits, chosen):
+            values = np.unique(value[first])
+            same = where(values[:, None] == value[first], first)
+            draft.add(pair, values, same, where(values[:, None] != value[second], second))
+        return draft.rows()

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from engine.arrays import Bool
-from engine.candidates import Candidates
-from engine.linked import beside_appointments, rows_of_the_same
-from engine.rows import Rows
+from engine.linked import Sameness
 from engine.rules import rule
-from engine.snapshot import Snapshot
 
 
 @rule
-class LinkedSameDoctor:
+class LinkedSameDoctor(Sameness):
     """Linked visits that must be with one doctor are.
 
     Formula: for every two requests of a link with ``same_doctor`` and every value p,
@@ -25,17 +21,4 @@ class LinkedSameDoctor:
     """
 
     name: ClassVar[str] = "linked_same_doctor"
-    can_block_alone: ClassVar[bool] = True
-
-    def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
-        """One row per pair of requests and value that the first could have."""
-        return rows_of_the_same(snapshot, candidates, self._pairs(snapshot), "doctor")
-
-    def blocking_rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
-        """Those of the pairs that one appointment settles."""
-        settled = self._pairs(snapshot) & beside_appointments(snapshot)
-        return rows_of_the_same(snapshot, candidates, settled, "doctor")
-
-    def _pairs(self, snapshot: Snapshot) -> Bool:
-        links = snapshot.links
-        return links.same_doctor[links.pair_link]
+    quality: ClassVar[str] = "doctor"
