@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -148,6 +148,13 @@ def shown(value: object) -> str:
     except (RecursionError, ValueError):  # absurdly nested, or an integer of 5,000 digits
         return f"<{type(value).__name__}>"
     return _cut(text, _MAX_SHOWN)
+
+
+def parents(path: str) -> Iterator[str]:
+    """A path, and every path above it."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def one_of(names: Iterable[str], meant: str = "") -> str:

@@ -19,7 +19,7 @@ from api.cli.worlds import describe
 from engine.domain import Dataset
 from engine.domain.fields import DayOrInstant
 from engine.errors import DatasetError
-from engine.interchange.dataset import write_dataset
+from engine.interchange.dataset import read_dataset, write_dataset
 from engine.interchange.import_report import ImportReport
 from engine.interchange.plan_net import DirectoryOptions, read_plan_net
 from engine.interchange.smart_links import PublicationOptions, read_smart_links
@@ -84,6 +84,26 @@ def _import(
     _save(report.findings.problems, report_path)
     _print_summary(dataset, report, out)
     return exit_codes.OK
+
+
+def import_into(
+    base: Path,
+    read: Callable[[Dataset], tuple[Dataset, ImportReport]],
+    out: Path,
+    report_path: Path | None,
+) -> int:
+    """Read a dataset, read more into it, and write what came of it.
+
+    Parameters
+    ----------
+    base
+        The dataset to read into; it stays as it is unless ``out`` is the same folder.
+    read
+        Makes of it the dataset with what was read.
+    """
+    dataset, report = read_dataset(base)
+    print_problems(report.problems, report.counts)
+    return _import(lambda: read(dataset), out, report_path)
 
 
 def _print_summary(dataset: Dataset, report: ImportReport, out: Path) -> None:

@@ -10,12 +10,22 @@ from typing import Annotated
 import typer
 
 from api.cli import exit_codes, streams
-
-MAX_SECONDS = 7 * 24 * 60 * 60
-MAX_WORKERS = 64
-MAX_SEED = 2**31 - 1
-MAX_REQUESTS, MAX_DOCTORS, MAX_DAYS = 1_000_000, 100_000, 366
-"""As in ``scenarios.world.spec``, which would make help slow."""
+from api.cli.export_commands import export_app
+from api.cli.import_commands import import_app
+from api.cli.options import (
+    MAX_DAYS,
+    MAX_DOCTORS,
+    MAX_REQUESTS,
+    AsJson,
+    DatasetPath,
+    OutFolder,
+    PolicyPath,
+    Quiet,
+    Seed,
+    TimeLimit,
+    Workers,
+    end,
+)
 
 app = typer.Typer(
     name="slotmatch",
@@ -25,8 +35,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich help alone takes a quarter of a second
     pretty_exceptions_enable=False,
 )
-import_app = typer.Typer(help="Read other formats into a dataset.", no_args_is_help=True)
 app.add_typer(import_app, name="import")
+app.add_typer(export_app, name="export")
 
 
 class Visits(StrEnum):
@@ -41,42 +51,6 @@ class Tightness(StrEnum):
 
     TIGHT = "tight"
     LOOSE = "loose"
-
-
-class Offset(StrEnum):
-    """What to make of an offset that the clock at the place has not."""
-
-    TRUST = "trust"
-    WALL = "wall"
-
-
-DatasetPath = Annotated[
-    Path, typer.Argument(help="A folder of NDJSON files, or one JSON document.", metavar="DATASET")
-]
-PolicyPath = Annotated[
-    Path | None, typer.Option("--policy", help="A policy (TOML) over the defaults.")
-]
-TimeLimit = Annotated[float, typer.Option(help="Wall time in seconds.", min=0, max=MAX_SECONDS)]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        help="Components solved side by side; all cores by default.", min=1, max=MAX_WORKERS
-    ),
-]
-Seed = Annotated[
-    int, typer.Option(help="Seed of every draw and every solver.", min=0, max=MAX_SEED)
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        help="Now: an instant with its offset, or a date (its midnight there). Default: now."
-    ),
-]
-Horizon = Annotated[int, typer.Option(help="Calendar days in the horizon.", min=1, max=366)]
-ReportPath = Annotated[Path | None, typer.Option(help="Write every finding to this file (NDJSON).")]
-OutFolder = Annotated[Path, typer.Option("--out", help="Folder of the dataset to write.")]
 
 
 @app.command()
@@ -114,7 +88,7 @@ def match(
         deterministic=deterministic,
         deterministic_seconds=time_limit,
     )
-    _exit(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet)))
+    end(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet)))
 
 
 @app.command()
@@ -127,7 +101,7 @@ def verify(
     """Judge a plan by every rule, without a solver. Exit code 5: it breaks one."""
     from api.cli.verifying import run_verify
 
-    _exit(run_verify(dataset, plan, policy, as_json=as_json))
+    end(run_verify(dataset, plan, policy, as_json=as_json))
 
 
 @app.command()
@@ -160,49 +134,7 @@ def generate(
         spec = WorldSpec(requests, doctors, days, visits.value, tightness.value, seed)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    _exit(run_generate(spec, around, out))
-
-
-@import_app.command("plan-net")
-def import_plan_net(
-    folder: Annotated[Path, typer.Argument(help="Folder of NDJSON files, one per resource type.")],
-    out: OutFolder,
-    as_of: AsOf = None,
-    horizon: Horizon = 14,
-    cell_minutes: Annotated[int, typer.Option(help="Length of a cell.", min=1, max=1440)] = 15,
-    visit_type: Annotated[
-        str, typer.Option(help="Length of a visit: minutes=30 or minutes=30,new=45.")
-    ] = "minutes=30",
-    report: ReportPath = None,
-) -> None:
-    """Read a FHIR R4 Plan-Net directory: doctors, places, insurance plans, weekly hours."""
-    from api.cli.importing import run_import_plan_net
-
-    _exit(run_import_plan_net(folder, out, as_of, horizon, cell_minutes, visit_type, report))
-
-
-@import_app.command("smart-links")
-def import_smart_links(
-    source: Annotated[
-        str, typer.Argument(help="Folder of a publication, or the address of its manifest.")
-    ],
-    out: OutFolder,
-    as_of: AsOf = None,
-    horizon: Horizon = 14,
-    minutes: Annotated[int, typer.Option(help="Length of a visit.", min=1, max=1440)] = 15,
-    offset: Annotated[
-        Offset,
-        typer.Option(
-            help="Where an offset is not that of the clock at the place: trust the instant, or "
-            "keep the time on the wall."
-        ),
-    ] = Offset.TRUST,
-    report: ReportPath = None,
-) -> None:
-    """Read a SMART Scheduling Links publication: services, places, free slots with seats."""
-    from api.cli.importing import run_import_smart_links
-
-    _exit(run_import_smart_links(source, out, as_of, horizon, minutes, offset.value, report))
+    end(run_generate(spec, around, out))
 
 
 @app.command()
@@ -212,7 +144,7 @@ def schema(
     """Print the JSON Schema of the dataset format (or of a plan file's lines)."""
     from api.cli.formats import run_schema
 
-    _exit(run_schema(kind))
+    end(run_schema(kind))
 
 
 @app.command()
@@ -223,7 +155,7 @@ def policy(
     """Print the policy: every rule, its parameters, and what each default rests on."""
     from api.cli.formats import run_policy
 
-    _exit(run_policy(path, as_json=as_json))
+    end(run_policy(path, as_json=as_json))
 
 
 @app.command()
@@ -235,7 +167,7 @@ def serve(
     """Serve the HTTP API."""
     from api.cli.serving import run_serve
 
-    _exit(run_serve(host, port, workers))
+    end(run_serve(host, port, workers))
 
 
 @app.command()
@@ -243,12 +175,7 @@ def demo(seed: Seed = 1, quiet: Quiet = False) -> None:
     """Generate a city, match it, and show what there is to see. Offline, within 15 s."""
     from api.cli.demo import run_demo
 
-    _exit(run_demo(seed, quiet=quiet))
-
-
-def _exit(code: int) -> None:
-    if code:
-        raise typer.Exit(code)
+    end(run_demo(seed, quiet=quiet))
 
 
 def main() -> None:

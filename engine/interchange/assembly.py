@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.checks import check_dataset
-from engine.domain import DATASET_SCHEMA, Coordinates, Dataset, Header, Location
+from engine.domain import COLLECTIONS, DATASET_SCHEMA, Coordinates, Dataset, Header, Location
 from engine.errors import DatasetError
 from engine.geography import PostalPlace, zone_at
 from engine.interchange import fhir_shapes as fhir
 from engine.interchange.import_report import ImportReport
 from engine.interchange.make import make
 from engine.interchange.validation import read_record
-from engine.problems import Report
+from engine.problems import Report, parents
 from engine.time_grid import beginning_of
 
 Rows = dict[str, list[tuple[str, Any]]]
 """By collection: the line that a record was made of, and the record."""
+
+
+def require_readable(folder: Path, findings: Report) -> None:
+    """Raise ``DatasetError`` where there is no such folder, or an option was refused before."""
+    if not folder.is_dir():
+        findings.error("not_found", str(folder), "there is no such folder")
+    if findings.num_errors:
+        raise DatasetError.of(findings)
 
 
 def header_over(
@@ -86,12 +96,69 @@ def place(
 
 def assembled(header: Header, rows: Rows, report: ImportReport) -> Dataset:
     """The dataset of some records; what its checks find is said of the lines they are of."""
-    collections = {name: tuple(record for _, record in found) for name, found in rows.items()}
-    dataset = Dataset(header=header, **collections)
+    dataset = _with_rows(Dataset(header=header), rows)
     report.made = {name: len(found) for name, found in rows.items()}
+    report.findings.extend(check_dataset(dataset, _places_of(rows, {}), max_kept=None))
+    return dataset
+
+
+def added(base: Dataset, rows: Rows, report: ImportReport) -> Dataset:
+    """The dataset with further records.
+
+    Parameters
+    ----------
+    base
+        Without errors by ``engine.checks``.
+    rows
+        The records to add. One that breaks a check, such as a reference to nothing, is left
+        out with an error; so is, then, what refers to it.
+    report
+        Takes what was made, and what the checks found of the added records.
+
+    Raises
+    ------
+    DatasetError
+        ``base`` has errors itself.
+    """
+    sizes = {name: len(getattr(base, name)) for name in COLLECTIONS}
+    left = rows
+    while True:
+        dataset = _with_rows(base, left)
+        found = check_dataset(dataset, _places_of(left, sizes), max_kept=None)
+        errors = [problem for problem in found.problems if problem.is_error]
+        if not errors:
+            break
+        bad = {path for problem in errors for path in parents(problem.path)}
+        fewer = {name: [row for row in some if row[0] not in bad] for name, some in left.items()}
+        if fewer == left:
+            raise DatasetError.of(found)
+        for problem in errors:
+            report.findings.add(problem)
+        left = fewer
+    lines = {path for some in left.values() for path, _ in some}
+    for problem in found.problems:
+        if not lines.isdisjoint(parents(problem.path)):
+            report.findings.add(problem)
+    report.made = {name: len(some) for name, some in left.items()}
+    return dataset
+
+
+def _with_rows(base: Dataset, rows: Rows) -> Dataset:
+    """``base`` with the records of ``rows`` after its own."""
+    more: dict[str, Any] = {
+        name: (*getattr(base, name), *(record for _, record in found))
+        for name, found in rows.items()
+    }
+    return replace(base, **more)
+
+
+def _places_of(rows: Rows, sizes: Mapping[str, int]) -> Callable[[str, int], str]:
+    """Where a record stands: its line, or among the ``sizes`` records that were there before."""
 
     def where(collection: str, index: int) -> str:
-        return rows[collection][index][0] if collection in rows else collection
+        before = sizes.get(collection, 0)
+        if collection not in rows:
+            return collection if not before else f"{collection}/{index}"
+        return f"{collection}/{index}" if index < before else rows[collection][index - before][0]
 
-    report.findings.extend(check_dataset(dataset, where, max_kept=None))
-    return dataset
+    return where

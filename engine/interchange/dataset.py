@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import gzip
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from engine.errors import DatasetError
 from engine.interchange.files import CUT_SHORT, ndjson_lines, whole_file
 from engine.interchange.json_text import UNREADABLE, parse_json
 from engine.interchange.validation import adapter, read_record, remains
-from engine.problems import Report
+from engine.problems import Report, parents
 
 _HEADER = "header.json"
 _MAX_ERRORS = 10_000
@@ -100,7 +100,7 @@ class _Draft:
             return
         for problem in found.problems:
             record, _, _ = problem.path.rpartition("/")
-            is_part = any(path in self.half_read for path in _parents(record))
+            is_part = any(path in self.half_read for path in parents(record))
             if not is_part or problem.code in _SURE:
                 self.report.add(problem)
 
@@ -259,13 +259,6 @@ def _is_data(file: Path) -> bool:
     """Whether a file looks like records: named as data, or like a collection."""
     stem = file.name.partition(".")[0].lower()
     return ".ndjson" in file.name.lower() or ".json" in file.name.lower() or stem in COLLECTIONS
-
-
-def _parents(path: str) -> Iterator[str]:
-    """A path, and every path above it."""
-    while path:
-        yield path
-        path = path.rpartition("/")[0]
 
 
 def _read_document(raw: bytes, path: str, draft: _Draft) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.domain import Dataset, Header, InsurancePlan
 from engine.errors import DatasetError
 from engine.interchange import fhir_shapes as fhir
-from engine.interchange.assembly import Rows, assembled, header_over
+from engine.interchange.assembly import Rows, assembled, header_over, require_readable
 from engine.interchange.import_report import ImportReport
 from engine.interchange.plan_net import records
 from engine.interchange.plan_net.directory import Directory
@@ -42,10 +42,7 @@ def read_plan_net(folder: Path, options: DirectoryOptions) -> tuple[Dataset, Imp
     report = ImportReport()
     findings = report.findings
     check_options(options, findings)
-    if not folder.is_dir():
-        findings.error("not_found", str(folder), "there is no such folder")
-    if findings.num_errors:
-        raise DatasetError.of(findings)
+    require_readable(folder, findings)
     directory = Directory.read(folder, report)
     roles = Roles(directory)
     header, usable = _present(directory, list(roles.usable()), options)

@@ -19,7 +19,7 @@ from engine.domain import (
 )
 from engine.errors import DatasetError
 from engine.interchange import fhir_shapes as fhir
-from engine.interchange.assembly import Rows, assembled, header_over
+from engine.interchange.assembly import Rows, assembled, header_over, require_readable
 from engine.interchange.import_report import ImportReport
 from engine.interchange.make import make
 from engine.interchange.smart_links import records
@@ -63,10 +63,7 @@ def read_smart_links(folder: Path, options: PublicationOptions) -> tuple[Dataset
     report = ImportReport()
     findings = report.findings
     check_options(options, findings)
-    if not folder.is_dir():
-        findings.error("not_found", str(folder), "there is no such folder")
-    if findings.num_errors:
-        raise DatasetError.of(findings)
+    require_readable(folder, findings)
     publication = Publication.read(folder, report)
     desks = {desk.role.id: desk for desk in _desks(publication)}
     zones = [desk.location.time_zone for desk in desks.values()]

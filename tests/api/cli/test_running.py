@@ -21,6 +21,7 @@ def work(monitor):
     os.kill(os.getpid(), signal.SIGINT)
     while not monitor.cancel.is_set():
         time.sleep(0.01)
+    time.sleep(1)  # the message of the first one follows its wish
     os.kill(os.getpid(), signal.SIGINT)
     time.sleep(60)
 

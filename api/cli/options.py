@@ -1,0 +1,40 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+MAX_SECONDS = 7 * 24 * 60 * 60
+MAX_WORKERS = 64
+MAX_SEED = 2**31 - 1
+MAX_REQUESTS, MAX_DOCTORS, MAX_DAYS = 1_000_000, 100_000, 366
+"""As in ``scenarios.world.spec``, which would make help slow."""
+
+DatasetPath = Annotated[
+    Path, typer.Argument(help="A folder of NDJSON files, or one JSON document.", metavar="DATASET")
+]
+PolicyPath = Annotated[
+    Path | None, typer.Option("--policy", help="A policy (TOML) over the defaults.")
+]
+TimeLimit = Annotated[float, typer.Option(help="Wall time in seconds.", min=0, max=MAX_SECONDS)]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        help="Components solved side by side; all cores by default.", min=1, max=MAX_WORKERS
+    ),
+]
+Seed = Annotated[
+    int, typer.Option(help="Seed of every draw and every solver.", min=0, max=MAX_SEED)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder of the dataset to write.")]
+
+
+def end(code: int) -> None:
+    """End a command with its exit code."""
+    if code:
+        raise typer.Exit(code)

@@ -1,0 +1,49 @@
+"""Plans as appointments: what was planned becomes what is promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from engine.domain import Appointment, Dataset
+from engine.plan import Plan
+from engine.snapshot import Snapshot
+
+SOURCE = "plan"
+"""Where such an appointment says that it came from."""
+
+
+def booked(dataset: Dataset, snapshot: Snapshot, plan: Plan) -> Dataset:
+    """The dataset in which the places of a plan are appointments.
+
+    Parameters
+    ----------
+    dataset, snapshot
+        What the plan was made for.
+    plan
+        Every request that it places gets an appointment of the same id (with a number behind
+        it where another appointment has that id); of a day session, over the whole session.
+    """
+    return replace(dataset, appointments=(*dataset.appointments, *_places(dataset, snapshot, plan)))
+
+
+def _places(dataset: Dataset, snapshot: Snapshot, plan: Plan) -> Iterator[Appointment]:
+    taken = {appointment.id for appointment in dataset.appointments}
+    for index in np.flatnonzero(plan.is_placed).tolist():
+        request_id, role = snapshot.requests.ids[index], int(plan.role[index])
+        zone = int(snapshot.roles.zone[role])
+        name, number = request_id, 1
+        while name in taken:
+            number += 1
+            name = f"{request_id}-{number}"
+        taken.add(name)
+        yield Appointment(
+            id=name,
+            request_id=request_id,
+            role_id=snapshot.roles.ids[role],
+            start=snapshot.grid.instant(int(plan.start[index]), zone),
+            end=snapshot.grid.instant(int(plan.end[index]), zone),
+            source=SOURCE,
+        )

@@ -1,0 +1,22 @@
+"""Plans as appointments."""
+
+from __future__ import annotations
+
+from clinic import Clinic, at
+
+from engine.checks import check_dataset
+from engine.interchange.booked import booked
+from engine.match import match
+
+
+def test_places_of_a_plan_become_appointments() -> None:
+    """The request holds its place afterwards; an id that is taken gets a number behind it."""
+    clinic = Clinic().session().request("r1").appointment("09:00", "09:30", id="r1")
+    dataset = clinic.dataset()
+    result = match(dataset)
+    after = booked(dataset, result.snapshot, result.plan)
+    made = after.appointments[1]
+    assert (made.id, made.request_id, made.role_id) == ("r1-2", "r1", "role")
+    assert (made.start, made.source) == (at("09:30"), "plan")
+    assert not check_dataset(after).num_errors
+    assert match(after).plan.state.tolist() == [2]
