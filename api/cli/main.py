@@ -160,6 +160,12 @@ def policy(
 
 @app.command()
 def serve(
+    dataset: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A dataset to hold: requests alone are matched against it.", metavar="[DATASET]"
+        ),
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
     workers: Workers = None,
@@ -167,7 +173,7 @@ def serve(
     """Serve the HTTP API."""
     from api.cli.serving import run_serve
 
-    end(run_serve(host, port, workers))
+    end(run_serve(host, port, workers, dataset))
 
 
 @app.command()

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import uvicorn
 
 from api.cli import exit_codes
+from api.cli.console import notes, print_problems
+from api.cli.worlds import describe
+from api.http import logs
 from api.http.app import create_app
 from api.http.settings import Settings
+from engine.domain import Dataset
+from engine.interchange.dataset import read_dataset
 from engine.solve.limits import default_workers
 
+_SHUTDOWN_SECONDS = 10  # for answers that are under way
 
-def run_serve(host: str, port: int, workers: int | None) -> int:
+
+def run_serve(host: str, port: int, workers: int | None, dataset: Path | None) -> int:
     """Serve until interrupted."""
-    settings = Settings(workers=workers or default_workers())
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="info")
+    held = None if dataset is None else _held(dataset)
+    logs.configure()
+    app = create_app(Settings(workers=workers or default_workers()), held)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,  # addresses can hold anything; the application logs its own
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
     return exit_codes.OK
+
+
+def _held(path: Path) -> Dataset:
+    """The dataset to hold."""
+    dataset, report = read_dataset(path)
+    print_problems(report.problems, report.counts)
+    notes.print(f"holding {path}: {describe(dataset)}", markup=False)
+    return dataset

@@ -2,81 +2,87 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.http.body import BodyTooLargeError, BodyTooSlowError, read_body
-from api.http.openapi import MATCH_DOCS, document
+from api.http import health, job_routes, matching
+from api.http.access import CLIENT_CLOSED, Access
+from api.http.body import BodyTooLargeError, BodyTooSlowError
+from api.http.faults import frames_of
+from api.http.jobs import JobStore, NoJobError
+from api.http.metrics import Metrics
+from api.http.openapi import CANCEL_DOCS, EVENT_DOCS, JOB_DOCS, MATCH_DOCS, document
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool
-from api.http.problems import name_of_status, problem
+from api.http.problems import KILLED, known_names, name_of_status, problem
 from api.http.settings import Settings
-
-RETRY_AFTER_SECONDS = 5
-CLIENT_CLOSED = 499  # the usual status for a request whose client went away
+from engine.domain import Dataset
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Make the application; resources live as long as it runs."""
+def create_app(settings: Settings | None = None, held: Dataset | None = None) -> FastAPI:
+    """Make the application; resources live as long as it runs.
+
+    Parameters
+    ----------
+    settings
+        Its limits.
+    held
+        A dataset, without errors, to match and find against.
+    """
     chosen = settings or Settings()
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.pool = SolverPool(chosen)
+        asyncio.get_running_loop().set_exception_handler(_log_fault)
+        known_names(), app.openapi()  # made once, before anybody waits for them
+        app.state.pool = SolverPool(chosen, held)
+        app.state.jobs = JobStore(app.state.pool, chosen, metrics.ended)
         try:
             yield
         finally:
+            await app.state.jobs.close()
             app.state.pool.close()
 
-    app = FastAPI(
+    app = FastAPIOffline(
         title="Slotmatch",
         version=version("slotmatch"),
         lifespan=lifespan,
-        docs_url=None,  # the default page loads its scripts from elsewhere
         redoc_url=None,
+        swagger_ui_parameters={"validatorUrl": None},  # it would ask another host
     )
-    app.state.settings = chosen
-    app.add_api_route("/v1/match", match, methods=["POST"], **MATCH_DOCS)
-    app.add_api_route("/livez", livez, methods=["GET"], summary="Is the process alive?")
-    app.add_api_route("/readyz", readyz, methods=["GET"], summary="Are matches taken?")
+    app.state.settings, app.state.metrics = chosen, metrics
+    _add_routes(app)
     _answer_errors(app)
+    app.add_middleware(Access, metrics=metrics)
     document(app)
     return app
 
 
-async def match(request: Request) -> Response:
-    """Place the open requests of an inline dataset."""
-    state = request.app.state
-    state.pool.require_room()  # before the body is read: a full service reads nothing
-    settings = state.settings
-    raw = await read_body(request, settings.max_body_bytes, settings.body_seconds)
-    outcome = await state.pool.match(raw, request.is_disconnected)
-    if outcome.kind == "done":
-        return Response(outcome.body, media_type="application/json")
-    if outcome.kind == "invalid":
-        errors = [row for row in outcome.problems if row["severity"] == "error"]
-        detail = f"{errors[0]['path']}: {errors[0]['message']} (errors found: {outcome.num_errors})"
-        return problem("invalid-request", detail, errors=list(outcome.problems))
-    return problem("internal", "the plan did not pass its own judges, or the solver failed")
+def _add_routes(app: FastAPI) -> None:
+    job = "/v1/jobs/{job_id}"
+    app.add_api_route("/v1/match", matching.match, methods=["POST"], **MATCH_DOCS)
+    app.add_api_route(job, job_routes.read_job, methods=["GET"], **JOB_DOCS)
+    app.add_api_route(job, job_routes.cancel_job, methods=["DELETE"], **CANCEL_DOCS)
+    app.add_api_route(f"{job}/events", job_routes.watch_job, methods=["GET"], **EVENT_DOCS)
+    app.add_api_route("/livez", health.livez, methods=["GET"], summary="Is the process alive?")
+    app.add_api_route("/readyz", health.readyz, methods=["GET"], summary="Are matches taken?")
+    app.add_api_route("/metrics", health.metrics, methods=["GET"], summary="What was counted?")
 
 
-async def livez() -> dict[str, str]:
-    """Answer as long as the process lives."""
-    return {"status": "alive"}
-
-
-async def readyz(request: Request) -> Response:
-    """Answer yes where matches are taken: a process that only lives is not ready."""
-    if request.app.state.pool.is_ready:
-        return JSONResponse({"status": "ready"})
-    return problem(
-        "busy", "no solver process takes work", {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    )
+def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what nobody awaited, without its text."""
+    error = context.get("exception")
+    where = [] if error is None else frames_of(error)
+    structlog.get_logger().error("fault", fault=type(error).__name__, at=where)
 
 
 def _answer_errors(app: FastAPI) -> None:
@@ -97,17 +103,17 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(BusyError)
     async def busy(_request: Request, _error: Exception) -> Response:
-        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        headers = {"Retry-After": str(health.RETRY_AFTER_SECONDS)}
         return problem("busy", "try again in a few seconds", headers)
 
     @app.exception_handler(KilledError)
     async def killed(_request: Request, _error: Exception) -> Response:
-        return problem("solver-killed", "nothing was changed; a smaller problem may work")
+        return problem("solver-killed", KILLED)
+
+    @app.exception_handler(NoJobError)
+    async def no_job(_request: Request, _error: Exception) -> Response:
+        return problem("no-such-job", "it is kept for a while after its end")
 
     @app.exception_handler(HTTPException)
     async def plain(_request: Request, error: HTTPException) -> Response:
         return problem(name_of_status(error.status_code), error.detail, dict(error.headers or {}))
-
-    @app.exception_handler(Exception)
-    async def unexpected(_request: Request, _error: Exception) -> Response:
-        return problem("internal", "nothing was changed")

@@ -8,8 +8,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.http.asking import MatchRequest
+from api.http.jobs import STATES
 from api.http.problems import MEDIA_TYPE, PROBLEM_TYPES, urn
-from api.http.solving import MatchRequest
 from engine.interchange.plan_file import PlanRow
 from engine.interchange.validation import adapter
 
@@ -38,15 +39,28 @@ def _answers(*names: str) -> dict[int | str, dict[str, Any]]:
     return found
 
 
+_JSON = "application/json"
+
+_JOB_ID = "Not to be guessed: who knows it may read the result."
+
 MATCH_DOCS: dict[str, Any] = {
-    "summary": "Match an inline dataset",
-    "description": "Places the open requests and answers with the plan, its certificate and its "
-    "measures. The plan is verified by rules written a second time before it is sent.",
+    "summary": "Match requests with free slots",
+    "description": "Places the open requests of an inline dataset, or some requests against the "
+    "dataset that the service holds, and answers with the plan, its certificate and its "
+    "measures. The plan is verified by rules written a second time before it is sent. Above 30 "
+    "seconds, or with `Prefer: respond-async`, the answer is 202 and a job.",
     "openapi_extra": {
+        "parameters": [
+            {
+                "name": "Prefer",
+                "in": "header",
+                "schema": {"type": "string", "examples": ["respond-async"]},
+            }
+        ],
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {
+                _JSON: {
                     "schema": _ref("MatchRequest"),
                     "examples": {
                         "small clinic": {
@@ -55,14 +69,43 @@ MATCH_DOCS: dict[str, Any] = {
                     },
                 }
             },
-        }
+        },
     },
     "responses": {
         200: {
             "description": "A verified plan",
-            "content": {"application/json": {"schema": _ref("MatchResponse")}},
+            "content": {_JSON: {"schema": _ref("MatchResponse")}},
+        },
+        202: {
+            "description": "A job; it is at the address in `Location`",
+            "content": {_JSON: {"schema": _ref("Job")}},
         },
         **_answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
+    },
+}
+
+_JOB_ANSWER = {"description": "The job", "content": {_JSON: {"schema": _ref("Job")}}}
+
+JOB_DOCS: dict[str, Any] = {
+    "summary": "Where a job is",
+    "description": "Once it is over, with what came of it; an hour later it is forgotten.",
+    "responses": {200: _JOB_ANSWER, **_answers("no-such-job")},
+}
+
+CANCEL_DOCS: dict[str, Any] = {
+    "summary": "Stop a job with the best it has",
+    "description": "Answers when it has stopped, or 202 where that takes longer than a moment. A "
+    "job that is over stays as it is.",
+    "responses": {200: _JOB_ANSWER, 202: _JOB_ANSWER, **_answers("no-such-job")},
+}
+
+EVENT_DOCS: dict[str, Any] = {
+    "summary": "Watch a job",
+    "description": "Server-sent events: `progress`, with the job as data, whenever there is some; "
+    "`end` when it is over. The result is read at the address of the job.",
+    "responses": {
+        200: {"description": "Events", "content": {"text/event-stream": {}}},
+        **_answers("no-such-job"),
     },
 }
 
@@ -91,6 +134,29 @@ _RESPONSE = {
     },
 }
 
+_INSTANT = {"type": "string", "format": "date-time"}
+
+_JOB = {
+    "type": "object",
+    "required": ["id", "kind", "state", "created", "cancel_requested"],
+    "properties": {
+        "id": {"type": "string", "description": _JOB_ID},
+        "kind": {"type": "string", "enum": ["match"]},
+        "state": {"type": "string", "enum": list(STATES)},
+        "created": _INSTANT,
+        "started": _INSTANT,
+        "ended": _INSTANT,
+        "expires": _INSTANT,
+        "cancel_requested": {"type": "boolean"},
+        "progress": {
+            "type": "object",
+            "description": "Seconds, components proven of all, and value and bound per level.",
+        },
+        "problem": _ref("ProblemDetails"),
+        "result": _ref("MatchResponse"),
+    },
+}
+
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -108,7 +174,6 @@ _PROBLEM = {
                     "code": {"type": "string"},
                     "path": {"type": "string"},
                     "message": {"type": "string"},
-                    "value": {"type": "string"},
                     "severity": {"type": "string", "enum": ["error", "warning"]},
                 },
             },
@@ -128,7 +193,7 @@ def document(app: FastAPI) -> None:
             schema = adapter(record_type).json_schema(ref_template=_REF)
             schemas |= schema.pop("$defs", {})
             schemas[record_type.__name__] = schema
-        schemas |= {"MatchResponse": _RESPONSE, "ProblemDetails": _PROBLEM}
+        schemas |= {"MatchResponse": _RESPONSE, "Job": _JOB, "ProblemDetails": _PROBLEM}
         return content
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it

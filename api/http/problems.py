@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from api.http.asking import FindRequest, MatchRequest
+from api.http.solving import Outcome
+from engine.interchange.policy_file import policy_content
+from engine.interchange.validation import adapter
+from engine.policy import Policy
+from engine.problems import CODES
+
 MEDIA_TYPE = "application/problem+json"
+
+KILLED = "nothing was changed; a smaller problem may work"
+FAILED = "the plan did not pass its own judges, or the solver failed"
+
+_UNKNOWN = "*"  # stands for a name that only the body knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "body-too-large": ProblemType(413, "The body is larger than the service accepts"),
     "body-too-slow": ProblemType(408, "The body did not arrive in time"),
     "not-found": ProblemType(404, "There is nothing at this address"),
+    "no-such-job": ProblemType(404, "There is no such job, or not any more"),
     "method-not-allowed": ProblemType(405, "This address does not answer this method"),
     "bad-request": ProblemType(400, "The request is malformed"),
     "busy": ProblemType(503, "All solver processes are busy"),
@@ -52,20 +67,94 @@ def name_of_status(status: int) -> str:
     return _OF_STATUS.get(status, "bad-request" if status < 500 else "internal")
 
 
-def problem(
-    name: str, detail: str, headers: dict[str, str] | None = None, **members: Any
-) -> JSONResponse:
-    """Answer with problem details.
+def problem_content(name: str, detail: str, **members: Any) -> dict[str, Any]:
+    """Problem details as plain values.
 
     Parameters
     ----------
     name
         Key of ``PROBLEM_TYPES``.
     detail
-        What happened this time; no patient data.
-    headers, members
-        Further headers and members.
+        What happened this time; nothing of what was sent.
+    members
+        Further members.
     """
     kind = PROBLEM_TYPES[name]
     content = {"type": urn(name), "title": kind.title, "status": kind.status, "detail": detail}
-    return JSONResponse(content | members, kind.status, headers, MEDIA_TYPE)
+    return content | members
+
+
+def problem(name: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """Answer with problem details."""
+    return answer(problem_content(name, detail), headers)
+
+
+def answer(content: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
+    """Answer with problem details that are there already."""
+    return JSONResponse(content, content["status"], headers, MEDIA_TYPE)
+
+
+def refusal(outcome: Outcome) -> dict[str, Any]:
+    """Problem details of input that cannot be used, without anything that it says.
+
+    Every error has its code, the rule it breaks, and a path of known names and numbers; the
+    value is at that path. The command line shows values too.
+    """
+    errors = [_without_values(row) for row in outcome.problems if row["severity"] == "error"]
+    first = errors[0]
+    detail = f"{first['path']}: {first['message']} (errors found: {outcome.num_errors})"
+    return problem_content("invalid-request", detail, errors=errors)
+
+
+def _without_values(row: dict[str, Any]) -> dict[str, Any]:
+    parts = row["path"].split("/")
+    shown = [_shown(part, before) for before, part in zip(["", *parts], parts, strict=False)]
+    return {
+        "code": row["code"],
+        "path": "/".join(shown) or "/",
+        "message": CODES[row["code"]],
+        "severity": row["severity"],
+    }
+
+
+def _shown(part: str, before: str) -> str:
+    """A part of a path, where it is a name of ours, or a number in a list."""
+    lists, names = known_names()
+    is_number = part.isascii() and part.isdigit()
+    return part if (before in lists if is_number else part in names) else _UNKNOWN
+
+
+@cache
+def known_names() -> tuple[frozenset[str], frozenset[str]]:
+    """Names of lists, and every name that the path of a problem may show: of members of bodies,
+    fields of records, and rules.
+    """
+    schemas = [adapter(kind).json_schema() for kind in (MatchRequest, FindRequest)]
+    found = [pair for schema in schemas for pair in _properties(schema)]
+    lists = frozenset(name for name, schema in found if _holds_list(schema))
+    named = (name for name, _ in found)
+    return lists, frozenset(("", *named, *_keys(policy_content(Policy.default()))))
+
+
+def _properties(schema: Any) -> Iterator[tuple[str, Any]]:
+    """Properties anywhere in a JSON Schema: names, and what they are."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {}).items()
+        for part in schema.values():
+            yield from _properties(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _properties(part)
+
+
+def _holds_list(schema: Any) -> bool:
+    branches = [schema, *schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    return any(branch.get("type") == "array" for branch in branches)
+
+
+def _keys(content: Any) -> Iterator[str]:
+    """Keys anywhere in nested objects."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield key
+            yield from _keys(value)

@@ -9,6 +9,12 @@ from engine.solve.limits import default_workers
 MIB = 1 << 20
 GIB = 1 << 30
 
+MAX_SYNCHRONOUS_SECONDS = 30
+"""A match that may take longer is a job."""
+
+MAX_SECONDS = 3600
+"""A match that may take longer is refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -17,26 +23,37 @@ class Settings:
     Parameters
     ----------
     workers
-        Solver processes.
+        Solver processes. With more than one, one is kept free of jobs.
     max_waiting
         Requests that may wait for one; more are refused.
+    queue_seconds
+        How long they wait at most; then they are refused too.
     max_body_bytes
         Largest body of a match.
     body_seconds
         Time that a body may take to arrive.
-    max_seconds
-        Longest synchronous match.
     grace_seconds
-        A solver process that takes longer than it was given is killed after so much more.
+        A solver process that takes longer than it was given, or does not heed a wish to stop,
+        is killed after so much more: reading, building the model and judging come on top of
+        the search.
     max_process_bytes
         Address space of a solver process, where the system can limit it; one that wants
         more dies alone.
+    max_jobs
+        Jobs that are not over; more are refused.
+    job_seconds
+        How long a job that is over is kept.
+    max_job_bytes
+        What all jobs may hold, bodies and results; the results of the oldest go first.
     """
 
     workers: int = field(default_factory=default_workers)
     max_waiting: int = 16
+    queue_seconds: float = 30.0
     max_body_bytes: int = 64 * MIB
     body_seconds: float = 30.0
-    max_seconds: float = 30.0
     grace_seconds: float = 30.0
     max_process_bytes: int = 8 * GIB
+    max_jobs: int = 16
+    job_seconds: float = 3600.0
+    max_job_bytes: int = 256 * MIB

@@ -3,62 +3,49 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
 
 from api.content import problem_content, result_content
+from api.http.asking import MatchRequest, read_body, read_limits, read_match
+from api.http.channel import Channel
+from api.http.faults import frames_of
+from api.http.watching import watched
 from engine.domain import Dataset
-from engine.domain.fields import Flag
-from engine.domain.record import record
-from engine.errors import InternalError, InvalidInputError
-from engine.interchange.dataset import dataset_from
-from engine.interchange.json_text import UNREADABLE, parse_json
-from engine.interchange.policy_file import policy_from
-from engine.interchange.validation import read_record
+from engine.errors import InvalidInputError
 from engine.match import match
-from engine.policy import Policy
-from engine.problems import Problem, Report
-from engine.solve.limits import Limits
 
 try:
     import resource
 except ImportError:  # not on Windows
     resource = None  # type: ignore[assignment]
 
-DEFAULT_SECONDS = 10.0
+_NICENESS = 5  # the service answers before its solvers compute
 
-Seconds = Annotated[float, Field(strict=True, ge=0, le=30, allow_inf_nan=False)]
-
-
-@record
-class RequestedLimits:
-    """Limits of one match."""
-
-    seconds: Seconds = DEFAULT_SECONDS
-    """Wall time; the plan is judged on top of it."""
-    workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 1
-    """Components solved side by side."""
-    seed: Annotated[int, Field(strict=True, ge=0, lt=1 << 31)] = 0
-    """Seed of every solver."""
-    deterministic: Flag = False
-    """Let no clock decide: ``seconds`` is then the solver's own unit of work."""
+MATCH_MEMBERS = tuple(MatchRequest.__dataclass_fields__)
 
 
-@record
-class MatchRequest:
-    """A match with its dataset inside."""
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a solver process is given.
 
-    dataset: Dataset
-    """The booking world: the open requests in it are placed."""
-    policy: dict[str, Any] | None = None
-    """Rules and parameters over the defaults, as ``slotmatch policy --json`` prints them."""
-    limits: RequestedLimits = RequestedLimits()
-    """How long it may take."""
+    Parameters
+    ----------
+    kind
+        What to do.
+    raw
+        The body of the request.
+    max_seconds
+        The most that its limits may ask for; more is a job, or refused.
+    """
+
+    kind: Literal["match"]
+    raw: bytes
+    max_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,85 +55,69 @@ class Outcome:
     Parameters
     ----------
     kind
-        Done: ``body`` is the response. Invalid: ``problems`` say why. Failed: a fault of ours.
+        Done: ``body`` is the response. Invalid: ``problems`` say why. Too long: it asks for
+        more time than it may have. Failed: a fault of ours.
     body
         JSON text.
     problems
         Findings as plain values.
     num_errors
         Number of errors found, more than are listed where there are many of a kind.
+    facts
+        Numbers and words for metrics and logs; of a fault, its type and where it was raised.
     """
 
-    kind: Literal["done", "invalid", "failed"]
+    kind: Literal["done", "invalid", "too_long", "failed"]
     body: bytes = b""
     problems: Sequence[dict[str, Any]] = ()
     num_errors: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
-def prepare_process(max_bytes: int) -> None:
+class _Process:
+    """What a solver process keeps between its tasks."""
+
+    held: Dataset | None = None
+
+
+def prepare_process(max_bytes: int, held: Dataset | None) -> None:
     """Leave interrupts to the parent, which decides what becomes of a solve; bound memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(_NICENESS)
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
+    _Process.held = held
 
 
-def solve_match(raw: bytes) -> Outcome:
-    """Read a ``MatchRequest``, match it, and write the response."""
+def run_task(task: Task, folder: str) -> Outcome:
+    """Do a task; no exception leaves, since its text could hold what a dataset says."""
     try:
-        return Outcome("done", json.dumps(_match(raw), ensure_ascii=False).encode())
+        return _match(task, Channel(Path(folder)))
     except InvalidInputError as error:
         problems = problem_content(error.problems)
         return Outcome("invalid", problems=problems, num_errors=error.num_errors)
-    except InternalError as error:
-        return Outcome("failed", problems=[{"code": type(error).__name__}])
+    except MemoryError:
+        raise  # the parent answers as for a process that died
+    except Exception as error:  # noqa: BLE001 every fault is told without its text
+        return Outcome("failed", facts={"fault": type(error).__name__, "at": frames_of(error)})
 
 
-def _match(raw: bytes) -> dict[str, Any]:
-    report = Report()
-    content = parse_json(raw, "/", report)
-    if content is UNREADABLE:
-        raise InvalidInputError(report.problems)
-    if not isinstance(content, dict):
-        raise InvalidInputError([Problem("wrong_type", "/", "the body must be an object")])
-    problems = [
-        Problem("unknown_field", f"/{key}", "one of dataset, policy, limits expected")
-        for key in content.keys() - {"dataset", "policy", "limits"}
-    ]
-    limits = read_record(RequestedLimits, content.get("limits", {}), "/limits", report)
-    policy, found = _policy(content.get("policy"))
-    problems += [*report.problems, *found]
-    if "dataset" not in content:
-        problems.append(Problem("missing_field", "/dataset", "the field is required"))
-        raise InvalidInputError(problems)
-    urgencies = None if policy is None else policy.urgencies.names
-    try:
-        dataset, warnings = dataset_from(content["dataset"], urgencies, "/dataset")
-    except InvalidInputError as error:
-        counts = error.counts + Counter((row.severity, row.code) for row in problems)
-        raise InvalidInputError([*problems, *error.problems], counts) from error
-    if problems or limits is None or policy is None:
-        raise InvalidInputError(problems)
-    result = match(dataset, policy, _limits(limits))
-    return result_content(result) | {"warnings": problem_content(warnings.problems)}
-
-
-def _policy(content: Any) -> tuple[Policy | None, Sequence[Problem]]:
-    """The policy asked for; ``None`` and the reasons where it cannot be used."""
-    if content is None:
-        return Policy.default(), ()
-    if not isinstance(content, dict):
-        return None, [Problem("wrong_type", "/policy", "must be an object")]
-    try:
-        return policy_from(content, "/policy"), ()
-    except InvalidInputError as error:
-        return None, error.problems
-
-
-def _limits(asked: RequestedLimits) -> Limits:
-    return Limits(
-        seconds=asked.seconds,
-        workers=asked.workers,
-        seed=asked.seed,
-        deterministic=asked.deterministic,
-        deterministic_seconds=asked.seconds,
-    )
+def _match(task: Task, channel: Channel) -> Outcome:
+    content, problems = read_body(task.raw, MATCH_MEMBERS)
+    asked, of_limits = read_limits(content)
+    if asked is not None and asked.seconds > task.max_seconds:
+        return Outcome("too_long")
+    dataset, policy, warnings = read_match(content, _Process.held, [*problems, *of_limits])
+    if asked is None:
+        raise InvalidInputError(of_limits)
+    channel.tell(seconds=asked.seconds)
+    with watched(channel, policy.levels, asked.seconds) as watch:
+        result = match(
+            dataset, policy, asked.as_limits(), cancel=watch.cancel, on_progress=watch.on_progress
+        )
+    answer = result_content(result) | {"warnings": problem_content(warnings.problems)}
+    body = json.dumps(answer, ensure_ascii=False).encode()
+    measures = answer["measures"]
+    facts = {"stopped": result.certificate.stopped}
+    facts |= {name: measures[name] for name in ("requests", "placed", "no_candidate")}
+    return Outcome("done", body, facts=facts)

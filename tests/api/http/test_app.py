@@ -8,11 +8,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.http.app import RETRY_AFTER_SECONDS, create_app
-from api.http.pool import BusyError, KilledError, SolverPool
+from api.http.app import create_app
+from api.http.health import RETRY_AFTER_SECONDS
+from api.http.pool import BusyError, KilledError, SolverPool, staying
 from api.http.problems import PROBLEM_TYPES, urn
 from api.http.settings import Settings
-from api.http.solving import Outcome
+from api.http.solving import Outcome, Task
+
+NONSENSE = Task("match", b"[]", 30)
 
 
 class FakePool:
@@ -24,16 +27,11 @@ class FakePool:
     def require_room(self) -> None:
         """There always is."""
 
-    async def match(self, _raw: bytes, _gone: object) -> Outcome:
+    async def ask(self, _task: Task, _gone: object) -> Outcome:
         """Answer."""
         if isinstance(self._outcome, Exception):
             raise self._outcome
         return self._outcome
-
-
-async def staying() -> bool:
-    """A client that waits."""
-    return False
 
 
 def answer(outcome: Outcome | Exception) -> httpx2.Response:
@@ -80,9 +78,9 @@ def test_as_many_wait_as_may_wait() -> None:
         pool = SolverPool(Settings(workers=1, max_waiting=1))
         try:
             crowded = await asyncio.gather(
-                *(pool.match(b"[]", staying) for _ in range(3)), return_exceptions=True
+                *(pool.ask(NONSENSE, staying) for _ in range(3)), return_exceptions=True
             )
-            return [*crowded, await pool.match(b"[]", staying)]
+            return [*crowded, await pool.ask(NONSENSE, staying)]
         finally:
             pool.close()
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from api.http import solving
-from api.http.solving import solve_match
+from api.http.solving import Outcome, Task, run_task
 from engine.errors import SolverDisagreementError
 
 CLINIC = json.loads(
     (Path(__file__).parents[3] / "scenarios/examples/small_clinic.json").read_text()
 )
+
+
+def solve_match(raw: bytes) -> Outcome:
+    """What a process answers to a match."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run_task(Task("match", raw, 30), folder)
 
 
 def codes(raw: bytes) -> set[tuple[str, str]]:
@@ -65,13 +72,15 @@ def test_mistakes_of_dataset_policy_and_limits_are_told_together() -> None:
 def test_a_fault_of_ours_is_named_by_its_kind_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the data leaves with a failure."""
 
-    def fail(*_: object) -> NoReturn:
+    def fail(*_: object, **__: object) -> NoReturn:
         raise SolverDisagreementError("patient p1")
 
     monkeypatch.setattr(solving, "match", fail)
     outcome = solve_match(body())
     assert outcome.kind == "failed"
-    assert outcome.problems == [{"code": "SolverDisagreementError"}]
+    assert outcome.facts["fault"] == "SolverDisagreementError"
+    assert any(place.endswith(" fail") for place in outcome.facts["at"])
+    assert "p1" not in str(outcome)
 
 
 def test_nothing_of_a_hostile_body_is_echoed_at_length() -> None:

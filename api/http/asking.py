@@ -1,0 +1,173 @@
+"""Bodies of requests: what may be asked, and how it is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import field
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from api.http.settings import MAX_SECONDS
+from engine.domain import Dataset, Link, Patient, Request
+from engine.domain.fields import Flag
+from engine.domain.record import record
+from engine.errors import InvalidInputError
+from engine.interchange.asked import ASKED, asked_of
+from engine.interchange.dataset import dataset_from
+from engine.interchange.json_text import UNREADABLE, parse_json
+from engine.interchange.policy_file import policy_from
+from engine.interchange.validation import read_record
+from engine.policy import Policy
+from engine.problems import Problem, Report
+from engine.solve.limits import Limits
+
+DEFAULT_SECONDS = 10.0
+MAX_PLACES = 1_000
+
+Seconds = Annotated[float, Field(strict=True, ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
+
+
+@record
+class RequestedLimits:
+    """Limits of one match."""
+
+    seconds: Seconds = DEFAULT_SECONDS
+    """Wall time; the plan is judged on top of it. Above 30, the match is a job."""
+    workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 1
+    """Components solved side by side."""
+    seed: Annotated[int, Field(strict=True, ge=0, lt=1 << 31)] = 0
+    """Seed of every solver."""
+    deterministic: Flag = False
+    """Let no clock decide: ``seconds`` is then the solver's own unit of work."""
+
+    def as_limits(self) -> Limits:
+        """The engine's own."""
+        return Limits(
+            seconds=self.seconds,
+            workers=self.workers,
+            seed=self.seed,
+            deterministic=self.deterministic,
+            deterministic_seconds=self.seconds,
+        )
+
+
+@record
+class MatchRequest:
+    """A match: of a dataset inside, or of requests against the dataset that the service holds."""
+
+    dataset: Dataset | None = None
+    """The booking world: the open requests in it are placed."""
+    requests: tuple[Request, ...] = ()
+    """Requests to place into the dataset that the service holds, instead of those it has open."""
+    patients: tuple[Patient, ...] = ()
+    """Who asks, as far as the dataset that the service holds does not know them."""
+    links: tuple[Link, ...] = ()
+    """Which of the requests belong together."""
+    policy: dict[str, Any] | None = None
+    """Rules and parameters over the defaults, as ``slotmatch policy --json`` prints them."""
+    limits: RequestedLimits = field(default_factory=RequestedLimits)
+    """How long it may take."""
+
+
+@record
+class FindRequest:
+    """A search for the best places of one request, against the dataset that the service holds."""
+
+    request: Request
+    """What is asked for."""
+    patient: Patient | None = None
+    """Who asks, where the dataset that the service holds does not know them."""
+    k: Annotated[int, Field(strict=True, ge=1, le=MAX_PLACES)] = 10
+    """How many places."""
+    policy: dict[str, Any] | None = None
+    """Rules and parameters over the defaults."""
+
+
+def read_body(raw: bytes, names: tuple[str, ...]) -> tuple[dict[str, Any], list[Problem]]:
+    """A body as an object, and its members of other names.
+
+    Raises
+    ------
+    InvalidInputError
+        It is no JSON object.
+    """
+    report = Report()
+    content = parse_json(raw, "/", report)
+    if content is UNREADABLE:
+        raise InvalidInputError.of(report)
+    if not isinstance(content, dict):
+        raise InvalidInputError([Problem("wrong_type", "/", "the body must be an object")])
+    for key in content.keys() - set(names):
+        report.error("unknown_field", f"/{key}", f"one of {', '.join(names)} expected")
+    return content, report.problems
+
+
+def read_limits(content: dict[str, Any]) -> tuple[RequestedLimits | None, list[Problem]]:
+    """The limits asked for; ``None`` and the reasons where they cannot be used."""
+    report = Report()
+    limits = read_record(RequestedLimits, content.get("limits", {}), "/limits", report)
+    return limits, report.problems
+
+
+def read_match(
+    content: dict[str, Any], held: Dataset | None, problems: list[Problem]
+) -> tuple[Dataset, Policy, Report]:
+    """The dataset to match, under which policy, and the warnings.
+
+    Parameters
+    ----------
+    content
+        Members of a ``MatchRequest``.
+    held
+        What the service holds.
+    problems
+        What was found wrong before.
+
+    Raises
+    ------
+    InvalidInputError
+        Everything that is wrong.
+    """
+    policy, of_policy = _policy(content.get("policy"))
+    problems = [*problems, *of_policy, *_frame_problems(content, held)]
+    if problems and "dataset" not in content:
+        raise InvalidInputError(problems)
+    urgencies = None if policy is None else policy.urgencies.names
+    try:
+        if "dataset" in content:
+            dataset, report = dataset_from(content["dataset"], urgencies, "/dataset")
+        elif held is not None:
+            dataset, report = asked_of(held, content, urgencies)
+    except InvalidInputError as error:
+        counts = error.counts + Counter((row.severity, row.code) for row in problems)
+        raise InvalidInputError([*problems, *error.problems], counts) from error
+    if problems or policy is None:
+        raise InvalidInputError(problems)
+    return dataset, policy, report
+
+
+def _frame_problems(content: dict[str, Any], held: Dataset | None) -> list[Problem]:
+    """What is wrong with how a match says which dataset it is about."""
+    asked = [name for name in ASKED if name in content]
+    if "dataset" in content:
+        message = "stands in the dataset where there is one inside"
+        return [Problem("not_exactly_one", f"/{name}", message) for name in asked]
+    if held is None:
+        message = "the field is required: the service holds no dataset"
+        return [Problem("missing_field", "/dataset", message)]
+    if "requests" not in content:
+        return [Problem("missing_field", "/requests", "or a dataset is required")]
+    return []
+
+
+def _policy(content: Any) -> tuple[Policy | None, list[Problem]]:
+    """The policy asked for; ``None`` and the reasons where it cannot be used."""
+    if content is None:
+        return Policy.default(), []
+    if not isinstance(content, dict):
+        return None, [Problem("wrong_type", "/policy", "must be an object")]
+    try:
+        return policy_from(content, "/policy"), []
+    except InvalidInputError as error:
+        return None, list(error.problems)

@@ -1,0 +1,31 @@
+"""Whether the service lives, takes work, and what it counted."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from api.http.metrics import MEDIA_TYPE
+from api.http.problems import problem
+
+RETRY_AFTER_SECONDS = 5
+
+
+async def livez() -> dict[str, str]:
+    """Answer as long as the process lives."""
+    return {"status": "alive"}
+
+
+async def readyz(request: Request) -> Response:
+    """Answer yes where matches are taken: a process that only lives is not ready."""
+    if request.app.state.pool.is_ready:
+        return JSONResponse({"status": "ready"})
+    return problem(
+        "busy", "no solver process takes work", {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    )
+
+
+async def metrics(request: Request) -> Response:
+    """Counters for Prometheus."""
+    state = request.app.state
+    return Response(state.metrics.text(state.pool, state.jobs), media_type=MEDIA_TYPE)

@@ -1,0 +1,221 @@
+"""Jobs: work that nobody waits for; few, kept for a while, and always over at some time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, get_args
+
+from api.http.channel import Channel
+from api.http.faults import frames_of
+from api.http.pool import BusyError, KilledError, SolverPool
+from api.http.settings import Settings
+from api.http.solving import Outcome, Task
+
+State = Literal["queued", "running", "done", "cancelled", "failed"]
+
+STATES: tuple[State, ...] = get_args(State)
+_OVER = ("done", "cancelled", "failed")
+_CANCEL_SECONDS = 5.0  # a solve that heeds a wish to stop does so sooner
+
+
+OnEnd = Callable[[str, Outcome | str, float], None]
+
+
+class NoJobError(Exception):
+    """There is no such job, or not any more."""
+
+
+@dataclass(slots=True)
+class Job:
+    """Work that was taken on.
+
+    Parameters
+    ----------
+    id
+        Not to be guessed: who knows it may read the result.
+    kind
+        Of its task.
+    task
+        What to do; ``None`` once it is over.
+    channel
+        To the solver process.
+    created, ended
+        When.
+    state
+        Where it is.
+    is_cancelled
+        Whether somebody asked to stop it.
+    outcome
+        What the solver process answered; ``None``: nothing yet, or it was killed or never ran.
+    """
+
+    id: str
+    kind: str
+    task: Task | None
+    channel: Channel
+    created: datetime
+    state: State = "queued"
+    started: datetime | None = None
+    ended: datetime | None = None
+    is_cancelled: bool = False
+    outcome: Outcome | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    runner: asyncio.Task[None] | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in _OVER
+
+    @property
+    def num_bytes(self) -> int:
+        """What it holds, of body or result."""
+        held = 0 if self.task is None else len(self.task.raw)
+        return held + (0 if self.outcome is None else len(self.outcome.body))
+
+    def progress(self) -> dict[str, Any] | None:
+        """How far the solve is, where it has told."""
+        told: dict[str, Any] | None = self.channel.told().get("progress")
+        return told
+
+
+class JobStore:
+    """Runs jobs beside those who wait, and keeps what came of them for a while.
+
+    Parameters
+    ----------
+    pool
+        Where they run; one process of several is left to those who wait.
+    settings
+        Of the service.
+    on_end
+        Hears of every task that ended: its kind, what came of it, and after how many seconds.
+    """
+
+    def __init__(self, pool: SolverPool, settings: Settings, on_end: OnEnd) -> None:
+        self._pool = pool
+        self._settings = settings
+        self._on_end = on_end
+        self._jobs: dict[str, Job] = {}
+        self._turns = asyncio.Semaphore(max(1, settings.workers - 1))
+
+    def __iter__(self) -> Iterator[Job]:
+        return iter(self._jobs.values())
+
+    def require_room(self) -> None:
+        """Raise ``BusyError`` where as many jobs are not over as may be."""
+        if sum(not job.is_over for job in self) >= self._settings.max_jobs:
+            raise BusyError
+
+    def add(self, task: Task) -> Job:
+        """Take on a job.
+
+        Raises
+        ------
+        BusyError
+            There are as many as may be, or they hold as much.
+        """
+        self.require_room()
+        held = sum(job.num_bytes for job in self if not job.is_over)
+        if held + len(task.raw) > self._settings.max_job_bytes:
+            raise BusyError
+        files = ExitStack()
+        job = Job(
+            secrets.token_urlsafe(18),
+            task.kind,
+            task,
+            files.enter_context(self._pool.channel()),
+            datetime.now(UTC),
+        )
+        self._jobs[job.id] = job
+        job.runner = asyncio.create_task(self._run(job, task, files))
+        return job
+
+    def get(self, job_id: str) -> Job:
+        """The job of that id.
+
+        Raises
+        ------
+        NoJobError
+            There is none.
+        """
+        if job_id not in self._jobs:
+            raise NoJobError
+        return self._jobs[job_id]
+
+    async def cancel(self, job_id: str) -> Job:
+        """Stop a job with the best it has, and wait a little for that.
+
+        Raises
+        ------
+        NoJobError
+            There is none.
+        """
+        job = self.get(job_id)
+        if not job.is_over:
+            job.is_cancelled = True
+            if job.state == "queued" and job.runner is not None:
+                job.runner.cancel()
+            else:
+                job.channel.ask_to_stop()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(job.over.wait(), _CANCEL_SECONDS)
+        return job
+
+    def expires(self, job: Job) -> datetime | None:
+        """When a job that is over is forgotten."""
+        if job.ended is None:
+            return None
+        return job.ended + timedelta(seconds=self._settings.job_seconds)
+
+    async def close(self) -> None:
+        """End every job."""
+        runners = [job.runner for job in self if job.runner is not None]
+        for runner in runners:
+            runner.cancel()
+        await asyncio.gather(*runners, return_exceptions=True)
+
+    async def _run(self, job: Job, task: Task, files: ExitStack) -> None:
+        """Do the work; however that ends, the job is over afterwards."""
+        state: State = "failed"
+        try:
+            async with self._turns:
+                job.state, job.started = "running", datetime.now(UTC)
+                job.outcome = await self._pool.work(task, job.channel)
+            state = _state_after(job.outcome)
+        except KilledError:
+            state = "cancelled" if job.is_cancelled else "failed"
+        except asyncio.CancelledError:
+            state = "cancelled"
+        except Exception as error:  # noqa: BLE001 nobody awaits it: the job tells of it
+            facts = {"fault": type(error).__name__, "at": frames_of(error)}
+            job.outcome = Outcome("failed", facts=facts)
+        finally:
+            self._end(job, state, files)
+
+    def _end(self, job: Job, state: State, files: ExitStack) -> None:
+        job.state, job.ended, job.task = state, datetime.now(UTC), None
+        word = "killed" if state == "failed" else "cancelled"
+        seconds = (job.ended - job.created).total_seconds()
+        self._on_end(job.kind, job.outcome or word, seconds)
+        files.close()
+        job.over.set()
+        asyncio.get_running_loop().call_later(
+            self._settings.job_seconds, self._jobs.pop, job.id, None
+        )
+        ended = [other for other in self if other.is_over]
+        while ended and sum(other.num_bytes for other in self) > self._settings.max_job_bytes:
+            self._jobs.pop(ended.pop(0).id)
+
+
+def _state_after(outcome: Outcome) -> State:
+    """Where a job is when its process has answered."""
+    if outcome.kind != "done":
+        return "failed"
+    return "cancelled" if outcome.facts.get("stopped") == "cancelled" else "done"
