@@ -130,8 +130,9 @@ def read_match(
         Everything that is wrong.
     """
     policy, of_policy = _policy(content.get("policy"))
-    problems = [*problems, *of_policy, *_frame_problems(content, held)]
-    if problems and "dataset" not in content:
+    of_frame = _frame_problems(content, held)
+    problems = [*problems, *of_policy, *of_frame]
+    if of_frame and "dataset" not in content:
         raise InvalidInputError(problems)
     urgencies = None if policy is None else policy.urgencies.names
     try:

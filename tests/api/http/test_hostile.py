@@ -1,0 +1,71 @@
+"""Hostile bodies: refused as problem details, without a fault, without an echo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from hostile import MARK, bodies
+from serving import served
+
+from api.http.app import create_app
+from api.http.openapi import example_dataset
+from api.http.settings import Settings
+from engine.interchange.policy_file import policy_content
+from engine.policy import Policy
+
+MATCH = {
+    "dataset": example_dataset(),
+    "policy": policy_content(Policy.default()),
+    "limits": {"seconds": 0, "workers": 1},
+}
+PLACES = [
+    "dataset",
+    "dataset/header/time_zone",
+    "dataset/patients/0/id",
+    "dataset/patients/0/home",
+    "dataset/requests/0/patient_id",
+    "dataset/requests/0/urgency",
+    "dataset/sessions/0/cell_minutes",
+    "dataset/roles/0/networks",
+    "policy/rules/travel/free_km",
+    "limits/seconds",
+]
+TIMES = ["dataset/header/as_of", "dataset/requests/0/created", "dataset/sessions/0/start"]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[httpx2.Client]:
+    """A service that holds a dataset."""
+    with served(create_app(Settings(workers=1))) as client:
+        yield client
+
+
+def assert_refused(server: httpx2.Client, address: str, hostile: Iterator[Any], least: int) -> None:
+    """Every body is refused for what it is, in problem details that do not repeat it."""
+    number = 0
+    for name, raw in hostile:
+        number += 1
+        response = server.post(address, content=raw)
+        assert 400 <= response.status_code < 500, name
+        assert response.headers["content-type"] == "application/problem+json", name
+        assert response.json()["type"].startswith("urn:slotmatch:problem:"), name
+        answer = response.text + str(response.headers)
+        assert MARK not in answer, name
+        assert "\\u" not in answer, name
+    assert number >= least
+
+
+def test_two_hundred_hostile_matches(server: httpx2.Client) -> None:
+    """Halves of surrogates, NUL, NaN, 1e400, years 1 and 9999, depths of 100,000, keys that
+    stand twice, UTF-16: never a fault, never an echo; and the service is as it was.
+    """
+    assert server.post("/v1/match", json=MATCH).status_code == 200
+    assert_refused(server, "/v1/match", bodies(MATCH, PLACES, TIMES), 200)
+    assert server.post("/v1/match", json=MATCH).status_code == 200
+    counted = server.get("/metrics").text
+    assert 'outcome="failed"' not in counted
+    assert 'outcome="killed"' not in counted
+    assert MARK not in counted
