@@ -17,6 +17,7 @@ from engine.interchange.dataset import read_dataset
 from engine.solve.limits import default_workers
 
 _SHUTDOWN_SECONDS = 10  # for answers that are under way
+_KEEP_ALIVE_SECONDS = 75  # longer than clients keep a connection: none is closed under a request
 
 
 def run_serve(host: str, port: int, workers: int | None, dataset: Path | None) -> int:
@@ -31,6 +32,7 @@ def run_serve(host: str, port: int, workers: int | None, dataset: Path | None) -
         log_config=None,
         access_log=False,  # addresses can hold anything; the application logs its own
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
     return exit_codes.OK
 

@@ -24,7 +24,7 @@ try:
 except ImportError:  # not on Windows
     resource = None  # type: ignore[assignment]
 
-_NICENESS = 5  # the service answers before its solvers compute
+_NICENESS = 10  # the service answers before its solvers compute
 
 MATCH_MEMBERS = tuple(MatchRequest.__dataclass_fields__)
 

@@ -1,0 +1,33 @@
+"""A crowd at a real service: true answers or clear refusals, whatever happens to its solvers."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from benchmarks.load import MIB, Crowd, crowd
+from benchmarks.service import running
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_every_client_of_a_crowd_gets_a_true_answer_or_a_clear_refusal() -> None:
+    """200 matches at once on two solver processes, 20 clients that leave, 5 processes killed and
+    one that never answers: nobody is left without a word, the service answers that it is alive
+    all the time, and its memory comes back.
+    """
+    who = Crowd(matches=200, leaving=20, kills=5, hangs=1, attempts=1)
+    with running("--workers", "2") as service:
+        findings = crowd(service, who)
+    answers = findings.answers
+    assert findings.untrue == []
+    assert answers["answered"] + answers["busy"] + answers["solver-killed"] == who.matches
+    assert set(answers) == {"answered", "busy", "solver-killed", "left"} - (
+        set() if answers["solver-killed"] else {"solver-killed"}
+    )
+    assert answers["answered"] >= 10
+    assert len(findings.live_seconds) > 100
+    assert findings.live(0.99) < 1.0  # 50 ms where nothing else runs: benchmarks/README.md
+    (before, below), (after, above) = findings.memory
+    assert after < before + 100 * MIB
+    assert above < below + 200 * MIB
