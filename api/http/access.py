@@ -48,7 +48,7 @@ class Access:
             await self._app(scope, receive, answering.send)
         except Exception as error:  # noqa: BLE001 told without its text, here as nowhere else
             fault, where = type(error).__name__, frames_of(error)
-            log.error("fault", request=answering.id, fault=fault, at=where)  # noqa: TRY400
+            log.error(event="fault", request=answering.id, fault=fault, at=where)  # noqa: TRY400
             if not answering.status:
                 await problem("internal", "nothing was changed")(scope, receive, answering.send)
         finally:

@@ -82,7 +82,7 @@ def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Non
     """Log what nobody awaited, without its text."""
     error = context.get("exception")
     where = [] if error is None else frames_of(error)
-    structlog.get_logger().error("fault", fault=type(error).__name__, at=where)
+    structlog.get_logger().error(event="fault", fault=type(error).__name__, at=where)
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from plan_net_sample import write_directory
 
+from api.http.metrics import Metrics
+from api.http.problems import PROBLEM_TYPES
 from engine.constraints import CONSTRAINTS
 from engine.eligibility import ELIGIBILITY
 from engine.objectives import OBJECTIVES
@@ -161,3 +163,14 @@ def test_json_of_the_readme_is_a_dataset() -> None:
     assert examples
     for example in examples:
         read_document(example.encode())
+
+
+def test_the_page_of_the_service_names_every_problem_and_every_metric() -> None:
+    """And none that there is not."""
+    page = (ROOT / "docs/how-to/run-the-service.md").read_text()
+    rows = [line.split("|") for line in page.splitlines() if re.match(r"\| \d{3} \|", line)]
+    named = {(name, int(row[1])) for row in rows for name in re.findall(r"`([a-z-]+)`", row[2])}
+    assert named == {(name, kind.status) for name, kind in PROBLEM_TYPES.items()}
+    shown = set(re.findall(r"^\| `(slotmatch_[a-z_]+)`", page, re.MULTILINE))
+    counted = {family.name for family in Metrics()._registry.collect()}
+    assert {name.removesuffix("_total") for name in shown} == counted - {"slotmatch_info"}
