@@ -16,6 +16,7 @@ from engine.domain import Dataset
 from engine.interchange.dataset import read_dataset
 from engine.solve.limits import default_workers
 
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _SHUTDOWN_SECONDS = 10  # for answers that are under way
 _KEEP_ALIVE_SECONDS = 75  # longer than clients keep a connection: none is closed under a request
 
@@ -23,6 +24,8 @@ _KEEP_ALIVE_SECONDS = 75  # longer than clients keep a connection: none is close
 def run_serve(host: str, port: int, workers: int | None, dataset: Path | None) -> int:
     """Serve until interrupted."""
     held = None if dataset is None else _held(dataset)
+    if host not in _LOOPBACK:
+        notes.print(f"listening on {host}: whoever reaches it may use it", markup=False)
     logs.configure()
     app = create_app(Settings(workers=workers or default_workers()), held)
     uvicorn.run(

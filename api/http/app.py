@@ -46,9 +46,11 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
         known_names(), app.openapi()  # made once, before anybody waits for them
         app.state.pool = SolverPool(chosen, held)
         app.state.jobs = JobStore(app.state.pool, chosen, metrics.ended)
+        starting = asyncio.create_task(app.state.pool.start())
         try:
             yield
         finally:
+            await asyncio.wait({starting})
             await app.state.jobs.close()
             app.state.pool.close()
 

@@ -188,7 +188,7 @@ class JobStore:
             async with self._turns:
                 job.state, job.started = "running", datetime.now(UTC)
                 job.outcome = await self._pool.work(task, job.channel)
-            state = _state_after(job.outcome)
+            state = _state_after(job, job.outcome)
         except KilledError:
             state = "cancelled" if job.is_cancelled else "failed"
         except asyncio.CancelledError:
@@ -214,8 +214,9 @@ class JobStore:
             self._jobs.pop(ended.pop(0).id)
 
 
-def _state_after(outcome: Outcome) -> State:
+def _state_after(job: Job, outcome: Outcome) -> State:
     """Where a job is when its process has answered."""
     if outcome.kind != "done":
         return "failed"
-    return "cancelled" if outcome.facts.get("stopped") == "cancelled" else "done"
+    stopped = outcome.facts.get("stopped") == "cancelled"
+    return "cancelled" if job.is_cancelled and stopped else "done"

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import pickle
 import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
-
 from api.http.channel import Channel
 from api.http.settings import Settings
-from api.http.solving import Outcome, Task, prepare_process, run_task
+from api.http.solving import Outcome, Task
+from api.http.worker import DiedError, Worker
+from engine.domain import Dataset
 
 _TASKS_PER_PROCESS = 500  # then a fresh one takes over
 _POLL_SECONDS = 0.1
@@ -57,26 +59,32 @@ class SolverPool:
         What every process is given to keep: a dataset, or nothing.
     """
 
-    def __init__(self, settings: Settings, held: Any = None) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["api.http.solving"])
+    def __init__(self, settings: Settings, held: Dataset | None = None) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["api.http.worker"])
         self._settings = settings
-        self._pool = ProcessPool(
-            max_workers=settings.workers,
-            max_tasks=_TASKS_PER_PROCESS,
-            initializer=prepare_process,
-            initargs=(settings.max_process_bytes, held),
-            context=context,
-        )
+        self._held = pickle.dumps(held)  # once: it may be large, and everybody waits meanwhile
+        self._threads = ThreadPoolExecutor(settings.workers)
         self._root = Path(tempfile.mkdtemp(prefix="slotmatch-"))
         self._free = asyncio.Semaphore(settings.workers)
+        self._workers: set[Worker] = set()
+        self._idle: list[Worker] = []
         self.running = 0
         self.waiting = 0
 
+    async def start(self) -> None:
+        """Make every process, so that nobody waits for the first ones."""
+        made = [self._made() for _ in range(self._settings.workers)]
+        self._idle += await asyncio.gather(*made)
+
     @property
     def is_ready(self) -> bool:
-        """Whether the pool takes work, now or after what waits."""
-        return bool(self._pool.active)
+        """Whether there is a process to do a task, now or after what waits."""
+        return any(worker.is_alive for worker in self._workers)
+
+    def pids(self) -> list[int]:
+        """Of the processes."""
+        return [worker.pid for worker in self._workers]
 
     def require_room(self) -> None:
         """Raise ``BusyError`` where all processes are busy and enough requests wait."""
@@ -143,27 +151,60 @@ class SolverPool:
 
     async def _run(self, task: Task, channel: Channel, gone: Gone) -> Outcome:
         """Run a task in a free process, and end the process where that is due."""
-        future: ProcessFuture[Outcome] = self._pool.schedule(
-            run_task, args=(task, str(channel.folder))
-        )
+        worker = await self._taken()
         overrun = _Overrun(task.max_seconds, self._settings.grace_seconds, channel)
+        loop = asyncio.get_running_loop()
+        answer = loop.run_in_executor(self._threads, worker.ask, task, str(channel.folder))
         try:
-            answer: asyncio.Future[Outcome] = asyncio.wrap_future(future)
             while not (await asyncio.wait({answer}, timeout=_POLL_SECONDS))[0]:
                 if await gone():
                     raise GoneError
                 if overrun.is_due():
                     raise KilledError
             return answer.result()
-        except (TimeoutError, ProcessExpired, MemoryError) as error:
+        except DiedError as error:
             raise KilledError from error
         finally:
-            future.cancel()  # ends the process too, where one is still at it
+            await self._let_go(worker, answer)
+
+    async def _taken(self) -> Worker:
+        """A process that is idle, or a new one."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive:
+                return worker
+            self._forget(worker)
+        return await self._made()
+
+    async def _made(self) -> Worker:
+        loop, most = asyncio.get_running_loop(), self._settings.max_process_bytes
+        worker = await loop.run_in_executor(self._threads, Worker, self._context, most, self._held)
+        self._workers.add(worker)
+        return worker
+
+    async def _let_go(self, worker: Worker, answer: asyncio.Future[Outcome]) -> None:
+        """Keep a process that has answered, for the next task; end one that has not."""
+        if not answer.done():
+            worker.kill()
+            await asyncio.wait({answer})
+        has_answered = answer.exception() is None
+        if has_answered and worker.num_tasks < _TASKS_PER_PROCESS:
+            self._idle.append(worker)
+        else:
+            self._forget(worker)
+
+    def _forget(self, worker: Worker) -> None:
+        worker.close()
+        self._workers.discard(worker)
 
     def close(self) -> None:
-        """Stop every process."""
-        self._pool.stop()
-        self._pool.join()
+        """End every process."""
+        for worker in self._workers:
+            worker.kill()
+        self._threads.shutdown()
+        for worker in self._workers:
+            worker.close()
+        self._workers.clear()
         shutil.rmtree(self._root, ignore_errors=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ try:
 except ImportError:  # not on Windows
     resource = None  # type: ignore[assignment]
 
+_SLACK_SECONDS = 5.0  # a search that keeps to its time by itself is not stopped
 _NICENESS = 10  # the service answers before its solvers compute
 
 MATCH_MEMBERS = tuple(MatchRequest.__dataclass_fields__)
@@ -97,7 +99,7 @@ def run_task(task: Task, folder: str) -> Outcome:
         problems = problem_content(error.problems)
         return Outcome("invalid", problems=problems, num_errors=error.num_errors)
     except MemoryError:
-        raise  # the parent answers as for a process that died
+        raise  # the process ends with it
     except Exception as error:  # noqa: BLE001 every fault is told without its text
         return Outcome("failed", facts={"fault": type(error).__name__, "at": frames_of(error)})
 
@@ -110,8 +112,10 @@ def _match(task: Task, channel: Channel) -> Outcome:
     dataset, policy, warnings = read_match(content, _Process.held, [*problems, *of_limits])
     if asked is None:
         raise InvalidInputError(of_limits)
-    channel.tell(seconds=asked.seconds)
-    with watched(channel, policy.levels, asked.seconds) as watch:
+    by_clock = not asked.deterministic
+    channel.tell(seconds=asked.seconds if by_clock else task.max_seconds)
+    patience = asked.seconds + _SLACK_SECONDS if by_clock else math.inf
+    with watched(channel, policy.levels, patience) as watch:
         result = match(
             dataset, policy, asked.as_limits(), cancel=watch.cancel, on_progress=watch.on_progress
         )

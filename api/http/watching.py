@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -44,7 +45,11 @@ class Watch:
         """Pass on what there is until the solve is over."""
         shown = None
         while not self._over.wait(_POLL_SECONDS):
-            if time.monotonic() > self._deadline or self._channel.is_asked_to_stop():
+            if (
+                time.monotonic() > self._deadline
+                or self._channel.is_asked_to_stop()
+                or not _has_parent()
+            ):
                 self.cancel.set()
             newest = self._progress
             if newest is not None and newest is not shown:
@@ -67,6 +72,12 @@ def watched(channel: Channel, levels: Sequence[str], seconds: float) -> Iterator
     finally:
         watch.end()
         thread.join()
+
+
+def _has_parent() -> bool:
+    """Whether there is a service to answer to; a process without one works for nobody."""
+    parent = multiprocessing.parent_process()
+    return parent is None or parent.is_alive()
 
 
 def progress_content(levels: Sequence[str], progress: Progress) -> dict[str, Any]:

@@ -10,12 +10,9 @@ import pytest
 
 from api.http.app import create_app
 from api.http.health import RETRY_AFTER_SECONDS
-from api.http.pool import BusyError, KilledError, SolverPool, staying
+from api.http.pool import BusyError, KilledError
 from api.http.problems import PROBLEM_TYPES, urn
-from api.http.settings import Settings
 from api.http.solving import Outcome, Task
-
-NONSENSE = Task("match", b"[]", 30)
 
 
 class FakePool:
@@ -69,23 +66,3 @@ def test_every_failure_of_the_pool_is_one_clear_problem(outcome: Any, name: str)
 def test_who_is_refused_hears_when_to_come_back() -> None:
     """A full service says how long to wait."""
     assert answer(BusyError()).headers["retry-after"] == str(RETRY_AFTER_SECONDS)
-
-
-def test_as_many_wait_as_may_wait() -> None:
-    """The pool refuses what would wait behind a full queue, and takes it later."""
-
-    async def crowd() -> list[Outcome | BaseException]:
-        pool = SolverPool(Settings(workers=1, max_waiting=1))
-        try:
-            crowded = await asyncio.gather(
-                *(pool.ask(NONSENSE, staying) for _ in range(3)), return_exceptions=True
-            )
-            return [*crowded, await pool.ask(NONSENSE, staying)]
-        finally:
-            pool.close()
-
-    first, second, refused, later = asyncio.run(crowd())
-    assert isinstance(refused, BusyError)
-    for outcome in (first, second, later):
-        assert isinstance(outcome, Outcome)
-        assert outcome.kind == "invalid"

@@ -16,8 +16,7 @@ from fastapi import FastAPI
 from serving import served
 
 from api.http.app import create_app
-from api.http.pool import SolverPool
-from api.http.settings import GIB, Settings
+from api.http.settings import MIB, Settings
 from engine.interchange.dataset import write_document
 from scenarios.world import WorldSpec, generate_world
 
@@ -70,7 +69,7 @@ def test_killed_solver_is_one_clear_error(app: FastAPI, address: tuple[str, int]
         )
         asking.start()
         time.sleep(3)
-        for pid in app.state.pool._pool._pool_manager.worker_manager.workers:
+        for pid in app.state.pool.pids():
             os.kill(pid, signal.SIGKILL)
         asking.join()
         assert answers[0].status_code == 500
@@ -79,13 +78,16 @@ def test_killed_solver_is_one_clear_error(app: FastAPI, address: tuple[str, int]
 
 
 def test_process_that_wants_too_much_memory_fails_alone() -> None:
-    """Three gigabytes where two are allowed: an error for its caller, and the pool goes on."""
-    pool = SolverPool(Settings(workers=1, max_process_bytes=2 * GIB))
-    with pytest.raises(MemoryError):
-        pool._pool.schedule(bytearray, args=(3 * GIB,)).result(timeout=60)
-    assert pool.is_ready
-    pool.close()
-    assert not pool.is_ready
+    """Where there is not enough for a match, its caller hears so, and the service goes on."""
+    app = create_app(Settings(workers=1, max_process_bytes=640 * MIB))
+    spec = WorldSpec(requests=3000, doctors=300, days=20, tightness="loose", seed=1)
+    content = write_document(generate_world(spec))
+    with served(app) as client:
+        answer = client.post(
+            "/v1/match", content=b'{"dataset": ' + content + b', "limits": {"seconds": 0}}'
+        )
+        assert answer.json()["type"] == "urn:slotmatch:problem:solver-killed"
+        assert client.post("/v1/match", content=b"[]").status_code == 422
 
 
 def test_body_that_does_not_arrive_is_given_up(address: tuple[str, int]) -> None:

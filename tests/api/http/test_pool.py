@@ -1,0 +1,153 @@
+"""The pool of solver processes, whatever becomes of them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from api.http.channel import Channel
+from api.http.pool import BusyError, GoneError, KilledError, SolverPool, staying
+from api.http.settings import Settings
+from api.http.solving import Outcome, Task
+
+NONSENSE = Task("match", b"[]", 30)
+"""Read, and refused for what it is."""
+
+
+def play(story: Callable[[SolverPool], Awaitable[Any]], **settings: Any) -> Any:
+    """Tell a story with a pool of one process."""
+
+    async def told() -> Any:
+        pool = SolverPool(Settings(workers=1, **settings))
+        try:
+            await pool.start()
+            return await story(pool)
+        finally:
+            pool.close()
+
+    return asyncio.run(told())
+
+
+async def works(pool: SolverPool) -> bool:
+    """Whether a pool does its work."""
+    return (await pool.ask(NONSENSE, staying)).kind == "invalid"
+
+
+def test_as_many_wait_as_may_wait() -> None:
+    """The pool refuses what would wait behind a full queue, and takes it later."""
+
+    async def story(pool: SolverPool) -> list[Outcome | BaseException]:
+        crowded = await asyncio.gather(
+            *(pool.ask(NONSENSE, staying) for _ in range(3)), return_exceptions=True
+        )
+        return [*crowded, await pool.ask(NONSENSE, staying)]
+
+    first, second, refused, later = play(story, max_waiting=1)
+    assert isinstance(refused, BusyError)
+    for outcome in (first, second, later):
+        assert isinstance(outcome, Outcome)
+        assert outcome.kind == "invalid"
+
+
+def test_a_process_does_many_tasks() -> None:
+    """It is made once."""
+
+    async def story(pool: SolverPool) -> tuple[list[int], list[int]]:
+        before = pool.pids()
+        for _ in range(5):
+            assert await works(pool)
+        return before, pool.pids()
+
+    before, after = play(story)
+    assert before == after
+    assert len(before) == 1
+
+
+def test_a_process_that_never_returns_is_killed() -> None:
+    """It stands still: after its time and the grace it is ended, and a new one works."""
+
+    async def story(pool: SolverPool) -> list[int]:
+        os.kill(pool.pids()[0], signal.SIGSTOP)
+        before, began = pool.pids(), time.monotonic()
+        with pytest.raises(KilledError):
+            await pool.ask(Task("match", b"[]", 0.5), staying)
+        assert 1 < time.monotonic() - began < 10
+        assert await works(pool)
+        return before
+
+    play(story, grace_seconds=0.5)
+
+
+def test_a_process_that_does_not_heed_a_wish_to_stop_is_killed() -> None:
+    """The grace counts from the wish, however much time there was."""
+
+    async def story(pool: SolverPool) -> None:
+        os.kill(pool.pids()[0], signal.SIGSTOP)
+        with pool.channel() as channel:
+            channel.ask_to_stop()
+            with pytest.raises(KilledError):
+                await asyncio.wait_for(pool.work(Task("match", b"[]", 600), channel), 20)
+        assert await works(pool)
+
+    play(story, grace_seconds=0.5)
+
+
+def test_a_process_killed_while_it_is_told_its_task_concerns_no_other() -> None:
+    """Thirty megabytes are on their way to it when it dies: its caller hears so."""
+
+    async def story(pool: SolverPool) -> None:
+        (pid,) = pool.pids()
+        os.kill(pid, signal.SIGSTOP)
+        asking = asyncio.create_task(pool.ask(Task("match", b" " * 30_000_000, 30), staying))
+        await asyncio.sleep(0.5)
+        os.kill(pid, signal.SIGKILL)
+        with pytest.raises(KilledError):
+            await asking
+        assert await works(pool)
+
+    play(story)
+
+
+def test_an_idle_process_that_died_is_replaced() -> None:
+    """Nobody hears of it."""
+
+    async def story(pool: SolverPool) -> None:
+        os.kill(pool.pids()[0], signal.SIGKILL)
+        await asyncio.sleep(0.3)
+        assert not pool.is_ready
+        assert await works(pool)
+        assert pool.is_ready
+
+    play(story)
+
+
+def test_who_waits_too_long_or_leaves_costs_no_process() -> None:
+    """The one process is busy; those who wait are refused in time, or gone, and it lives on."""
+
+    async def leaving() -> bool:
+        return True
+
+    async def busy(pool: SolverPool, channel: Channel) -> None:
+        with pytest.raises(KilledError):
+            await pool.work(Task("match", b"[]", 1), channel)
+
+    async def story(pool: SolverPool) -> None:
+        os.kill(pool.pids()[0], signal.SIGSTOP)
+        with pool.channel() as channel:
+            working = asyncio.create_task(busy(pool, channel))
+            await asyncio.sleep(0.1)
+            with pytest.raises(BusyError):
+                await pool.ask(NONSENSE, staying)
+            with pytest.raises(GoneError):
+                await pool.ask(NONSENSE, leaving)
+            assert (pool.running, pool.waiting) == (1, 0)
+            await working
+        assert await works(pool)
+
+    play(story, queue_seconds=0.3, grace_seconds=0.5)
