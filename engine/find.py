@@ -11,14 +11,15 @@ from engine.domain import Dataset
 from engine.eligible import eligible_candidates, eligible_roles
 from engine.errors import RequestError
 from engine.explain import ruled_out_by
-from engine.found import Found, Where
+from engine.found import Found
 from engine.interchange.canonical import dataset_hash, policy_hash
 from engine.plan import PLACED, Plan
 from engine.policy import Policy
 from engine.problems import Problem, one_of, shown
-from engine.ranking import Ranking, where_told
+from engine.ranking import Ranking
 from engine.snapshot import ASKED, Extracts, Snapshot, take_snapshot
 from engine.verify.judge import verify, violations_before
+from engine.where import Where, where_told
 
 _IDS_COMPARED = 20_000  # more would take seconds
 _ONE = ints([ASKED])

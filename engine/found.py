@@ -4,40 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
+
+from engine.where import Where
 
 NoPlace = Literal["no_candidate", "crowded_out"]
 """Why there is no place: nothing the request could take at all; or what is booked leaves no
 room where it could go.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A place, as the patient is told of it.
-
-    Parameters
-    ----------
-    role_id
-        In which role.
-    doctor_id, service_id
-        With whom; one of the two.
-    location_id
-        ``None``: by video.
-    session_id
-        ``None``: an appointment outside every session.
-    start, end
-        The told interval, on the clock of the place; of a day session, its own.
-    """
-
-    role_id: str
-    doctor_id: str | None
-    service_id: str | None
-    location_id: str | None
-    session_id: str | None
-    start: datetime
-    end: datetime
 
 
 @dataclass(frozen=True, slots=True)

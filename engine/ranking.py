@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.alone import holds_alone, step_costs
-from engine.arrays import NONE, Int
+from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.errors import VerificationError
-from engine.found import FoundPlace, Where
+from engine.found import FoundPlace
 from engine.policy import Policy
 from engine.rules import StepRule
 from engine.snapshot import ASKED, Snapshot
 from engine.verify.judge import Verdict
+from engine.where import where_told
 
 _TRIED_AT_ONCE = 64
 
@@ -108,20 +109,3 @@ class Ranking:
         theirs = verdict.contributions[:, ASKED].tolist(), counted.tolist()
         if mine != theirs:
             raise VerificationError(f"a place is found to count {mine}, by the judges {theirs}")
-
-
-def where_told(snapshot: Snapshot, role: int, session: int, start: int, end: int) -> Where:
-    """A place by its ids, with its minutes on its clock; ``session`` -1: outside every one."""
-    roles = snapshot.roles
-    location, zone = int(roles.location[role]), int(roles.zone[role])
-    doctor = int(roles.doctor[role])
-    who, is_service = snapshot.doctors.ids[doctor], bool(snapshot.doctors.is_service[doctor])
-    return Where(
-        role_id=roles.ids[role],
-        doctor_id=None if is_service else who,
-        service_id=who if is_service else None,
-        location_id=None if location == NONE else snapshot.locations.ids[location],
-        session_id=None if session == NONE else snapshot.sessions.ids[session],
-        start=snapshot.grid.instant(start, zone),
-        end=snapshot.grid.instant(end, zone),
-    )
