@@ -64,6 +64,12 @@ def eligible_roles(snapshot: Snapshot, policy: Policy, requests: Int) -> Int:
     return np.unique(role)
 
 
+def candidates_in_roles(snapshot: Snapshot, policy: Policy, request: int, roles: Int) -> Candidates:
+    """Eligible candidates of one request in roles that ``eligible_roles`` leaves it."""
+    sieve = _Sieve(snapshot, policy, _nobody_listens)
+    return sieve.in_roles(np.full(len(roles), request), roles)
+
+
 def _nobody_listens(_name: str, _requests: Int) -> None:
     pass
 
@@ -79,8 +85,11 @@ class _Sieve:
 
     def candidates(self, requests: Int) -> Candidates:
         """Eligible candidates of some requests."""
+        return self.in_roles(*self.roles(requests))
+
+    def in_roles(self, request: Int, role: Int) -> Candidates:
+        """Those of pairs of requests and roles that may stand."""
         sessions = self._snapshot.sessions
-        request, role = self.roles(requests)
         place, session = sessions.of_role.expand(role)
         request = request[place]
         self._on_stage(NO_SESSION, request)

@@ -6,19 +6,18 @@ from itertools import islice
 
 import numpy as np
 
-from engine.arrays import NONE, Int, ints
+from engine.arrays import NONE, ints
 from engine.domain import Dataset
-from engine.eligible import eligible_candidates, eligible_roles
+from engine.eligible import candidates_in_roles, eligible_roles
 from engine.errors import RequestError
 from engine.explain import ruled_out_by
 from engine.found import Found
 from engine.interchange.canonical import dataset_hash, policy_hash
-from engine.plan import PLACED, Plan
+from engine.judging import PlaceJudges
 from engine.policy import Policy
 from engine.problems import Problem, one_of, shown
 from engine.ranking import Ranking
-from engine.snapshot import ASKED, Extracts, Snapshot, take_snapshot
-from engine.verify.judge import verify, violations_before
+from engine.snapshot import ASKED, Extracts, take_snapshot
 from engine.where import Where, where_told
 
 _IDS_COMPARED = 20_000  # more would take seconds
@@ -57,6 +56,7 @@ class Finder:
         self._policy.require_urgencies(dataset)
         self._whole = take_snapshot(dataset)
         self._extracts = Extracts.of(self._whole)
+        self._judges = PlaceJudges(self._extracts, self._policy)
         self._dataset_hash = dataset_hash(dataset)
         self._policy_hash = policy_hash(self._policy)
 
@@ -83,11 +83,13 @@ class Finder:
         if k < 1:
             raise ValueError(f"k {k} is below 1")
         request = self._request(request_id)
-        near = self._extracts.around(request, self._doctors(request))
-        candidates = eligible_candidates(near, self._policy, _ONE)
+        roles = eligible_roles(self._extracts.around(request, ints([])), self._policy, _ONE)
+        doctors = np.unique(self._whole.roles.doctor[roles])
+        near = self._extracts.around(request, doctors)
+        candidates = candidates_in_roles(near, self._policy, ASKED, roles)
         ranking = Ranking.of(near, self._policy, candidates)
         best = list(islice(ranking.standing(), k))
-        self._judge(request, ranking, best)
+        self._judges.require(request, ranking, ints(best))
         straw = None
         if not len(candidates):
             straw = ruled_out_by(near, self._policy, _ONE)[ASKED]
@@ -114,34 +116,6 @@ class Finder:
             problem = Problem("dangling_reference", "request_id", message, shown(request_id))
             raise RequestError([problem])
         return ids[request_id]
-
-    def _doctors(self, request: int) -> Int:
-        """Doctors in whose roles the request could be, as far as the roles decide."""
-        nobody = self._extracts.around(request, ints([]))
-        roles = eligible_roles(nobody, self._policy, _ONE)
-        return np.unique(self._whole.roles.doctor[roles])
-
-    def _judge(self, request: int, ranking: Ranking, best: list[int]) -> None:
-        """Have the judges look at every place by itself, next to all that its doctor does."""
-        doctor_of = self._whole.roles.doctor[ranking.candidates.role]
-        for doctor in np.unique(doctor_of[best]).tolist():
-            around = self._extracts.around(request, ints([doctor]))
-            prior = violations_before(around, self._policy)
-            for index in best:
-                if doctor_of[index] == doctor:
-                    verdict = verify(
-                        around, self._policy, self._plan(around, ranking, index), prior
-                    )
-                    ranking.require_agreement(index, verdict)
-
-    def _plan(self, around: Snapshot, ranking: Ranking, index: int) -> Plan:
-        """The plan of one place, and no other."""
-        chosen, plan = ranking.candidates.where(ints([index])), Plan.empty(around)
-        session = ranking.snapshot.sessions.ids[int(chosen.session[0])]
-        plan.state[ASKED], plan.role[ASKED] = PLACED, chosen.role[0]
-        plan.session[ASKED] = around.index.sessions[session]
-        plan.start[ASKED], plan.end[ASKED] = chosen.start[0], chosen.end[0]
-        return plan
 
     def _held(self, request: int) -> Where | None:
         """Where a request has its appointment."""

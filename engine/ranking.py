@@ -10,12 +10,10 @@ import numpy as np
 from engine.alone import holds_alone, step_costs
 from engine.arrays import Int
 from engine.candidates import Candidates
-from engine.errors import VerificationError
 from engine.found import FoundPlace
 from engine.policy import Policy
 from engine.rules import StepRule
-from engine.snapshot import ASKED, Snapshot
-from engine.verify.judge import Verdict
+from engine.snapshot import Snapshot
 from engine.where import where_told
 
 _TRIED_AT_ONCE = 64
@@ -94,18 +92,3 @@ class Ranking:
             values=dict(zip(self.policy.levels, self.values[:, index].tolist(), strict=True)),
             contributions=contributions,
         )
-
-    def require_agreement(self, index: int, verdict: Verdict) -> None:
-        """Raise unless the judges accept a candidate, alone, and count the same of it."""
-        if verdict.violations:
-            first = verdict.violations[0]
-            raise VerificationError(f"a place was found that {first.rule} refuses: {first.where}")
-        others = verdict.contributions.copy()
-        others[:, ASKED] = 0
-        counted = verdict.values.copy()
-        for row, objective in enumerate(self.policy.objectives):
-            counted[self.policy.levels.index(objective.level)] -= others[row].sum()
-        mine = self.own[:, index].tolist(), self.values[:, index].tolist()
-        theirs = verdict.contributions[:, ASKED].tolist(), counted.tolist()
-        if mine != theirs:
-            raise VerificationError(f"a place is found to count {mine}, by the judges {theirs}")

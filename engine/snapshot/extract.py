@@ -81,7 +81,7 @@ class Extracts:
             pairs_of_link=Ragged.grouping(links.pair_link, len(links.ids)),
         )
 
-    def around(self, request: int, doctors: Int) -> Snapshot:
+    def around(self, request: int, doctors: Int, copies: int = 1) -> Snapshot:
         """The snapshot in which one request could go to some doctors.
 
         The request is open in it, and has the index ``ASKED``; a link it is in asks for all or
@@ -95,11 +95,14 @@ class Extracts:
             Index.
         doctors
             int64 indices, each once.
+        copies
+            How often the request is there, from ``ASKED`` on, with one patient: for rules that
+            judge a visit by itself.
         """
         whole, doctors = self.whole, np.sort(doctors)
         session = _rows(self.sessions_of_doctor, doctors)
         told = self._appointments(request, doctors)
-        row, person = self._demand(request, told)
+        row, person = self._demand(request, told, copies)
         requests = rows_taken(whole.requests, row)
         patient = positions_in(person, requests.patient)
         holder = positions_in(row, whole.published.request[told])
@@ -145,12 +148,12 @@ class Extracts:
             found.append(_rows(self.appointments_at, places[places != NONE]))
         return np.unique(np.concatenate(found))
 
-    def _demand(self, request: int, told: Int) -> tuple[Int, Int]:
+    def _demand(self, request: int, told: Int, copies: int) -> tuple[Int, Int]:
         """Requests, the one asked about first, and patients, each with the copies at its end."""
         whole = self.whole
         holders = whole.published.request[told]
         others = np.unique(np.concatenate([holders[holders != NONE], self.partners(request)]))
-        row = np.concatenate([[request], others[others != request]])
+        row = np.concatenate([np.full(copies, request), others[others != request]])
         patient = whole.requests.patient
         family = whole.patients.family[patient[request]]
         relatives = self.patients_of_family.row(int(family)) if family != NONE else ints([])
