@@ -13,3 +13,6 @@ FIRST_LIGHT = {
     "single-loose-1000x100x10": WorldSpec(1_000, 100, 10, "single", "loose"),
 }
 """Requests × doctors × days, seed 1."""
+
+FIND = WorldSpec(2_000, 2_000, 20, "multi", "loose")
+"""A region in which one request is asked about at a time, seed 1."""

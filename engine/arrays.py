@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +13,11 @@ Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 A = TypeVar("A", bound=NDArray[Any])
+T = TypeVar("T", bound="DataclassInstance")
 
 NONE = -1
 """Index that stands for "there is none"."""
@@ -80,6 +84,12 @@ class Ragged:
         place = np.repeat(np.arange(len(rows)), length)
         return place, self.value[ranges(self.offset[rows], length)]
 
+    def take(self, rows: Int) -> Ragged:
+        """The given rows, in that order; a row named twice is there twice."""
+        length = self.offset[rows + 1] - self.offset[rows]
+        offset = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
+        return Ragged(frozen(offset), frozen(self.value[ranges(self.offset[rows], length)]))
+
     def mask(self, width: int) -> Bool:
         """Membership, bool, shape (rows, width)."""
         found = np.zeros((len(self.offset) - 1, width), np.bool_)
@@ -125,9 +135,48 @@ class Pairs:
         place = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
         return np.where(self.key[place] == keys, self.value[place], default)
 
+    def take(self, rows: Int) -> Pairs:
+        """Pairs of the given rows, numbered anew in that order."""
+        first = np.searchsorted(self.key, rows * self.width)
+        length = np.searchsorted(self.key, (rows + 1) * self.width) - first
+        kept = ranges(first, length)
+        shift = np.repeat((np.arange(len(rows)) - rows) * self.width, length)
+        return Pairs(frozen(self.key[kept] + shift), frozen(self.value[kept]), self.width)
+
     def has(self, row: ArrayLike, column: ArrayLike) -> Bool:
         """Whether each pair (broadcast) is stored, with a value of 0 or more."""
         return self.get(row, column, NONE) != NONE
+
+
+def rows_taken(table: T, rows: Int) -> T:
+    """The given rows of a struct of arrays, in that order; a row named twice is there twice.
+
+    Parameters
+    ----------
+    table
+        A dataclass, each field a tuple, an array, ``Ragged`` or ``Pairs`` with a row for each.
+    rows
+        int64 indices.
+    """
+    return type(table)(*(_taken(getattr(table, f.name), rows) for f in fields(table)))
+
+
+def _taken(column: Any, rows: Int) -> Any:
+    if isinstance(column, Ragged | Pairs):
+        return column.take(rows)
+    if isinstance(column, tuple):
+        return tuple(column[row] for row in rows.tolist())
+    return frozen(column[rows])
+
+
+def positions_in(rows: Int, values: Int) -> Int:
+    """Position of every value in ``rows``, the first if it is there twice; ``NONE`` stays.
+
+    Every other value is there.
+    """
+    order = np.argsort(rows, kind="stable")
+    place = np.minimum(np.searchsorted(rows[order], values), len(rows) - 1)
+    return np.where(values == NONE, NONE, order[place])
 
 
 def ranges(start: Int, length: Int) -> Int:

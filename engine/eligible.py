@@ -52,10 +52,26 @@ def candidates_by_chunk(
     Candidates
         By request, then by cell; at least one chunk.
     """
-    sieve = _Sieve(snapshot, policy, on_stage or (lambda _name, _requests: None))
+    sieve = _Sieve(snapshot, policy, on_stage or _nobody_listens)
     size = max(1, _PAIRS_AT_ONCE // max(1, snapshot.num_roles))
     for start in range(0, max(1, len(requests)), size):
         yield sieve.candidates(requests[start : start + size])
+
+
+def eligible_roles(snapshot: Snapshot, policy: Policy, requests: Int) -> Int:
+    """Roles that the rules between requests and roles leave to any of ``requests``; int64."""
+    _, role = _Sieve(snapshot, policy, _nobody_listens).roles(requests)
+    return np.unique(role)
+
+
+def candidates_in_roles(snapshot: Snapshot, policy: Policy, request: int, roles: Int) -> Candidates:
+    """Eligible candidates of one request in roles that ``eligible_roles`` leaves it."""
+    sieve = _Sieve(snapshot, policy, _nobody_listens)
+    return sieve.in_roles(np.full(len(roles), request), roles)
+
+
+def _nobody_listens(_name: str, _requests: Int) -> None:
+    pass
 
 
 class _Sieve:
@@ -69,9 +85,11 @@ class _Sieve:
 
     def candidates(self, requests: Int) -> Candidates:
         """Eligible candidates of some requests."""
+        return self.in_roles(*self.roles(requests))
+
+    def in_roles(self, request: Int, role: Int) -> Candidates:
+        """Those of pairs of requests and roles that may stand."""
         sessions = self._snapshot.sessions
-        request, role = self._all_roles(requests)
-        request, role = self._judged("role", request, role)
         place, session = sessions.of_role.expand(role)
         request = request[place]
         self._on_stage(NO_SESSION, request)
@@ -84,6 +102,11 @@ class _Sieve:
         ]
         candidates = Candidates.joined(parts)
         return candidates.where(np.lexsort((candidates.first_cell, candidates.request)))
+
+    def roles(self, requests: Int) -> tuple[Int, Int]:
+        """Pairs of requests and roles that every rule between the two admits."""
+        request, role = self._all_roles(requests)
+        return self._judged("role", request, role)
 
     def _all_roles(self, requests: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles; the first rule is applied to the whole table at once."""

@@ -6,7 +6,8 @@
     ├── InvalidInputError          the caller's data or settings; carries every problem found
     │   ├── DatasetError           a dataset cannot be used
     │   ├── PlanFileError          a plan file cannot be used, or belongs to another dataset
-    │   └── PolicyError            a policy names an unknown rule or a bad parameter
+    │   ├── PolicyError            a policy names an unknown rule or a bad parameter
+    │   └── RequestError           there is no such request in the dataset
     └── InternalError              ours
         ├── ModelInvalidError      the solver refused the model
         ├── SolverDisagreementError  the solver denied what is known to be feasible
@@ -73,6 +74,10 @@ class PlanFileError(InvalidInputError):
 
 class PolicyError(InvalidInputError):
     """A policy names an unknown rule, or gives a rule a bad parameter."""
+
+
+class RequestError(InvalidInputError):
+    """What is asked about a request cannot be answered: the dataset has none with this id."""
 
 
 class InternalError(EngineError):

@@ -15,6 +15,7 @@ from api.cli.import_commands import import_app
 from api.cli.options import (
     MAX_DAYS,
     MAX_DOCTORS,
+    MAX_PLACES,
     MAX_REQUESTS,
     AsJson,
     DatasetPath,
@@ -102,6 +103,24 @@ def verify(
     from api.cli.verifying import run_verify
 
     end(run_verify(dataset, plan, policy, as_json=as_json))
+
+
+@app.command()
+def find(
+    dataset: DatasetPath,
+    request: Annotated[str, typer.Argument(help="Id of a request.", metavar="REQUEST")],
+    k: Annotated[int, typer.Option("-k", help="Places to name.", min=1, max=MAX_PLACES)] = 10,
+    policy: PolicyPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Name the best places for one request next to what is booked, or say why there is none.
+
+    The other open requests take no part. Exit code 0 also where there is no place; 2 where
+    there is no such request.
+    """
+    from api.cli.finding import run_find
+
+    end(run_find(dataset, request, k, policy, as_json=as_json))
 
 
 @app.command()

@@ -10,6 +10,7 @@ import typer
 MAX_SECONDS = 7 * 24 * 60 * 60
 MAX_WORKERS = 64
 MAX_SEED = 2**31 - 1
+MAX_PLACES = 10_000
 MAX_REQUESTS, MAX_DOCTORS, MAX_DAYS = 1_000_000, 100_000, 366
 """As in ``scenarios.world.spec``, which would make help slow."""
 

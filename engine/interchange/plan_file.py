@@ -21,6 +21,7 @@ from engine.problems import Report
 from engine.result import Result
 from engine.snapshot import Snapshot
 from engine.solve.certificate import Certificate
+from engine.where import where_told, who_and_where
 
 PLAN_SCHEMA: Literal["slotmatch.plan/1"] = "slotmatch.plan/1"
 
@@ -94,19 +95,8 @@ def plan_rows(result: Result) -> Iterator[PlanRow]:
             yield PlanRow(request_id=request_id, state=state, reason=reason, ruled_out_by=straw)
             continue
         role, session = int(plan.role[index]), int(plan.session[index])
-        doctor_id, service_id, location_id = _who_and_where(snapshot, role)
-        zone = int(snapshot.roles.zone[role])
-        yield PlanRow(
-            request_id=request_id,
-            state=state,
-            doctor_id=doctor_id,
-            service_id=service_id,
-            role_id=snapshot.roles.ids[role],
-            location_id=location_id,
-            session_id=None if session < 0 else snapshot.sessions.ids[session],
-            start=snapshot.grid.instant(int(plan.start[index]), zone),
-            end=snapshot.grid.instant(int(plan.end[index]), zone),
-        )
+        where = where_told(snapshot, role, session, int(plan.start[index]), int(plan.end[index]))
+        yield PlanRow(request_id=request_id, state=state, **asdict(where))
 
 
 def row_content(row: PlanRow) -> dict[str, Any]:
@@ -276,19 +266,10 @@ def _require_the_roles(
     """Report a doctor, service or place that is not the role's: it is what people read."""
     stated = (row.doctor_id, row.service_id, row.location_id)
     names = ("doctor_id", "service_id", "location_id")
-    for field, value, expected in zip(names, stated, _who_and_where(snapshot, role), strict=True):
+    for field, value, expected in zip(names, stated, who_and_where(snapshot, role), strict=True):
         if value != expected:
             message = f"the role has {expected or 'none'}"
             report.error("other_role", f"{path}/{field}", message, value or "")
-
-
-def _who_and_where(snapshot: Snapshot, role: int) -> tuple[str | None, str | None, str | None]:
-    """Doctor, service and location of a role; of the first two, one is there."""
-    doctor, location = int(snapshot.roles.doctor[role]), int(snapshot.roles.location[role])
-    who = snapshot.doctors.ids[doctor]
-    is_service = bool(snapshot.doctors.is_service[doctor])
-    where = None if location < 0 else snapshot.locations.ids[location]
-    return (None, who, where) if is_service else (who, None, where)
 
 
 def plan_schema() -> dict[str, Any]:

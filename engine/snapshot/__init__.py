@@ -8,14 +8,17 @@ N links, X pairs of linked requests, A active appointments, Z time zones.
 
 from engine.snapshot.caps import Cap
 from engine.snapshot.demand import Patients, Requests, Wishes
+from engine.snapshot.extract import ASKED, Extracts
 from engine.snapshot.links import Links
 from engine.snapshot.sessions import Published, Sessions
 from engine.snapshot.snapshot import Snapshot, take_snapshot
 from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
 
 __all__ = [
+    "ASKED",
     "Cap",
     "Doctors",
+    "Extracts",
     "Links",
     "Locations",
     "Patients",

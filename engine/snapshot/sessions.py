@@ -213,3 +213,59 @@ def _seats_taken(sessions: Sessions, busy_start: Int, busy_end: Int, session: In
     np.add.at(steps, offset[session] + first, 1)
     np.add.at(steps, offset[session] + last, -1)
     return frozen(np.cumsum(steps)[:-1])
+
+
+def sessions_taken(sessions: Sessions, chosen: Int, num_roles: int) -> tuple[Sessions, Int]:
+    """Some of the sessions, by index; and which cells are theirs, int64, shape (K',)."""
+    length = sessions.first_cell[chosen + 1] - sessions.first_cell[chosen]
+    cell = ranges(sessions.first_cell[chosen], length)
+    role = frozen(sessions.role[chosen])
+    return Sessions(
+        ids=tuple(sessions.ids[session] for session in chosen.tolist()),
+        role=role,
+        capacity=frozen(sessions.capacity[chosen]),
+        start=frozen(sessions.start[chosen]),
+        end=frozen(sessions.end[chosen]),
+        cell_minutes=frozen(sessions.cell_minutes[chosen]),
+        is_day=frozen(sessions.is_day[chosen]),
+        reserved_for=frozen(sessions.reserved_for[chosen]),
+        offers=sessions.offers.take(chosen),
+        of_role=Ragged.grouping(role, num_roles),
+        first_cell=frozen(np.concatenate([[0], np.cumsum(length)]).astype(np.int64)),
+        cell_session=frozen(np.repeat(np.arange(len(chosen)), length)),
+        cell_start=frozen(sessions.cell_start[cell]),
+    ), cell
+
+
+def published_taken(
+    published: Published, chosen: Int, sessions: Int, request: Int, num_requests: int
+) -> Published:
+    """Some of the appointments, by index.
+
+    Parameters
+    ----------
+    sessions
+        int64, ascending: the sessions that are kept; an appointment in any other one stands
+        outside every session.
+    request
+        int64: new index of whose each appointment is.
+    num_requests
+        Number of requests that are kept.
+    """
+    home = published.session[chosen]
+    place = np.searchsorted(sessions, home)
+    is_kept = np.isin(home, sessions)
+    of_request = np.full(num_requests, NONE, np.int64)
+    of_request[request[request != NONE]] = np.flatnonzero(request != NONE)
+    return Published(
+        ids=tuple(published.ids[row] for row in chosen.tolist()),
+        role=frozen(published.role[chosen]),
+        request=frozen(request),
+        start=frozen(published.start[chosen]),
+        end=frozen(published.end[chosen]),
+        busy_start=frozen(published.busy_start[chosen]),
+        busy_end=frozen(published.busy_end[chosen]),
+        session=frozen(np.where(is_kept, place, NONE)),
+        has_time=frozen(published.has_time[chosen]),
+        of_request=frozen(of_request),
+    )

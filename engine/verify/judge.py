@@ -39,13 +39,22 @@ class Verdict:
     contributions: Int
 
 
-def verify(snapshot: Snapshot, policy: Policy, plan: Plan) -> Verdict:
+def violations_before(snapshot: Snapshot, policy: Policy) -> tuple[Violation, ...]:
+    """What the published appointments break by themselves."""
+    return tuple(_coupled_violations(snapshot, policy, Plan.empty(snapshot)))
+
+
+def verify(
+    snapshot: Snapshot, policy: Policy, plan: Plan, prior: tuple[Violation, ...] | None = None
+) -> Verdict:
     """Judge ``plan`` by every rule of ``policy``.
 
     A violation among published appointments may persist, never grow: it counts against the
-    plan only by what the plan adds.
+    plan only by what the plan adds. ``prior``, where it is known already, is what
+    ``violations_before`` finds.
     """
-    prior = tuple(_violations(snapshot, policy, Plan.empty(snapshot)))
+    if prior is None:
+        prior = violations_before(snapshot, policy)
     before = {(v.rule, v.where): v.excess for v in prior}
     found = [*place.violations(snapshot, plan), *_violations(snapshot, policy, plan)]
     worse = tuple(v for v in found if v.excess > before.get((v.rule, v.where), 0))
@@ -62,5 +71,12 @@ def verify(snapshot: Snapshot, policy: Policy, plan: Plan) -> Verdict:
 
 
 def _violations(snapshot: Snapshot, policy: Policy, plan: Plan) -> Iterator[Violation]:
-    for rule in (*policy.pair_rules, *policy.place_rules, *policy.constraints):
+    for rule in (*policy.pair_rules, *policy.place_rules):
+        yield from _JUDGE_OF[rule.name].violations(rule, snapshot, plan)
+    yield from _coupled_violations(snapshot, policy, plan)
+
+
+def _coupled_violations(snapshot: Snapshot, policy: Policy, plan: Plan) -> Iterator[Violation]:
+    """Those of the rules that speak of appointments too; eligibility is asked of new visits."""
+    for rule in policy.constraints:
         yield from _JUDGE_OF[rule.name].violations(rule, snapshot, plan)

@@ -42,7 +42,17 @@ def test_help_is_quick() -> None:
         start = time.perf_counter()
         out = run("--help").stdout
         seconds.append(time.perf_counter() - start)
-    for command in ("generate", "import", "match", "verify", "schema", "policy", "serve", "demo"):
+    for command in (
+        "generate",
+        "import",
+        "match",
+        "find",
+        "verify",
+        "schema",
+        "policy",
+        "serve",
+        "demo",
+    ):
         assert command in out
     assert min(seconds) < 0.3 * slowness()
 

@@ -1,0 +1,115 @@
+"""``slotmatch find``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from api.cli import exit_codes
+from api.cli.console import data, print_json, print_problems, print_table
+from api.cli.matching import load_inputs
+from engine.equivalent_days import MILLI
+from engine.find import find
+from engine.found import Found, FoundPlace
+from engine.interchange.found_places import found_content
+from engine.where import Where
+
+_MILLI_DAYS = "milli-days"
+
+
+def run_find(
+    dataset_path: Path, request_id: str, k: int, policy_path: Path | None, *, as_json: bool
+) -> int:
+    """Read a dataset, and print the best places for one of its requests."""
+    policy, dataset, report = load_inputs(policy_path, dataset_path)
+    print_problems(report.problems, report.counts)
+    found = find(dataset, request_id, k, policy)
+    if as_json:
+        print_json(found_content(found))
+    else:
+        _print(found)
+    return exit_codes.OK
+
+
+def _print(found: Found) -> None:
+    for sentence in _before(found):
+        data.print(sentence, markup=False)
+    if found.places:
+        print_table(_table(found))
+    for sentence in _after(found):
+        data.print(sentence, markup=False)
+
+
+def _before(found: Found) -> Iterator[str]:
+    """What a reader of the places must know."""
+    if found.held is not None:
+        where = found.held
+        told = f"{_day(where)} {_time(where)} with {_who(where)} at {_place(where)}"
+        yield f"{found.request_id} has an appointment: {told}. Other places:"
+    if found.is_linked:
+        others = ", ".join(found.linked_with)
+        yield (
+            f"{found.request_id} goes with {others}, still open: only a match places them together."
+        )
+
+
+def _after(found: Found) -> Iterator[str]:
+    """How many there were, or why there is none."""
+    number = f"{found.considered:,}"
+    if found.places:
+        yield f"{len(found.places)} of {number} candidates, verified by the judges."
+    elif found.reason == "no_candidate":
+        yield f"No place: nothing is eligible. The last was ruled out by {found.ruled_out_by}."
+    else:
+        yield f"No place: what is booked leaves no room for any of {number} candidates."
+
+
+def _table(found: Found) -> Table:
+    table = Table(title=f"Places for {found.request_id}", title_justify="left")
+    table.add_column("", justify="right")
+    for heading in ("day", "time", "with", "at"):
+        table.add_column(heading)
+    levels = [name for name in found.places[0].values if not name.startswith("unplaced")]
+    for name in levels:
+        is_price = found.units[name] == _MILLI_DAYS
+        heading = "price, days" if is_price else f"{name}, {found.units[name]}"
+        table.add_column(heading, justify="right")
+    table.add_column("of which")
+    for place in found.places:
+        where = place.where
+        cells = [f"{place.rank}", _day(where), _time(where), _who(where), _place(where)]
+        cells += [_amount(place.values[name], found.units[name]) for name in levels]
+        table.add_row(*(Text(cell) for cell in [*cells, _parts(found, place)]))
+    return table
+
+
+def _parts(found: Found, place: FoundPlace) -> str:
+    """What the price consists of."""
+    return ", ".join(
+        f"{name.replace('_', ' ')} {_amount(amount, found.units[name])}"
+        for name, amount in place.contributions.items()
+        if amount and found.units[name] == _MILLI_DAYS
+    )
+
+
+def _amount(amount: int, unit: str) -> str:
+    return f"{amount / MILLI:,.2f}" if unit == _MILLI_DAYS else f"{amount}"
+
+
+def _day(where: Where) -> str:
+    return f"{where.start:%a %d %b}"
+
+
+def _time(where: Where) -> str:
+    return f"{where.start:%H:%M}–{where.end:%H:%M}"
+
+
+def _who(where: Where) -> str:
+    return where.doctor_id or where.service_id or ""
+
+
+def _place(where: Where) -> str:
+    return where.location_id or "by video"
