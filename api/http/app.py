@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -14,16 +15,17 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.http import health, job_routes, matching
+from api.http import find_route, health, job_routes, matching
 from api.http.access import CLIENT_CLOSED, Access
 from api.http.body import BodyTooLargeError, BodyTooSlowError
 from api.http.faults import frames_of
 from api.http.jobs import JobStore, NoJobError
 from api.http.metrics import Metrics
-from api.http.openapi import CANCEL_DOCS, EVENT_DOCS, JOB_DOCS, MATCH_DOCS, document
+from api.http.openapi import CANCEL_DOCS, EVENT_DOCS, FIND_DOCS, JOB_DOCS, MATCH_DOCS, document
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool
 from api.http.problems import KILLED, known_names, name_of_status, problem
-from api.http.settings import Settings
+from api.http.settings import MAX_SYNCHRONOUS_SECONDS, Settings
+from api.http.solving import Task
 from engine.domain import Dataset
 
 
@@ -44,15 +46,17 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.get_running_loop().set_exception_handler(_log_fault)
         known_names(), app.openapi()  # made once, before anybody waits for them
-        app.state.pool = SolverPool(chosen, held)
-        app.state.jobs = JobStore(app.state.pool, chosen, metrics.ended)
-        starting = asyncio.create_task(app.state.pool.start())
+        app.state.pool = pool = SolverPool(chosen, held)
+        app.state.finders = finders = None if held is None else _finders(chosen, held)
+        app.state.jobs = JobStore(pool, chosen, metrics.ended)
+        starting = asyncio.create_task(_start(pool, finders))
         try:
             yield
         finally:
             await asyncio.wait({starting})
             await app.state.jobs.close()
-            app.state.pool.close()
+            for some in filter(None, (pool, finders)):
+                some.close()
 
     app = FastAPIOffline(
         title="Slotmatch",
@@ -69,9 +73,24 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
     return app
 
 
+def _finders(settings: Settings, held: Dataset) -> SolverPool:
+    """A process for finds alone: they are quick, and do not wait behind matches."""
+    return SolverPool(replace(settings, workers=1), held)
+
+
+async def _start(pool: SolverPool, finders: SolverPool | None) -> None:
+    """Make the processes, and have what finds need made before somebody waits for it."""
+    await pool.start()
+    if finders is not None:
+        await finders.start()
+        with finders.channel() as channel:
+            await finders.work(Task("prepare", b"", MAX_SYNCHRONOUS_SECONDS), channel)
+
+
 def _add_routes(app: FastAPI) -> None:
     job = "/v1/jobs/{job_id}"
     app.add_api_route("/v1/match", matching.match, methods=["POST"], **MATCH_DOCS)
+    app.add_api_route("/v1/find", find_route.find, methods=["POST"], **FIND_DOCS)
     app.add_api_route(job, job_routes.read_job, methods=["GET"], **JOB_DOCS)
     app.add_api_route(job, job_routes.cancel_job, methods=["DELETE"], **CANCEL_DOCS)
     app.add_api_route(f"{job}/events", job_routes.watch_job, methods=["GET"], **EVENT_DOCS)

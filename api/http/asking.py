@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.http.settings import MAX_SECONDS
 from engine.domain import Dataset, Link, Patient, Request
-from engine.domain.fields import Flag
+from engine.domain.fields import Flag, Id
 from engine.domain.record import record
 from engine.errors import InvalidInputError
 from engine.interchange.asked import ASKED, asked_of
@@ -72,12 +72,14 @@ class MatchRequest:
 
 @record
 class FindRequest:
-    """A search for the best places of one request, against the dataset that the service holds."""
+    """A search for the best places of one request, in the dataset that the service holds."""
 
-    request: Request
-    """What is asked for."""
+    request_id: Id | None = None
+    """A request of the dataset; or"""
+    request: Request | None = None
+    """one that the dataset does not hold."""
     patient: Patient | None = None
-    """Who asks, where the dataset that the service holds does not know them."""
+    """Who asks, where the dataset does not know them."""
     k: Annotated[int, Field(strict=True, ge=1, le=MAX_PLACES)] = 10
     """How many places."""
     policy: dict[str, Any] | None = None
@@ -129,7 +131,7 @@ def read_match(
     InvalidInputError
         Everything that is wrong.
     """
-    policy, of_policy = _policy(content.get("policy"))
+    policy, of_policy = read_policy(content.get("policy"))
     of_frame = _frame_problems(content, held)
     problems = [*problems, *of_policy, *of_frame]
     if of_frame and "dataset" not in content:
@@ -162,7 +164,7 @@ def _frame_problems(content: dict[str, Any], held: Dataset | None) -> list[Probl
     return []
 
 
-def _policy(content: Any) -> tuple[Policy | None, list[Problem]]:
+def read_policy(content: Any) -> tuple[Policy | None, list[Problem]]:
     """The policy asked for; ``None`` and the reasons where it cannot be used."""
     if content is None:
         return Policy.default(), []

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 
 from api.http.body import read_body
 from api.http.job_routes import accepted
-from api.http.pool import BusyError, GoneError, KilledError
+from api.http.pool import BusyError, GoneError, KilledError, SolverPool
 from api.http.problems import FAILED, answer, problem, refusal
 from api.http.settings import MAX_SECONDS, MAX_SYNCHRONOUS_SECONDS
 from api.http.solving import Outcome, Task
@@ -20,27 +20,27 @@ async def match(request: Request) -> Response:
     (state.jobs if wants_job else state.pool).require_room()  # a full service reads no body
     raw = await read_body(request, state.settings.max_body_bytes, state.settings.body_seconds)
     if not wants_job:
-        outcome = await ask(request, Task("match", raw, MAX_SYNCHRONOUS_SECONDS))
+        outcome = await ask(request, state.pool, Task("match", raw, MAX_SYNCHRONOUS_SECONDS))
         if outcome.kind != "too_long":
             return response(outcome)
     job = state.jobs.add(Task("match", raw, MAX_SECONDS))
     return accepted(job, state.jobs, preferred=wants_job)
 
 
-async def ask(request: Request, task: Task) -> Outcome:
+async def ask(request: Request, pool: SolverPool, task: Task) -> Outcome:
     """What a solver process answers to a client that waits."""
-    state, began = request.app.state, time.perf_counter()
+    metrics, began = request.app.state.metrics, time.perf_counter()
     words: dict[type[Exception], str] = {
         BusyError: "busy",
         KilledError: "killed",
         GoneError: "gone",
     }
     try:
-        outcome: Outcome = await state.pool.ask(task, request.is_disconnected)
+        outcome: Outcome = await pool.ask(task, request.is_disconnected)
     except tuple(words) as error:
-        state.metrics.ended(task.kind, words[type(error)], time.perf_counter() - began)
+        metrics.ended(task.kind, words[type(error)], time.perf_counter() - began)
         raise
-    state.metrics.ended(task.kind, outcome, time.perf_counter() - began)
+    metrics.ended(task.kind, outcome, time.perf_counter() - began)
     return outcome
 
 

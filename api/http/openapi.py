@@ -8,9 +8,10 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.http.asking import MatchRequest
+from api.http.asking import FindRequest, MatchRequest
 from api.http.jobs import STATES
 from api.http.problems import MEDIA_TYPE, PROBLEM_TYPES, urn
+from engine.interchange.found_places import FoundDocument
 from engine.interchange.plan_file import PlanRow
 from engine.interchange.validation import adapter
 
@@ -81,6 +82,37 @@ MATCH_DOCS: dict[str, Any] = {
             "content": {_JSON: {"schema": _ref("Job")}},
         },
         **_answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
+    },
+}
+
+FIND_DOCS: dict[str, Any] = {
+    "summary": "Find the best places for one request",
+    "description": "Ranks what is free in the dataset that the service holds, by the same rules "
+    "and prices as a match, for a request of the dataset or one that comes along. Every place is "
+    "verified by rules written a second time before it is sent; none is held.",
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                _JSON: {
+                    "schema": _ref("FindRequest"),
+                    "examples": {
+                        "a request of the small clinic": {
+                            "value": {"request_id": "ann-ear", "k": 3}
+                        }
+                    },
+                }
+            },
+        },
+    },
+    "responses": {
+        200: {
+            "description": "The best places, and why there is none where there is none",
+            "content": {_JSON: {"schema": _ref("FoundDocument")}},
+        },
+        **_answers(
+            "invalid-request", "body-too-large", "body-too-slow", "busy", "internal", "no-dataset"
+        ),
     },
 }
 
@@ -189,7 +221,7 @@ def document(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         content = generate()
         schemas = content.setdefault("components", {}).setdefault("schemas", {})
-        for record_type in (MatchRequest, PlanRow):
+        for record_type in (MatchRequest, FindRequest, PlanRow, FoundDocument):
             schema = adapter(record_type).json_schema(ref_template=_REF)
             schemas |= schema.pop("$defs", {})
             schemas[record_type.__name__] = schema

@@ -46,6 +46,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "body-too-slow": ProblemType(408, "The body did not arrive in time"),
     "not-found": ProblemType(404, "There is nothing at this address"),
     "no-such-job": ProblemType(404, "There is no such job, or not any more"),
+    "no-dataset": ProblemType(404, "The service holds no dataset"),
     "method-not-allowed": ProblemType(405, "This address does not answer this method"),
     "bad-request": ProblemType(400, "The request is malformed"),
     "busy": ProblemType(503, "All solver processes are busy"),

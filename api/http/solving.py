@@ -6,7 +6,7 @@ import json
 import math
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -15,9 +15,11 @@ from api.content import problem_content, result_content
 from api.http.asking import MatchRequest, read_body, read_limits, read_match
 from api.http.channel import Channel
 from api.http.faults import frames_of
+from api.http.finding import Held, find_in
 from api.http.watching import watched
 from engine.domain import Dataset
-from engine.errors import InvalidInputError
+from engine.errors import InternalError, InvalidInputError
+from engine.interchange.found_places import found_content
 from engine.match import match
 
 try:
@@ -38,14 +40,14 @@ class Task:
     Parameters
     ----------
     kind
-        What to do.
+        What to do; prepare: whatever later finds need.
     raw
         The body of the request.
     max_seconds
         The most that its limits may ask for; more is a job, or refused.
     """
 
-    kind: Literal["match"]
+    kind: Literal["match", "find", "prepare"]
     raw: bytes
     max_seconds: float
 
@@ -79,7 +81,7 @@ class Outcome:
 class _Process:
     """What a solver process keeps between its tasks."""
 
-    held: Dataset | None = None
+    held: Held | None = None
 
 
 def prepare_process(max_bytes: int, held: Dataset | None) -> None:
@@ -88,13 +90,13 @@ def prepare_process(max_bytes: int, held: Dataset | None) -> None:
     os.nice(_NICENESS)
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
-    _Process.held = held
+    _Process.held = None if held is None else Held(held)
 
 
 def run_task(task: Task, folder: str) -> Outcome:
     """Do a task; no exception leaves, since its text could hold what a dataset says."""
     try:
-        return _match(task, Channel(Path(folder)))
+        return _DOES[task.kind](task, Channel(Path(folder)))
     except InvalidInputError as error:
         problems = problem_content(error.problems)
         return Outcome("invalid", problems=problems, num_errors=error.num_errors)
@@ -109,7 +111,8 @@ def _match(task: Task, channel: Channel) -> Outcome:
     asked, of_limits = read_limits(content)
     if asked is not None and asked.seconds > task.max_seconds:
         return Outcome("too_long")
-    dataset, policy, warnings = read_match(content, _Process.held, [*problems, *of_limits])
+    held = None if _Process.held is None else _Process.held.dataset
+    dataset, policy, warnings = read_match(content, held, [*problems, *of_limits])
     if asked is None:
         raise InvalidInputError(of_limits)
     by_clock = not asked.deterministic
@@ -125,3 +128,28 @@ def _match(task: Task, channel: Channel) -> Outcome:
     facts = {"stopped": result.certificate.stopped}
     facts |= {name: measures[name] for name in ("requests", "placed", "no_candidate")}
     return Outcome("done", body, facts=facts)
+
+
+def _find(task: Task, channel: Channel) -> Outcome:
+    channel.tell(seconds=task.max_seconds)
+    found = find_in(_held(), task.raw)
+    body = json.dumps(found_content(found), ensure_ascii=False).encode()
+    return Outcome("done", body, facts={"stopped": "found" if found.places else "none"})
+
+
+def _prepare(_task: Task, _channel: Channel) -> Outcome:
+    _held().prepare()
+    return Outcome("done", facts={"stopped": "prepared"})
+
+
+def _held() -> Held:
+    if _Process.held is None:
+        raise InternalError("a find in a process that holds no dataset")
+    return _Process.held
+
+
+_DOES: dict[str, Callable[[Task, Channel], Outcome]] = {
+    "match": _match,
+    "find": _find,
+    "prepare": _prepare,
+}
