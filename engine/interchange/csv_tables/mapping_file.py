@@ -243,8 +243,7 @@ def _warn_of_unused_columns(tables: list[MappedTable], findings: Report) -> None
                 columns[mapped.table.file].pop(name or "", None)
     for file, unused in columns.items():
         if unused:
-            message = f"{len(unused)} columns are not used: {_listed(list(unused))}"
-            findings.warn("unused_column", file, message)
+            findings.warn("unused_column", file, f"not used: {_listed(list(unused))}")
 
 
 def _listed(names: list[str]) -> str:
