@@ -26,14 +26,7 @@ _CODE_OF_TYPE = {
     "less_than": "out_of_range",
     "less_than_equal": "out_of_range",
 }
-_TAGS = {
-    "coordinates",
-    "postal_area",
-    "list",
-    "any",
-    "a_column",
-    "a_rule",
-}  # branches of a union, not fields
+_TAGS = {"coordinates", "postal_area", "list", "any"}  # branches of a union, not fields
 _NOT_SHOWN = {"missing_field", "unknown_field", "bad_text"}
 _MESSAGES = {
     "missing_field": "the field is required",

@@ -15,6 +15,7 @@ from engine.interchange.csv_tables.mapping import FieldRule
 from engine.interchange.csv_tables.mapping_file import MappedTable
 from engine.interchange.csv_tables.moments import (
     MomentError,
+    is_iso_date,
     later,
     parts_of,
     read_date,
@@ -160,7 +161,7 @@ class RowReader:
             return _whole(text)
         if kind == "number":
             return _number(text, rule.decimal)
-        if kind == "date" or (kind == "moment" and _has_no_time(rule.format)):
+        if kind == "date" or (kind == "moment" and _is_date(text, rule.format)):
             return read_date(text, rule.format)
         if kind in ("instant", "moment"):
             zone = ZoneInfo(rule.time_zone) if rule.time_zone else self.zone
@@ -220,6 +221,11 @@ def _number(text: str, decimal: str) -> float:
     raise _CellError("wrong_type", f"must be a number, its fraction after {decimal!r}")
 
 
+def _is_date(text: str, format_: str | None) -> bool:
+    """Whether what may be a date or an instant is a date."""
+    return is_iso_date(text) if format_ is None else _has_no_time(format_)
+
+
 @cache
-def _has_no_time(format_: str | None) -> bool:
-    return format_ is not None and "hour" not in parts_of(format_)
+def _has_no_time(format_: str) -> bool:
+    return "hour" not in parts_of(format_)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.domain import COLLECTIONS
@@ -33,6 +34,7 @@ _KINDS = {"moment": "instant or date", "whole": "whole number", "flag": "yes or 
 def judge_fields(
     collection: str,
     rules: Mapping[str, FieldRule],
+    broken: Collection[str],
     columns: Sequence[str] | None,
     path: str,
     findings: Report,
@@ -45,6 +47,8 @@ def judge_fields(
         What the rows become.
     rules
         By dotted field.
+    broken
+        Fields whose rules cannot be read: they are given, nobody knows how.
     columns
         Of the file; ``None`` where they are not known.
     path
@@ -62,7 +66,7 @@ def judge_fields(
             continue
         _judge_options(name, rule, shape, rules, where, findings)
         _judge_constants(collection, name, rule, shape, where, findings)
-    _judge_whole(collection, rules, path, findings)
+    _judge_whole(collection, {*rules, *broken}, path, findings)
 
 
 def _judge_source(
@@ -95,7 +99,7 @@ def _judge_options(
     """Options that have no meaning for the field, or beside each other."""
     for option in _needless(rule, shape):
         kind = _KINDS.get(shape.kind, shape.kind)
-        message = f"means nothing here: the field is a {kind}, given as the other keys say"
+        message = f"means nothing here, beside what else is said of this field ({kind})"
         findings.error("needless_field", f"{where}/{option}", message)
     if shape.kind == "record" and rule.as_ is None and rule.value is None and not rule.values:
         message = f'is a record: name its fields ({name}.…), or say as = "json"'
@@ -172,9 +176,11 @@ def _judge_constants(
             continue
         found = Report()
         read_record(COLLECTIONS[collection], put({}, name, listed(value, shape)), "", found)
+        own = f"/{name.replace('.', '/')}"
         for problem in found.problems:
-            if name.replace(".", "/") in parents(problem.path[1:]):
-                findings.error(problem.code, f"{where}/{key}", problem.message, value)
+            if own in parents(problem.path):
+                inside = f"{where}/{key}{problem.path.removeprefix(own)}"
+                findings.add(replace(problem, path=inside))
 
 
 def listed(value: Any, shape: Shape) -> Any:
@@ -189,23 +195,21 @@ def as_item(value: Any, shape: Shape) -> Any:
     return {shape.item_field: value} if shape.item_field and not isinstance(value, dict) else value
 
 
-def _judge_whole(
-    collection: str, rules: Mapping[str, FieldRule], path: str, findings: Report
-) -> None:
+def _judge_whole(collection: str, given: Collection[str], path: str, findings: Report) -> None:
     """Required fields that nothing gives, and records given whole and in parts."""
     for name in required_fields(collection):
-        if name not in rules:
+        if name not in given:
             message = "the field is required, and nothing gives it"
             findings.error("missing_field", f"{path}/{name}", message)
-    for name in rules:
+    for name in given:
         above = name.partition(".")[0]
-        if above != name and above in rules:
+        if above != name and above in given and shape_named(collection, name):
             message = f"stands beside {above}, which it is a part of"
             findings.error("duplicate_key", f"{path}/{name}", message)
     for name, shape in shapes_of(collection).items():
         for needed in shape.required:
-            given = [part for part in needed if f"{name}.{part}" in rules]
+            there = [part for part in needed if f"{name}.{part}" in given]
             for part in needed:
-                if given and part not in given:
-                    message = f"is required beside {name}.{given[0]}, and nothing gives it"
+                if there and part not in there:
+                    message = f"is required beside {name}.{there[0]}, and nothing gives it"
                     findings.error("missing_field", f"{path}/{name}.{part}", message)

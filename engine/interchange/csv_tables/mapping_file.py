@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from engine.checks import check_dataset
 from engine.domain import COLLECTIONS, Dataset, Header
 from engine.errors import DatasetError
+from engine.interchange.csv_tables.distinct import DistinctReport
 from engine.interchange.csv_tables.field_rules import judge_fields
-from engine.interchange.csv_tables.mapping import MAPPING_SCHEMA, FieldRule, FieldSource, Table
+from engine.interchange.csv_tables.mapping import MAPPING_SCHEMA, FieldRule, Table
 from engine.interchange.csv_tables.mapping import Mapping as MappingRecord
-from engine.interchange.csv_tables.shapes import shapes_of
+from engine.interchange.csv_tables.shapes import required_fields, shapes_of
 from engine.interchange.csv_tables.table_file import csv_rows
 from engine.interchange.files import whole_file
 from engine.interchange.toml_text import parse_toml
@@ -35,7 +36,7 @@ class MappedTable:
     Parameters
     ----------
     table
-        What the mapping says of it.
+        What the mapping says of it, but for its fields.
     file
         Where it is.
     columns
@@ -84,7 +85,7 @@ def read_mapping(path: Path, folder: Path | None = None) -> Mapped:
     DatasetError
         With everything that is wrong with the mapping.
     """
-    findings, name = Report(max_kept=None), path.name
+    findings, name = DistinctReport(), path.name
     if not path.is_file():
         findings.error("not_found", str(path), "there is no such file")
         raise DatasetError.of(findings)
@@ -103,7 +104,7 @@ def read_mapping(path: Path, folder: Path | None = None) -> Mapped:
 def _read_header(content: dict[str, Any], path: str, findings: Report) -> Header | None:
     """Judge what does not belong to a table, and read the header."""
     for key in content.keys() - set(_KEYS):
-        findings.error("unknown_field", f"{path}/{key}", one_of(_KEYS, key))
+        findings.error("unknown_field", f"{path}/{key}", f"no such key. {one_of(_KEYS, key)}")
     if content.get("schema", MAPPING_SCHEMA) != MAPPING_SCHEMA:
         message = f"only {MAPPING_SCHEMA} can be read"
         findings.error("wrong_value", f"{path}/schema", message, content["schema"])
@@ -137,43 +138,58 @@ def _read_table(value: Any, path: str, folder: Path, findings: Report) -> Mapped
         findings.error("wrong_type", path, "must be a table", value)
         return None
     for key in value.keys() - set(_TABLE_KEYS):
-        findings.error("unknown_field", f"{path}/{key}", one_of(_TABLE_KEYS, key))
+        findings.error("unknown_field", f"{path}/{key}", f"no such key. {one_of(_TABLE_KEYS, key)}")
     known = {key: part for key, part in value.items() if key in _TABLE_KEYS and key != "fields"}
     table: Table | None = read_record(Table, known | {"fields": {}}, path, findings)
+    file = _file_of(value.get("file"), folder, f"{path}/file", findings)
+    columns = None
+    if table is not None and file is not None:
+        columns = _columns_of(table, file, path, findings)
     collection = value.get("collection")
     if not isinstance(collection, str):
-        return None
+        return None  # it was said already
     if collection not in COLLECTIONS:
         message = f"no collection is called so. {one_of(COLLECTIONS, collection)}"
         findings.error("unknown_field", f"{path}/collection", message, collection)
         return None
-    rules = _read_rules(value.get("fields", {}), collection, f"{path}/fields", findings)
-    file = None if table is None else _file_of(table, folder, path, findings)
-    columns = None
-    if table is not None and file is not None:
-        columns = _columns_of(table, file, path, findings)
-    judge_fields(collection, rules, columns, f"{path}/fields", findings)
+    rules, broken = _read_rules(value.get("fields", {}), collection, f"{path}/fields", findings)
+    judge_fields(collection, rules, broken, columns, f"{path}/fields", findings)
     if table is None or file is None or columns is None:
         return None
-    return MappedTable(replace(table, fields=dict(rules)), file, columns, rules)
+    return MappedTable(table, file, columns, rules)
 
 
-def _read_rules(fields: Any, collection: str, path: str, findings: Report) -> dict[str, FieldRule]:
-    """The rule of every field, by dotted name."""
+def _read_rules(
+    fields: Any, collection: str, path: str, findings: Report
+) -> tuple[dict[str, FieldRule], set[str]]:
+    """The rule of every field, by dotted name, and the fields whose rules cannot be read."""
     if not isinstance(fields, dict):
         findings.error("wrong_type", path, "must be a table", fields)
-        return {}
-    rules = {}
+        return {}, set(required_fields(collection))
+    rules, broken = {}, set()
     for name, value in _dotted(fields, collection, path, findings):
-        where = f"{path}/{name}"
-        if isinstance(value, dict):
-            for key in value.keys() - _RULE_KEYS:
-                findings.error("unknown_field", f"{where}/{key}", one_of(sorted(_RULE_KEYS), key))
-            value = {key: part for key, part in value.items() if key in _RULE_KEYS}
-        source = read_record(FieldSource, value, where, findings)  # type: ignore[arg-type]
-        if source is not None:
-            rules[name] = FieldRule(column=source) if isinstance(source, str) else source
-    return rules
+        rule = _read_rule(value, f"{path}/{name}", findings)
+        if rule is None:
+            broken.add(name)
+        else:
+            rules[name] = rule
+    return rules, broken
+
+
+def _read_rule(value: Any, path: str, findings: Report) -> FieldRule | None:
+    """Where the value of a field comes from."""
+    if isinstance(value, str):
+        value = {"column": value}
+    if not isinstance(value, dict):
+        message = "must be the name of a column, or a table of keys such as column and values"
+        findings.error("wrong_type", path, message, value)
+        return None
+    for key in value.keys() - _RULE_KEYS:
+        message = f"no such key. {one_of(sorted(_RULE_KEYS), key)}"
+        findings.error("unknown_field", f"{path}/{key}", message)
+    known = {key: part for key, part in value.items() if key in _RULE_KEYS}
+    rule: FieldRule | None = read_record(FieldRule, known, path, findings)
+    return rule
 
 
 def _dotted(
@@ -194,31 +210,37 @@ def _dotted(
                 yield f"{name}.{below}", part
 
 
-def _file_of(table: Table, folder: Path, path: str, findings: Report) -> Path | None:
+def _file_of(name: Any, folder: Path, path: str, findings: Report) -> Path | None:
     """The file of a table, if it is there and below the folder."""
-    where = f"{path}/file"
-    parts = PurePosixPath(table.file).parts
-    if (
-        PurePosixPath(table.file).is_absolute()
-        or PureWindowsPath(table.file).drive
-        or ".." in parts
-    ):
-        message = "must lie below the folder of the tables. Maybe --data FOLDER names another one"
-        findings.error("wrong_value", where, message, table.file)
+    if not isinstance(name, str):
+        return None  # it was said already
+    pure = PurePosixPath(name)
+    if pure.is_absolute() or PureWindowsPath(name).drive or ".." in pure.parts:
+        message = "must lie below the folder of the tables; another folder can be named"
+        findings.error("wrong_value", path, message, name)
         return None
-    file = folder / table.file
-    if not file.is_file():
-        findings.error("not_found", where, f"there is no such file in {folder}", table.file)
+    file = folder / name
+    if not _is_file(file):
+        findings.error("not_found", path, f"there is no such file in {folder}", name)
         return None
     return file
 
 
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name that is too long, a folder that may not be read
+        return False
+
+
 def _columns_of(table: Table, file: Path, path: str, findings: Report) -> tuple[str, ...] | None:
     """Names of the columns; ``None``, and an error, where the file has none."""
-    before = findings.num_errors
-    with closing(csv_rows(file, table, findings)) as rows:
+    found = Report()
+    with closing(csv_rows(file, table, found)) as rows:
         first = next(rows, None)
-    if findings.num_errors > before:
+    if found.num_errors:
+        for problem in found.problems:
+            findings.add(problem)
         return None
     if first is None:
         message = "the file has no line that names its columns"

@@ -25,6 +25,8 @@ _DIRECTIVES = {
 }
 _DIRECTIVE = re.compile(r"%(.?)", re.DOTALL)
 _ISO_WALL = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII)
+_ISO_INSTANT = re.compile(_ISO_WALL.pattern + r"(Z|[+-]\d\d:\d\d)", re.ASCII)
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DURATION = re.compile(r"(\d{1,6})|(\d{1,3}):([0-5]\d)", re.ASCII)
 _YEARS = range(2000, 2100)
 
@@ -85,14 +87,24 @@ def judge_format(format_: str, *, needs_time: bool, may_have_time: bool) -> set[
 
 
 def read_date(text: str, format_: str | None) -> str:
-    """A date as ISO 8601 writes it; without a format the text is taken to be so.
+    """A date as ISO 8601 writes it; without a format the text must be so.
 
     Raises
     ------
     MomentError
         The text does not read by the format.
     """
-    return text if format_ is None else _parsed(text, format_, "bad_date").date().isoformat()
+    if format_ is not None:
+        return _parsed(text, format_, "bad_date").date().isoformat()
+    if is_iso_date(text):
+        return text
+    message = "a date is written like 2026-03-08. Maybe the mapping must give a format"
+    raise MomentError("bad_date", message)
+
+
+def is_iso_date(text: str) -> bool:
+    """Whether a text looks like a date of ISO 8601."""
+    return _ISO_DAY.fullmatch(text) is not None
 
 
 def read_instant(text: str, format_: str | None, zone: ZoneInfo) -> tuple[str, Reading]:
@@ -101,7 +113,7 @@ def read_instant(text: str, format_: str | None, zone: ZoneInfo) -> tuple[str, R
     Parameters
     ----------
     text, format_
-        Without a format the text is in ISO 8601; what has an offset there is left as it is.
+        Without a format the text must be in ISO 8601; what has an offset is left as it is.
     zone
         The clock that shows it, where no offset is written.
 
@@ -119,8 +131,11 @@ def read_instant(text: str, format_: str | None, zone: ZoneInfo) -> tuple[str, R
         wall = _parsed(text, format_, "bad_instant")
     elif _ISO_WALL.fullmatch(text):
         wall = _parsed_iso(text)
+    elif _ISO_INSTANT.fullmatch(text):
+        return text.replace(" ", "T"), "once"
     else:
-        return text, "once"
+        message = "is not written like 2026-03-08T09:00. Maybe the mapping must give a format"
+        raise MomentError("bad_instant", message)
     if wall.year not in _YEARS:
         raise MomentError("out_of_range", "instants lie between 2000 and 2099")
     if wall.tzinfo is not None:

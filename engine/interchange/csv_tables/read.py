@@ -13,6 +13,7 @@ from engine.domain import COLLECTIONS, Dataset
 from engine.errors import DatasetError
 from engine.interchange.assembly import Rows, added
 from engine.interchange.csv_tables.cells import RowReader
+from engine.interchange.csv_tables.distinct import DistinctReport
 from engine.interchange.csv_tables.mapping_file import Mapped
 from engine.interchange.csv_tables.shapes import shape_named
 from engine.interchange.csv_tables.table_file import FILE_CODES, csv_rows
@@ -52,10 +53,13 @@ def read_tables(mapped: Mapped, base: Dataset | None) -> tuple[Dataset, ImportRe
         A table was not read to its end, none of its rows can be used, or there is not exactly
         one header.
     """
-    report = ImportReport()
+    report = ImportReport(findings=DistinctReport())
     report.findings.extend(mapped.findings)
     if (base is None) == (mapped.header is None):
-        message = "either the mapping has a [header], or a dataset is named to read into"
+        has = (
+            "has no header, and no dataset is" if base is None else "has a header, and a dataset is"
+        )
+        message = f"the mapping {has} named to read into: exactly one of them is needed"
         report.findings.error("not_exactly_one", "header", message)
         raise DatasetError.of(report.findings)
     if base is None and mapped.header is not None:

@@ -68,7 +68,8 @@ def required_fields(collection: str) -> tuple[str, ...]:
 def shape_named(collection: str, name: str) -> Shape | None:
     """Shape of a field; ``None`` where there is none of the name."""
     shapes = shapes_of(collection)
-    return shapes.get(name) or shapes.get(f"{name.partition('.')[0]}.{ANY_NAME}")
+    above, _, below = name.partition(".")
+    return shapes.get(name) or (shapes.get(f"{above}.{ANY_NAME}") if below else None)
 
 
 def _required(record_type: Any) -> tuple[str, ...]:
