@@ -19,12 +19,13 @@ from engine.interchange.csv_tables.shapes import shape_named
 from engine.interchange.csv_tables.table_file import FILE_CODES, csv_rows
 from engine.interchange.import_report import ImportReport
 from engine.interchange.validation import read_record
-from engine.problems import Problem, Report, parents
+from engine.problems import Problem, Report, parents, shown
 
 MAX_ERRORS = 10_000
 """So many rows are refused before the rest is not read."""
 
 _TOKEN = re.compile(r"⟦(\d+):(\d+)⟧")  # a row, until what was found of it is said
+_NO_SUCH = re.compile("there is no (.+) with this id")
 _ID_SPACES = {"services": "doctors"}  # a doctor and a service may not share an id
 _IN_ROW = {
     "missing_field": "the cell is empty, and the field {field} is required",
@@ -55,16 +56,13 @@ def read_tables(mapped: Mapped, base: Dataset | None) -> tuple[Dataset, ImportRe
     """
     report = ImportReport(findings=DistinctReport())
     report.findings.extend(mapped.findings)
-    if (base is None) == (mapped.header is None):
-        has = (
-            "has no header, and no dataset is" if base is None else "has a header, and a dataset is"
-        )
-        message = f"the mapping {has} named to read into: exactly one of them is needed"
+    if mapped.header is not None and base is None:
+        base = Dataset(header=mapped.header)
+    elif mapped.header is not None or base is None:
+        has = "a header, and a dataset is" if base else "no header, and no dataset is"
+        message = f"the mapping has {has} named to read into: exactly one of them is needed"
         report.findings.error("not_exactly_one", "header", message)
         raise DatasetError.of(report.findings)
-    if base is None and mapped.header is not None:
-        base = Dataset(header=mapped.header)
-    assert base is not None  # noqa: S101 one of them is there
     reading = _Reading(mapped, base, report)
     reading.read()
     if any(report.findings.counts["error", code] for code in FILE_CODES):
@@ -81,7 +79,7 @@ def read_tables(mapped: Mapped, base: Dataset | None) -> tuple[Dataset, ImportRe
 
 @dataclass(slots=True)
 class _Reading:
-    """Rows read so far, and where the records of each id stand."""
+    """Rows read so far, and where the records of each id stand, and those of refused rows."""
 
     mapped: Mapped
     base: Dataset
@@ -89,6 +87,7 @@ class _Reading:
     rows: Rows = field(default_factory=dict)
     readers: list[RowReader] = field(default_factory=list)
     seen: dict[tuple[str, str], tuple[str, Any]] = field(default_factory=dict)
+    refused: dict[tuple[str, str], str] = field(default_factory=dict)
     num_rows: int = 0
     num_used: int = 0
 
@@ -136,19 +135,27 @@ class _Reading:
                 told = _IN_ROW.get(problem.code, problem.message) if not rest else problem.message
                 message = told.replace("{field}", name)
                 self.report.findings.add(replace(problem, path=where, message=message))
+        path, space = f"⟦{number}:{line}⟧", _ID_SPACES.get(collection, collection)
         if record is None or wrong:
+            self.refused.setdefault((space, shown(values.get("id"))), path)
             return
-        path = f"⟦{number}:{line}⟧"
-        first, known = self.seen.setdefault(
-            (_ID_SPACES.get(collection, collection), record.id), (path, record)
-        )
+        first, known = self.seen.setdefault((space, record.id), (path, record))
         if known is record:
             self.rows.setdefault(collection, []).append((path, record))
         elif known == record:
-            self.num_used += 1
+            self.num_used += not _TOKEN.match(first)  # one of the dataset: nothing is made
         else:
-            message = f"stands at {self.said(first)} already, with {_difference(known, record)}"
+            message = f"stands at {self.said(first)} already{_difference(known, record)}"
+            self.refused.setdefault((space, shown(record.id)), path)
             self.report.findings.error("duplicate_id", reader.place(line, "id"), message, record.id)
+
+    def note_left_out(self, findings: Report) -> None:
+        """Take note of the rows that checks left out: what refers to them goes too."""
+        bad = {problem.path.partition("/")[0] for problem in findings.problems if problem.is_error}
+        for name, rows in self.rows.items():
+            for path, record in rows:
+                if path in bad:
+                    self.refused[_ID_SPACES.get(name, name), shown(record.id)] = path
 
     def said(self, text: str) -> str:
         """A text, with the rows that it names as people know them."""
@@ -156,16 +163,26 @@ class _Reading:
 
     def told(self, problem: Problem) -> Problem:
         """A finding of a row, with the file, the line and the column."""
+        message = self.said(f"{problem.message}{self._left_out(problem)}")
         token = _TOKEN.match(problem.path)
         if token is None:
-            return replace(problem, message=self.said(problem.message))
+            return replace(problem, message=message)
         number, line = int(token[1]), int(token[2])
         mapped = self.mapped.tables[number]
         path = problem.path[token.end() + 1 :]
         name, rest = _field_of(path, mapped.table.collection, mapped.rules)
-        where = [self.readers[number].place(line, name), *rest] if name else [token[0]]
-        path = self.said("/".join(where))
-        return replace(problem, path=path, message=self.said(problem.message))
+        where = "/".join([self.readers[number].place(line, name), *rest])
+        return replace(problem, path=where, message=message)
+
+    def _left_out(self, problem: Problem) -> str:
+        """Where the row is that an unresolved reference means, if there was one."""
+        nouns = _NO_SUCH.fullmatch(problem.message)
+        for noun in nouns[1].split(" or ") if nouns else ():
+            space = f"{noun.replace(' ', '_')}s"
+            path = self.refused.get((_ID_SPACES.get(space, space), problem.value or ""))
+            if path is not None:
+                return f"; the row at {path} was left out"
+        return ""
 
     def _line(self, number: int, line: int) -> str:
         return f"{self.mapped.tables[number].table.file}:{line}"
@@ -177,6 +194,7 @@ def _with_records(reading: _Reading, base: Dataset, report: ImportReport) -> Dat
     try:
         dataset = added(base, reading.rows, found)
     finally:
+        reading.note_left_out(found.findings)
         for problem in found.findings.problems:
             report.findings.add(reading.told(problem))
     report.made = found.made
@@ -199,7 +217,7 @@ def _field_of(path: str, collection: str, mapped: Container[str]) -> tuple[str, 
 def _difference(known: Any, record: Any) -> str:
     """What tells two records of one id apart."""
     if type(known) is not type(record):
-        return f"it is a {type(known).__name__.lower()}"
+        return f" as a {type(known).__name__.lower()}"
     names = [row.name for row in fields(record)]
     other = [name for name in names if getattr(known, name) != getattr(record, name)]
-    return f"another {' and '.join(other)}"
+    return f", with another {' and '.join(other)}"
