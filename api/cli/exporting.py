@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.cli import exit_codes
-from api.cli.console import data, print_problems
+from api.cli.console import data, print_error, print_problems
 from api.cli.outputs import try_file, try_folder, whole_file
 from engine.domain import Dataset
 from engine.interchange.booked import booked
@@ -59,6 +59,9 @@ def run_export_csv(dataset_path: Path, plan_path: Path | None, out: Path) -> int
         planned = read_planned(dataset_path, plan_path)
         dataset, tables = booked(*planned), {PLAN_TABLE: plan_table(*planned)}
     tables |= write_tables(dataset)
+    if any(out.glob("header.json*")):
+        print_error(f"{out}: holds a dataset, which tables beside it would make unreadable")
+        return exit_codes.BAD_INPUT
     try_folder(out)
     for name in tables:
         try_file(out / name)

@@ -16,7 +16,7 @@ from api.cli.console import data, print_error, print_problems
 from api.cli.fetching import publication_at
 from api.cli.outputs import try_file, try_folder, whole_file
 from api.cli.worlds import describe
-from engine.domain import Dataset
+from engine.domain import COLLECTIONS, Dataset
 from engine.domain.fields import DayOrInstant
 from engine.errors import DatasetError
 from engine.interchange.csv_tables import read_mapping, read_tables
@@ -72,6 +72,11 @@ def run_import_csv(
     mapping: Path, base: Path | None, folder: Path | None, out: Path, report_path: Path | None
 ) -> int:
     """Read CSV tables into a dataset, or as one, and write it."""
+    stems = {file.name: file.name.partition(".")[0].lower() for file in out.glob("*.csv*")}
+    beside = [name for name, stem in stems.items() if stem in COLLECTIONS]
+    if beside:
+        print_error(f"{out}: holds {beside[0]}, which no dataset can be beside")
+        return exit_codes.BAD_INPUT
 
     def read(dataset: Dataset | None = None) -> tuple[Dataset, ImportReport]:
         return read_tables(read_mapping(mapping, folder), dataset)

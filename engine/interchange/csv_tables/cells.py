@@ -9,12 +9,11 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.interchange.csv_tables.cell_error import CellError
 from engine.interchange.csv_tables.field_rules import as_item, listed
-from engine.interchange.csv_tables.formulas import unescape_formula
 from engine.interchange.csv_tables.mapping import FieldRule
 from engine.interchange.csv_tables.mapping_file import MappedTable
 from engine.interchange.csv_tables.moments import (
-    MomentError,
     is_iso_date,
     later,
     parts_of,
@@ -35,14 +34,6 @@ _WHOLE = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
 _ABSENT: Any = object()
 _WRONG: Any = object()
-
-
-class _CellError(ValueError):
-    """A cell cannot be read; says why, with the code of the finding."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +74,12 @@ class RowReader:
         columns = () if rule is None else rule.columns or filter(None, (rule.column,))
         return f"{self.mapped.table.file}:{line}/{' + '.join(columns) or name}"
 
+    def is_meant(self, cells: Sequence[str]) -> bool:
+        """Whether the table reads a row: ``only`` may leave it out."""
+        columns = self.mapped.columns
+        only = self.mapped.table.only.items()
+        return all(cells[columns.index(name)] in wanted for name, wanted in only)
+
     def record(self, line: int, cells: Sequence[str]) -> tuple[dict[str, Any], set[str]]:
         """A plain record, and the fields whose cells are wrong; they are left out of it."""
         record: dict[str, Any] = {}
@@ -113,7 +110,7 @@ class RowReader:
             return _ABSENT if rule.default is None else listed(rule.default, shape)
         where = self.place(line, name)
         if rule.as_ == "json":
-            value = parse_json(cell.encode(), where, self.findings)
+            value = parse_json(cell.encode("utf-8", "surrogatepass"), where, self.findings)
             return _WRONG if value is UNREADABLE else value
         try:
             if shape.kind == "list":
@@ -122,14 +119,12 @@ class RowReader:
                 return _later(values.get(rule.after, _ABSENT), cell)
             warn = self._warner(where, cell)
             return _translated(cell, rule, lambda text: self._read(text, rule, shape.kind, warn))
-        except (_CellError, MomentError) as error:
+        except CellError as error:
             self.findings.error(error.code, where, str(error), cell)
             return _WRONG
 
     def _text(self, rule: FieldRule, cells: list[str]) -> str:
-        """What the cells of a field say together; what counts as empty is."""
-        if self.mapped.table.formulas_escaped:
-            cells = [unescape_formula(cell) for cell in cells]
+        """What the cells of a field say together; empty where that counts as empty."""
         text = " ".join(filter(None, cells)) if len(cells) > 1 else cells[0]
         return "" if text in rule.empty else text
 
@@ -186,7 +181,7 @@ def _translated(text: str, rule: FieldRule, read: Callable[[str], Any]) -> Any:
     if rule.others is not None:
         return rule.others
     message = f"is not among the values that the mapping names. {one_of(rule.values, text)}"
-    raise _CellError("wrong_value", message)
+    raise CellError("wrong_value", message)
 
 
 def _later(start: Any, cell: str) -> Any:
@@ -198,27 +193,27 @@ def _later(start: Any, cell: str) -> Any:
         return later(str(start), minutes)
     except (ValueError, OverflowError) as error:
         message = "there is no instant that this could be after"
-        raise _CellError("bad_instant", message) from error
+        raise CellError("bad_instant", message) from error
 
 
 def _flag(text: str) -> bool:
     word = text.lower()
     if word in YES or word in NO:
         return word in YES
-    raise _CellError("wrong_type", f"is neither yes nor no. {one_of((*YES, *NO))}")
+    raise CellError("wrong_type", f"is neither yes nor no. {one_of((*YES, *NO))}")
 
 
 def _whole(text: str) -> int:
     if _WHOLE.fullmatch(text):
         return int(text)
-    raise _CellError("wrong_type", "must be a whole number, written in digits alone")
+    raise CellError("wrong_type", "must be a whole number, written in digits alone")
 
 
 def _number(text: str, decimal: str) -> float:
     plain = text if decimal == "." else text.replace(",", ".") if "." not in text else ""
     if _NUMBER.fullmatch(plain):
         return float(plain)
-    raise _CellError("wrong_type", f"must be a number, its fraction after {decimal!r}")
+    raise CellError("wrong_type", f"must be a number, its fraction after {decimal!r}")
 
 
 def _is_date(text: str, format_: str | None) -> bool:

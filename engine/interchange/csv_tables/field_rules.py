@@ -80,12 +80,17 @@ def _judge_source(
     if columns is None:
         return
     for name in filter(None, (rule.column, *rule.columns)):
-        if name not in columns:
-            message = f"the file has no such column. {one_of(filter(None, columns), name)}"
-            findings.error("unknown_column", where, message, name)
-        elif columns[name] > 1:
-            message = f"the file has {columns[name]} columns of this name"
-            findings.error("duplicate_key", where, message, name)
+        judge_column(name, columns, where, findings)
+
+
+def judge_column(name: str, columns: Counter[str], where: str, findings: Report) -> None:
+    """Report a column that the file has not, or more than once."""
+    if name not in columns:
+        message = f"the file has no such column. {one_of(filter(None, columns), name)}"
+        findings.error("unknown_column", where, message, name)
+    elif columns[name] > 1:
+        message = f"the file has {columns[name]} columns of this name"
+        findings.error("duplicate_key", where, message, name)
 
 
 def _judge_options(

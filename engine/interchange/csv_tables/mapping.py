@@ -110,6 +110,8 @@ class Table:
     """How the text is encoded; a byte order mark is understood."""
     skip_lines: Annotated[Count, Limit(le=1000)] = 0
     """Lines before the one that names the columns."""
+    only: dict[ColumnName, tuple[Cell, ...]] = field(default_factory=dict)
+    """Read only the rows that have one of these cells in each of these columns."""
     trim: Flag = True
     """Leave out blanks around cells, and around the items of a list."""
     formulas_escaped: Flag = False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -12,7 +14,7 @@ from engine.checks import check_dataset
 from engine.domain import COLLECTIONS, Dataset, Header
 from engine.errors import DatasetError
 from engine.interchange.csv_tables.distinct import DistinctReport
-from engine.interchange.csv_tables.field_rules import judge_fields
+from engine.interchange.csv_tables.field_rules import judge_column, judge_fields
 from engine.interchange.csv_tables.mapping import MAPPING_SCHEMA, FieldRule, Table
 from engine.interchange.csv_tables.mapping import Mapping as MappingRecord
 from engine.interchange.csv_tables.shapes import required_fields, shapes_of
@@ -156,6 +158,8 @@ def _read_table(value: Any, path: str, folder: Path, findings: Report) -> Mapped
     judge_fields(collection, rules, broken, columns, f"{path}/fields", findings)
     if table is None or file is None or columns is None:
         return None
+    for name in table.only:
+        judge_column(name, Counter(columns), f"{path}/only", findings)
     return MappedTable(table, file, columns, rules)
 
 
@@ -260,9 +264,9 @@ def _warn_of_unused_columns(tables: list[MappedTable], findings: Report) -> None
         named = columns.setdefault(mapped.table.file, {})
         named.update(dict.fromkeys(name for name in mapped.columns if name))
     for mapped in tables:
-        for rule in mapped.rules.values():
-            for name in (rule.column, *rule.columns):
-                columns[mapped.table.file].pop(name or "", None)
+        sources = [(rule.column, *rule.columns) for rule in mapped.rules.values()]
+        for name in (*mapped.table.only, *chain.from_iterable(sources)):
+            columns[mapped.table.file].pop(name or "", None)
     for file, unused in columns.items():
         if unused:
             findings.warn("unused_column", file, f"not used: {_listed(list(unused))}")

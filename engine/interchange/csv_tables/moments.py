@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from engine.interchange.csv_tables.cell_error import CellError
 from engine.problems import one_of
 from engine.time_grid import clock_reading
 
@@ -31,14 +32,6 @@ _DURATION = re.compile(r"(\d{1,6})|(\d{1,3}):([0-5]\d)", re.ASCII)
 _YEARS = range(2000, 2100)
 
 Reading = Literal["once", "skipped", "repeated"]
-
-
-class MomentError(ValueError):
-    """A text is no date or instant; says why, with the code of the finding."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 def parts_of(format_: str) -> set[str]:
@@ -91,7 +84,7 @@ def read_date(text: str, format_: str | None) -> str:
 
     Raises
     ------
-    MomentError
+    CellError
         The text does not read by the format.
     """
     if format_ is not None:
@@ -99,7 +92,7 @@ def read_date(text: str, format_: str | None) -> str:
     if is_iso_date(text):
         return text
     message = "a date is written like 2026-03-08. Maybe the mapping must give a format"
-    raise MomentError("bad_date", message)
+    raise CellError("bad_date", message)
 
 
 def is_iso_date(text: str) -> bool:
@@ -124,7 +117,7 @@ def read_instant(text: str, format_: str | None, zone: ZoneInfo) -> tuple[str, R
 
     Raises
     ------
-    MomentError
+    CellError
         The text does not read by the format, or lies outside the years that are known.
     """
     if format_ is not None:
@@ -135,9 +128,9 @@ def read_instant(text: str, format_: str | None, zone: ZoneInfo) -> tuple[str, R
         return text.replace(" ", "T"), "once"
     else:
         message = "is not written like 2026-03-08T09:00. Maybe the mapping must give a format"
-        raise MomentError("bad_instant", message)
+        raise CellError("bad_instant", message)
     if wall.year not in _YEARS:
-        raise MomentError("out_of_range", "instants lie between 2000 and 2099")
+        raise CellError("out_of_range", "instants lie between 2000 and 2099")
     if wall.tzinfo is not None:
         return wall.isoformat(), "once"
     instant, reading = clock_reading(wall, zone)
@@ -149,12 +142,12 @@ def read_minutes(text: str) -> int:
 
     Raises
     ------
-    MomentError
+    CellError
         The text is neither.
     """
     found = _DURATION.fullmatch(text)
     if not found:
-        raise MomentError("wrong_type", "minutes are written like 30 or 0:30")
+        raise CellError("wrong_type", "minutes are written like 30 or 0:30")
     minutes, hours, rest = found.groups()
     return int(minutes) if minutes else int(hours) * 60 + int(rest)
 
@@ -179,11 +172,11 @@ def _parsed(text: str, format_: str, code: str) -> datetime:
     try:
         return datetime.strptime(text, format_)
     except (ValueError, OverflowError) as error:
-        raise MomentError(code, f"is not written as {format_}") from error
+        raise CellError(code, f"is not written as {format_}") from error
 
 
 def _parsed_iso(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise MomentError("bad_instant", "no such instant") from error
+        raise CellError("bad_instant", "no such instant") from error

@@ -103,24 +103,28 @@ class _Reading:
 
     def _read_table(self, number: int) -> None:
         mapped, findings = self.mapped.tables[number], self.report.findings
-        kind = f"rows of {mapped.table.file}"
-        num_rows, width = 0, len(mapped.columns)
+        kinds = (f"rows of {mapped.table.file}", f"rows of {mapped.table.file} that are not meant")
+        num_rows, num_others, width = 0, 0, len(mapped.columns)
         with closing(csv_rows(mapped.file, mapped.table, findings)) as rows:
             next(rows, None)  # the names of the columns
             for line, cells in rows:
                 num_rows += 1
                 where = f"{mapped.table.file}:{line}"
-                if len(cells) == width:
-                    self._add(number, line, cells)
-                else:
+                if len(cells) != width:
                     message = f"the row has {len(cells)} cells, and there are {width} columns"
                     findings.error("wrong_number_of_cells", where, message)
+                elif self.readers[number].is_meant(cells):
+                    self._add(number, line, cells)
+                else:
+                    num_others += 1
                 if findings.num_errors >= MAX_ERRORS:
                     message = f"more than {MAX_ERRORS} errors; the rest is not read"
                     findings.error("too_many_errors", where, message)
                     break
-        self.num_rows += num_rows
-        self.report.read[kind] = max(self.report.read[kind], num_rows)
+        self.num_rows += num_rows - num_others
+        for kind, size in zip(kinds, (num_rows, num_others), strict=True):
+            if size or kind == kinds[0]:
+                self.report.read[kind] = max(self.report.read[kind], size)
 
     def _add(self, number: int, line: int, cells: list[str]) -> None:
         """Make a record of a row; one that is there already, and equal, is the same."""

@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
+from engine.interchange.csv_tables.formulas import unescape_formula
 from engine.interchange.csv_tables.mapping import Table
 from engine.interchange.files import (
     CUT_SHORT,
@@ -143,6 +144,8 @@ def _rows(lines: _Lines, table: Table) -> Iterator[CsvRow]:
             raise _CutShortError("line_too_long", line, message)
         if table.trim:
             cells = [cell.strip() for cell in cells]
+        if table.formulas_escaped:
+            cells = [unescape_formula(cell) for cell in cells]
         if any(cells):
             yield CsvRow(line, cells)
             continue

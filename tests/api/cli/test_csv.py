@@ -187,6 +187,21 @@ def test_an_export_that_cannot_be_written_leaves_nothing(
     assert not (office / "other").exists()
 
 
+def test_tables_and_datasets_do_not_share_a_folder(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dataset with a ``doctors.csv`` in its folder could not be read any more."""
+    assert run(monkeypatch, "export", "csv", "clinic", "--out", "clinic") == 2
+    assert "clinic: holds a dataset" in capsys.readouterr().err
+    assert read_dataset(office / "clinic")[0].doctors
+    assert run(monkeypatch, "export", "csv", "clinic", "--out", "tables") == 0
+    assert run(monkeypatch, "import", "csv", "tables/mapping.toml", "--out", "tables") == 2
+    assert "tables: holds " in capsys.readouterr().err
+    assert not (office / "tables" / "header.json").exists()
+    assert import_csv(monkeypatch, "--into", "clinic", "--out", ".") == 0
+    assert read_dataset(office)[0].requests
+
+
 def test_the_schema_of_a_mapping_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.interchange.csv_tables.cell_error import CellError
 from engine.interchange.csv_tables.moments import (
-    MomentError,
     judge_format,
     later,
     read_date,
@@ -89,7 +89,7 @@ def test_clock_times_and_offsets(
 @pytest.mark.parametrize("text", ["", "9:00", "2026-03-08", "2026-3-8T09:00", "2026-03-08T25:00"])
 def test_other_texts_are_no_instants(text: str) -> None:
     """The finding says how one is written."""
-    with pytest.raises(MomentError) as caught:
+    with pytest.raises(CellError) as caught:
         read_instant(text, None, ZONE)
     assert caught.value.code == "bad_instant"
 

@@ -204,6 +204,29 @@ def test_blanks_and_apostrophes_stay_where_the_mapping_says_so(tmp_path: Path) -
         assert dataset.doctors[-1].id == name
 
 
+def test_only_the_rows_that_are_meant_are_read(tmp_path: Path) -> None:
+    """A cancelled request is none, nor is what is wrong with it; both are counted."""
+    rows = (
+        "No,MRN,Reason,Created,Status,Site\nr1,ann,visit,2026-03-01T18:00,open,A\n"
+        "r2,ben,,,cancelled,A\nr3,ben,visit,2026-03-01T18:00,called,A\n"
+        "r4,cleo,visit,2026-03-01T18:00,open,B\n"
+    )
+    only = {"Status": ["open", "called"], "Site": ["A"]}
+    dataset, report = read(tmp_path, rows, PATIENTS, REQUESTS | {"only": only})
+    assert [row.id for row in dataset.requests] == ["r1", "r3"]
+    assert len(dataset.patients) == 3
+    assert report.read == {"rows of list.csv": 4, "rows of list.csv that are not meant": 2}
+    assert not [row for row in report.findings.problems if row.code != "home_unknown"]
+    found = refused(tmp_path, rows, REQUESTS | {"only": {"State": ["open"], "Site": "A"}})
+    assert [(row.code, row.path) for row in found] == [
+        ("wrong_type", "mapping.toml/tables/0/only/Site")
+    ]
+    found = refused(tmp_path, rows, REQUESTS | {"only": {"State": ["open"]}})
+    assert [(row.code, row.path, row.value) for row in found] == [
+        ("unknown_column", "mapping.toml/tables/0/only", "'State'")
+    ]
+
+
 def test_tables_with_a_header_are_a_whole_dataset(tmp_path: Path) -> None:
     """It needs no dataset to read into, refuses one, and can be read again as one."""
     (tmp_path / FILE).write_text("Name\nAmes\n")
