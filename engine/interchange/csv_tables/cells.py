@@ -69,10 +69,15 @@ class RowReader:
         return name, rule, shape, tuple(self.mapped.columns.index(column) for column in names)
 
     def place(self, line: int, name: str) -> str:
-        """Where the value of a field stands: file, line and column."""
+        """Where the value of a field stands: file, line and column; without a field, the line."""
         rule = self.mapped.rules.get(name)
         columns = () if rule is None else rule.columns or filter(None, (rule.column,))
-        return f"{self.mapped.table.file}:{line}/{' + '.join(columns) or name}"
+        label = " + ".join(columns) or name
+        return f"{self.line(line)}/{label}" if label else self.line(line)
+
+    def line(self, line: int) -> str:
+        """Where a row stands: file and line."""
+        return f"{self.mapped.table.file}:{line}"
 
     def is_meant(self, cells: Sequence[str]) -> bool:
         """Whether the table reads a row: ``only`` may leave it out."""

@@ -56,13 +56,7 @@ def read_tables(mapped: Mapped, base: Dataset | None) -> tuple[Dataset, ImportRe
     """
     report = ImportReport(findings=DistinctReport())
     report.findings.extend(mapped.findings)
-    if mapped.header is not None and base is None:
-        base = Dataset(header=mapped.header)
-    elif mapped.header is not None or base is None:
-        has = "a header, and a dataset is" if base else "no header, and no dataset is"
-        message = f"the mapping has {has} named to read into: exactly one of them is needed"
-        report.findings.error("not_exactly_one", "header", message)
-        raise DatasetError.of(report.findings)
+    base = _base(mapped, base, report)
     reading = _Reading(mapped, base, report)
     reading.read()
     if any(report.findings.counts["error", code] for code in FILE_CODES):
@@ -74,6 +68,18 @@ def read_tables(mapped: Mapped, base: Dataset | None) -> tuple[Dataset, ImportRe
         report.findings.error("empty_dataset", "tables", "no row can be used")
     else:
         return dataset, report
+    raise DatasetError.of(report.findings)
+
+
+def _base(mapped: Mapped, base: Dataset | None, report: ImportReport) -> Dataset:
+    """What the records are added to: a dataset, or nothing but a header."""
+    if mapped.header is not None and base is None:
+        return Dataset(header=mapped.header)
+    if mapped.header is None and base is not None:
+        return base
+    has = "a header, and a dataset is" if base else "no header, and no dataset is"
+    message = f"the mapping has {has} named to read into: exactly one of them is needed"
+    report.findings.error("not_exactly_one", "header", message)
     raise DatasetError.of(report.findings)
 
 
@@ -109,7 +115,7 @@ class _Reading:
             next(rows, None)  # the names of the columns
             for line, cells in rows:
                 num_rows += 1
-                where = f"{mapped.table.file}:{line}"
+                where = self.readers[number].line(line)
                 if len(cells) != width:
                     message = f"the row has {len(cells)} cells, and there are {width} columns"
                     findings.error("wrong_number_of_cells", where, message)
@@ -163,7 +169,7 @@ class _Reading:
 
     def said(self, text: str) -> str:
         """A text, with the rows that it names as people know them."""
-        return _TOKEN.sub(lambda found: self._line(int(found[1]), int(found[2])), text)
+        return _TOKEN.sub(lambda found: self.readers[int(found[1])].line(int(found[2])), text)
 
     def told(self, problem: Problem) -> Problem:
         """A finding of a row, with the file, the line and the column."""
@@ -187,9 +193,6 @@ class _Reading:
             if path is not None:
                 return f"; the row at {path} was left out"
         return ""
-
-    def _line(self, number: int, line: int) -> str:
-        return f"{self.mapped.tables[number].table.file}:{line}"
 
 
 def _with_records(reading: _Reading, base: Dataset, report: ImportReport) -> Dataset:
