@@ -86,6 +86,12 @@ CODES: dict[str, str] = {
     "other_offset": "the offset is not that of the clock at the place",
     "unused_row": "nothing that was used refers to the record",
     "absence": "sessions were left out or cut: nobody is there",
+    "not_csv": "the text is not CSV",
+    "wrong_encoding": "the text is not in the encoding that is stated",
+    "wrong_number_of_cells": "the row has more or fewer cells than there are columns",
+    "unknown_column": "the file has no such column",
+    "unused_column": "the mapping does not use columns of the file",
+    "doubtful_clock": "a daylight-saving night skips or repeats the clock time",
 }
 """Every code, with what it means. ``docs/problem-codes.md`` is written from it."""
 

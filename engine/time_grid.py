@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
@@ -179,6 +180,33 @@ def at_clock(day: date, minute: int, zone: ZoneInfo) -> datetime:
     # skipped: read with the offset from after the jump it gives an instant before the jump
     earlier = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     return _first_minute_with(zone, _offset(zone, instant), earlier, instant).astimezone(zone)
+
+
+def clock_reading(
+    wall: datetime, zone: ZoneInfo
+) -> tuple[datetime, Literal["once", "skipped", "repeated"]]:
+    """Instant at which the clock of ``zone`` shows ``wall``, and how often it does.
+
+    Parameters
+    ----------
+    wall
+        What the clock shows, without an offset; seconds are kept.
+    zone
+        Whose clock.
+
+    Returns
+    -------
+    datetime, str
+        The instant as ``at_clock`` reads it, and whether a daylight-saving night skips the
+        clock time or repeats it.
+    """
+    minute = wall.replace(second=0, microsecond=0)
+    instant = at_clock(wall.date(), wall.hour * 60 + wall.minute, zone)
+    if instant.replace(tzinfo=None, fold=0) != minute:
+        return instant, "skipped"
+    first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    exact = (instant.astimezone(UTC) + (wall - minute)).astimezone(zone)
+    return exact, "once" if first == second else "repeated"
 
 
 def beginning_of(value: date | datetime, zone: ZoneInfo) -> datetime:

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from api.cli.options import DatasetPath, end
+
 export_app = typer.Typer(help="Write a dataset in other formats.", no_args_is_help=True)
+
+PlanPath = Annotated[
+    Path | None, typer.Option("--plan", help="A plan file: its places become appointments.")
+]
+
+
+@export_app.command("csv")
+def export_csv(
+    dataset: DatasetPath,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the tables to write.")],
+    plan: PlanPath = None,
+) -> None:
+    """Write CSV tables, and the mapping with which ``import csv`` reads them back.
+
+    With a plan, plan.csv says for people who comes when, to whom and where.
+    """
+    from api.cli.exporting import run_export_csv
+
+    end(run_export_csv(dataset, plan, out))

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from api.cli.console import print_problems
+from api.cli import exit_codes
+from api.cli.console import data, print_error, print_problems
+from api.cli.outputs import try_file, try_folder, whole_file
 from engine.domain import Dataset
 from engine.interchange.booked import booked
 from engine.interchange.canonical import dataset_hash
+from engine.interchange.csv_tables import plan_table, write_tables
 from engine.interchange.dataset import read_dataset
 from engine.interchange.plan_file import read_plan
-from engine.snapshot import take_snapshot
+from engine.plan import Plan
+from engine.snapshot import Snapshot, take_snapshot
+
+PLAN_TABLE = "plan.csv"
+"""Name of the file for people."""
 
 
 def to_export(dataset_path: Path, plan_path: Path | None) -> Dataset:
@@ -21,11 +28,45 @@ def to_export(dataset_path: Path, plan_path: Path | None) -> Dataset:
     DatasetError, PlanFileError
         Either cannot be used.
     """
+    if plan_path is None:
+        dataset, report = read_dataset(dataset_path)
+        print_problems(report.problems, report.counts)
+        return dataset
+    return booked(*read_planned(dataset_path, plan_path))
+
+
+def read_planned(dataset_path: Path, plan_path: Path) -> tuple[Dataset, Snapshot, Plan]:
+    """A dataset, and a plan that was made for it; what is found of them is printed.
+
+    Raises
+    ------
+    DatasetError, PlanFileError
+        Either cannot be used.
+    """
     dataset, report = read_dataset(dataset_path)
-    if plan_path is not None:
-        snapshot = take_snapshot(dataset)
-        plan, _, found = read_plan(plan_path, snapshot, dataset_hash(dataset))
-        report.extend(found)
-        dataset = booked(dataset, snapshot, plan)
+    snapshot = take_snapshot(dataset)
+    plan, _, found = read_plan(plan_path, snapshot, dataset_hash(dataset))
+    report.extend(found)
     print_problems(report.problems, report.counts)
-    return dataset
+    return dataset, snapshot, plan
+
+
+def run_export_csv(dataset_path: Path, plan_path: Path | None, out: Path) -> int:
+    """Write a dataset as CSV tables; with a plan, also the plan as a table for people."""
+    if plan_path is None:
+        dataset, tables = to_export(dataset_path, None), {}
+    else:
+        planned = read_planned(dataset_path, plan_path)
+        dataset, tables = booked(*planned), {PLAN_TABLE: plan_table(*planned)}
+    tables |= write_tables(dataset)
+    if any(out.glob("header.json*")):
+        print_error(f"{out}: holds a dataset, which tables beside it would make unreadable")
+        return exit_codes.BAD_INPUT
+    try_folder(out)
+    for name in tables:
+        try_file(out / name)
+    for name, content in tables.items():
+        with whole_file(out / name) as stream:
+            stream.write(content)
+    data.print(f"{out}: {', '.join(tables)}", markup=False)
+    return exit_codes.OK

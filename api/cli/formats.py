@@ -7,11 +7,12 @@ from pathlib import Path
 from api.cli import exit_codes
 from api.cli.console import print_error, print_json, print_toml
 from api.cli.matching import load_policy
+from engine.interchange.csv_tables import mapping_schema
 from engine.interchange.dataset import dataset_schema
 from engine.interchange.plan_file import plan_schema
 from engine.interchange.policy_file import policy_content, write_policy
 
-SCHEMAS = {"dataset": dataset_schema, "plan": plan_schema}
+SCHEMAS = {"dataset": dataset_schema, "plan": plan_schema, "mapping": mapping_schema}
 
 
 def run_schema(kind: str) -> int:

@@ -70,3 +70,25 @@ def import_smart_links(
     from api.cli.importing import run_import_smart_links
 
     end(run_import_smart_links(source, out, as_of, horizon, minutes, offset.value, report))
+
+
+@import_app.command("csv")
+def import_csv(
+    mapping: Annotated[
+        Path,
+        typer.Argument(help="What the tables beside it mean (TOML); see slotmatch schema mapping."),
+    ],
+    out: OutFolder,
+    into: Annotated[
+        Path | None,
+        typer.Option(help="Dataset to read into. Without it, the mapping has a [header]."),
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the tables. Default: that of the mapping.")
+    ] = None,
+    report: ReportPath = None,
+) -> None:
+    """Read CSV tables: requests, appointments, or anything else that a mapping describes."""
+    from api.cli.importing import run_import_csv
+
+    end(run_import_csv(mapping, into, data, out, report))

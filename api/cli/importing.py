@@ -16,9 +16,10 @@ from api.cli.console import data, print_error, print_problems
 from api.cli.fetching import publication_at
 from api.cli.outputs import try_file, try_folder, whole_file
 from api.cli.worlds import describe
-from engine.domain import Dataset
+from engine.domain import COLLECTIONS, Dataset
 from engine.domain.fields import DayOrInstant
 from engine.errors import DatasetError
+from engine.interchange.csv_tables import read_mapping, read_tables
 from engine.interchange.dataset import read_dataset, write_dataset
 from engine.interchange.import_report import ImportReport
 from engine.interchange.plan_net import DirectoryOptions, read_plan_net
@@ -65,6 +66,24 @@ def run_import_smart_links(
     options = PublicationOptions(now, days, minutes, offset)
     with publication_at(source) as folder:
         return _import(lambda: read_smart_links(folder, options), out, report_path)
+
+
+def run_import_csv(
+    mapping: Path, base: Path | None, folder: Path | None, out: Path, report_path: Path | None
+) -> int:
+    """Read CSV tables into a dataset, or as one, and write it."""
+    stems = {file.name: file.name.partition(".")[0].lower() for file in out.glob("*.csv*")}
+    beside = [name for name, stem in stems.items() if stem in COLLECTIONS]
+    if beside:
+        print_error(f"{out}: holds {beside[0]}, which no dataset can be beside")
+        return exit_codes.BAD_INPUT
+
+    def read(dataset: Dataset | None = None) -> tuple[Dataset, ImportReport]:
+        return read_tables(read_mapping(mapping, folder), dataset)
+
+    if base is None:
+        return _import(read, out, report_path)
+    return import_into(base, read, out, report_path)
 
 
 def _import(

@@ -158,9 +158,9 @@ def generate(
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="dataset or plan.")] = "dataset",
+    kind: Annotated[str, typer.Argument(help="dataset, plan or mapping.")] = "dataset",
 ) -> None:
-    """Print the JSON Schema of the dataset format (or of a plan file's lines)."""
+    """Print the JSON Schema of the dataset format (of a plan file's lines, of a CSV mapping)."""
     from api.cli.formats import run_schema
 
     end(run_schema(kind))

@@ -22,7 +22,9 @@ MAX_BLANK_LINES = 10_000
 CUT_SHORT = ("not_readable", "line_too_long", "too_large")
 """Codes that say that a file was not read to its end."""
 
-_UNREADABLE = (OSError, EOFError, zlib.error)
+READ_ERRORS = (OSError, EOFError, zlib.error)
+"""What opening and reading raises where the bytes cannot be had."""
+
 _TOO_LARGE = (
     f"more than {MAX_FILE_BYTES} bytes or {MAX_BLANK_LINES} blank lines; the rest is not read"
 )
@@ -35,7 +37,7 @@ def ndjson_lines(file: Path, report: Report) -> Iterator[tuple[str, bytes]]:
     and what follows it is most likely none either.
     """
     try:
-        with _opened(file) as stream:
+        with opened(file) as stream:
             size = num_blank = 0
             for number, line in enumerate(iter(lambda: stream.readline(MAX_LINE_BYTES + 1), b"")):
                 path = f"{file.name}:{number + 1}"
@@ -51,16 +53,16 @@ def ndjson_lines(file: Path, report: Report) -> Iterator[tuple[str, bytes]]:
                 if size > MAX_FILE_BYTES or num_blank > MAX_BLANK_LINES:
                     report.error("too_large", path, _TOO_LARGE)
                     return
-    except _UNREADABLE as error:
+    except READ_ERRORS as error:
         report.error("not_readable", file.name, str(error))
 
 
 def whole_file(file: Path, path: str, report: Report) -> bytes | None:
     """Everything in a file; ``None``, and a report, where it cannot be read."""
     try:
-        with _opened(file) as stream:
+        with opened(file) as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
-    except _UNREADABLE as error:
+    except READ_ERRORS as error:
         report.error("not_readable", path, str(error))
         return None
     if len(content) > MAX_FILE_BYTES:
@@ -69,5 +71,6 @@ def whole_file(file: Path, path: str, report: Report) -> bytes | None:
     return content
 
 
-def _opened(file: Path) -> BinaryIO | gzip.GzipFile:
+def opened(file: Path) -> BinaryIO | gzip.GzipFile:
+    """A file to read bytes from, unpacked where its name ends in ``.gz``."""
     return gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")

@@ -102,6 +102,37 @@ def test_plan_of_the_family_clinic_is_the_one_shown() -> None:
     compare(path, f"{before}<!-- plan -->\n{block}\n<!-- end of plan -->{after}")
 
 
+def run_slotmatch(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a ``slotmatch`` command of a document, in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "api.cli.main", *shlex.split(command)[1:]],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+
+
+def test_files_and_commands_of_bring_your_own_csv_work(tmp_path: Path) -> None:
+    """``docs/how-to/bring-your-own-csv.md``: its files, its commands in order, and the plan."""
+    path = ROOT / "docs" / "how-to" / "bring-your-own-csv.md"
+    text = path.read_text(encoding="utf-8")
+    for name, content in re.findall(r"\n`([\w.-]+)`\n\n```\w+\n(.*?)```", text, re.DOTALL):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    (block,) = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    done = [run_slotmatch(command, tmp_path) for command in block.splitlines()]
+    assert [run.returncode for run in done] == [0, 0, 0], [run.stderr for run in done]
+    assert "made: 3 patients, 4 requests, " in done[0].stdout
+    assert "0 errors, 1 warnings" in done[0].stdout
+    assert "unused_column (1): waiting-list.csv: not used: 'Notes'" in done[0].stderr
+    plan = (tmp_path / "tables" / "plan.csv").read_text(encoding="utf-8-sig")
+    before, rest = text.split("<!-- plan -->")
+    after = rest.split("<!-- end of plan -->")[1]
+    lines = "\n".join(["```csv", *plan.splitlines(), "```"])
+    compare(path, f"{before}<!-- plan -->\n{lines}\n<!-- end of plan -->{after}")
+
+
 def readme_commands() -> list[str]:
     """Commands of the README's console blocks, each a line that begins with ``slotmatch``."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")

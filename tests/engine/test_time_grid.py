@@ -14,6 +14,7 @@ from engine.time_grid import (
     TimeGrid,
     at_clock,
     beginning_of,
+    clock_reading,
     day_number,
     elapsed,
     end_of,
@@ -69,6 +70,26 @@ def test_clock_time_that_is_skipped_is_the_jump() -> None:
     zone = ZoneInfo("America/New_York")
     assert at_clock(date(2026, 3, 8), 150, zone).isoformat() == "2026-03-08T03:00:00-04:00"
     assert at_clock(date(2026, 11, 1), 90, zone).isoformat() == "2026-11-01T01:30:00-04:00"
+
+
+@pytest.mark.parametrize("name", sorted(zone_names() - {"Factory", "localtime"}))
+def test_how_often_a_clock_shows_a_time(name: str) -> None:
+    """In every zone, around every change of a year: as often as a search of instants finds it."""
+    zone = ZoneInfo(name)
+    grid = TimeGrid.spanning(ORIGIN, ORIGIN, ORIGIN + timedelta(days=400), [name])
+    for key in grid.change_key.tolist()[1:]:
+        change = grid.instant(key - grid.shift, 0)
+        for seconds in (-5400, -1, 0, 1, 1799, 1800, 3599, 3600, 5400):
+            wall = change.replace(tzinfo=None, fold=0) + timedelta(seconds=seconds)
+            shown = [
+                instant
+                for offset in {(change + timedelta(days=days)).utcoffset() for days in (-1, 1)}
+                for instant in [(wall - (offset or timedelta())).replace(tzinfo=UTC)]
+                if instant.astimezone(zone).replace(tzinfo=None) == wall
+            ]
+            instant, reading = clock_reading(wall, zone)
+            assert reading == ("skipped", "once", "repeated")[len(shown)]
+            assert instant.astimezone(UTC) == min(shown, default=change.astimezone(UTC))
 
 
 def test_day_begins_with_the_jump_where_midnight_is_skipped() -> None:
