@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from api.http.asking import FindRequest, read_body, read_policy
 from engine.checks import check_dataset
@@ -11,14 +11,14 @@ from engine.domain import Dataset, Patient, Request
 from engine.errors import DatasetError, InvalidInputError
 from engine.find import Finder, find
 from engine.found import Found
-from engine.interchange.canonical import dataset_hash
+from engine.interchange.canonical import dataset_hash, policy_hash
 from engine.interchange.validation import read_record
 from engine.policy import Policy
 from engine.problems import Problem, Report
 from engine.vicinity import Vicinities
 
 _MEMBERS = tuple(FindRequest.__dataclass_fields__)
-_FINDERS = 2  # as many policies are asked for in turn without making arrays anew
+_FINDERS = 2  # policies asked for in turn for which arrays are not made anew
 
 
 class Held:
@@ -32,10 +32,17 @@ class Held:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self.finder = lru_cache(_FINDERS)(self._finder)
+        self._finders: dict[str, Finder] = {}
 
-    def _finder(self, policy: Policy | None) -> Finder:
-        return Finder(self.dataset, policy)
+    def finder(self, policy: Policy) -> Finder:
+        """For requests that the dataset holds, under a policy."""
+        key = policy_hash(policy)
+        if key not in self._finders:
+            made = Finder(self.dataset, policy)
+            while len(self._finders) >= _FINDERS:
+                self._finders.pop(next(iter(self._finders)))
+            self._finders[key] = made
+        return self._finders[key]
 
     @cached_property
     def hash(self) -> str:
@@ -49,7 +56,7 @@ class Held:
 
     def prepare(self) -> None:
         """Make what finds need, before somebody waits for it."""
-        self.finder(None)
+        self.finder(Policy.default())
         _ = self.hash, self.vicinities
 
 
@@ -77,8 +84,7 @@ def find_in(held: Held, raw: bytes) -> Found:
             raise InvalidInputError(
                 [Problem("dangling_reference", "/request_id", "no such request")]
             )
-        finder = held.finder(policy if content.get("policy") is not None else None)
-        return finder.find(asked.request_id or "", asked.k)
+        return held.finder(policy).find(asked.request_id or "", asked.k)
     patient = _patient(held, asked, asked.request)
     return _find_new(held, asked.request, patient, asked.k, policy)
 

@@ -65,8 +65,90 @@ def test_a_body_says_which_of_the_two_it_means(server: httpx2.Client) -> None:
     }
 
 
+def places(response: httpx2.Response) -> list[tuple[str, str]]:
+    """Session and start of every place found."""
+    assert response.status_code == 200
+    return [(row["session_id"], row["start"]) for row in response.json()["places"]]
+
+
+def test_the_best_places_for_a_request_it_holds(server: httpx2.Client) -> None:
+    """As many as are asked for, the best first, and why there is none where there is none."""
+    two = places(server.post("/v1/find", json={"request_id": "ann-ear", "k": 2}))
+    assert len(two) == 2
+    more = places(server.post("/v1/find", json={"request_id": "ann-ear"}))
+    assert more[:2] == two
+    for request in CLINIC["requests"]:
+        content = server.post("/v1/find", json={"request_id": request["id"]}).json()
+        assert ("reason" in content) is not bool(content["places"])
+
+
+def test_the_best_places_for_a_request_that_comes_along(server: httpx2.Client) -> None:
+    """By a patient it knows, or one that comes along too: the places of the like it holds."""
+    ann = next(row for row in CLINIC["requests"] if row["id"] == "ann-ear")
+    patient = next(row for row in CLINIC["patients"] if row["id"] == ann["patient_id"])
+    known = server.post("/v1/find", json={"request_id": "ann-ear"})
+    again = server.post("/v1/find", json={"request": ann | {"id": "new"}})
+    somebody = {
+        "request": ann | {"id": "new", "patient_id": "somebody"},
+        "patient": patient | {"id": "somebody"},
+    }
+    assert places(again) == places(known) != []
+    assert places(server.post("/v1/find", json=somebody)) == places(known)
+    assert again.json()["dataset_hash"] == known.json()["dataset_hash"]
+
+
+def test_a_policy_changes_what_is_found(server: httpx2.Client) -> None:
+    """For both kinds of request."""
+    nobody = {"rules": {"time_window": {"enabled": True}, "minimum_notice": {"minutes": 9_000}}}
+    ann = next(row for row in CLINIC["requests"] if row["id"] == "ann-ear")
+    for asked in ({"request_id": "ann-ear"}, {"request": ann | {"id": "new"}}):
+        response = server.post("/v1/find", json=asked | {"policy": nobody})
+        assert places(response) == []
+        assert response.json()["ruled_out_by"] == "minimum_notice"
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({}, {("not_exactly_one", "/request")}),
+        ({"request_id": "nobody"}, {("dangling_reference", "/request_id")}),
+        ({"request_id": "ann-ear", "k": 0}, {("out_of_range", "/k")}),
+        ({"request_id": "ann-ear", "k": 1.5}, {("wrong_type", "/k")}),
+        ({"request_id": "ann-ear", "request": None, "more": 1}, {("unknown_field", "/*")}),
+        ({"request_id": "ann-ear", "patient": {"id": "x"}}, {("not_exactly_one", "/patient")}),
+        ({"request": {"id": "x"}, "policy": 3}, {("missing_field", "/request/patient_id")}),
+    ],
+)
+def test_a_find_that_cannot_be_used(
+    server: httpx2.Client, body: dict[str, Any], found: set[tuple[str, str]]
+) -> None:
+    """Every mistake with its code, at its place."""
+    assert errors(server.post("/v1/find", json=body)) >= found
+
+
+def test_a_request_that_comes_along_is_checked_against_the_dataset(server: httpx2.Client) -> None:
+    """Its patient, its visit type, its urgency, its id."""
+    ann = next(row for row in CLINIC["requests"] if row["id"] == "ann-ear") | {"id": "new"}
+    patient = CLINIC["patients"][0]
+
+    def wrong(**more: Any) -> set[tuple[str, str]]:
+        return errors(server.post("/v1/find", json={"request": ann, **more}))
+
+    nobody = {("dangling_reference", "/request/patient_id")}
+    assert wrong(request=ann | {"patient_id": "nobody"}) == nobody
+    assert wrong(patient=patient | {"id": "other"}) == nobody
+    assert ("duplicate_id", "/patient/id") in wrong(patient=patient)
+    assert wrong(request=ann | {"visit_type_id": "none"}) == {
+        ("dangling_reference", "/request/visit_type_id")
+    }
+    assert wrong(request=ann | {"urgency": "whenever"}) == {("unknown_urgency", "/request/urgency")}
+
+
 def test_a_service_that_holds_nothing_needs_a_dataset() -> None:
     """It says so."""
     with served(create_app(Settings(workers=1))) as client:
         response = client.post("/v1/match", json={"requests": CLINIC["requests"]})
         assert errors(response) == {("missing_field", "/dataset")}
+        response = client.post("/v1/find", json={"request_id": "ann-ear"})
+        assert response.status_code == 404
+        assert response.json()["type"] == "urn:slotmatch:problem:no-dataset"

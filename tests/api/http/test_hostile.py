@@ -13,6 +13,7 @@ from serving import served
 from api.http.app import create_app
 from api.http.openapi import example_dataset
 from api.http.settings import Settings
+from engine.interchange.dataset import dataset_from
 from engine.interchange.policy_file import policy_content
 from engine.policy import Policy
 
@@ -39,7 +40,8 @@ TIMES = ["dataset/header/as_of", "dataset/requests/0/created", "dataset/sessions
 @pytest.fixture(scope="module")
 def server() -> Iterator[httpx2.Client]:
     """A service that holds a dataset."""
-    with served(create_app(Settings(workers=1))) as client:
+    held, _ = dataset_from(example_dataset())
+    with served(create_app(Settings(workers=1), held)) as client:
         yield client
 
 
@@ -69,3 +71,17 @@ def test_two_hundred_hostile_matches(server: httpx2.Client) -> None:
     assert 'outcome="failed"' not in counted
     assert 'outcome="killed"' not in counted
     assert MARK not in counted
+
+
+def test_two_hundred_hostile_requests_against_the_dataset_held(server: httpx2.Client) -> None:
+    """The same in requests that come alone, to be matched or to find a place."""
+    clinic = example_dataset()
+    alone = {"requests": clinic["requests"][:1], "limits": {"seconds": 0}}
+    find = {"request": clinic["requests"][0] | {"id": "new"}, "k": 3}
+    assert server.post("/v1/match", json=alone).status_code == 200
+    assert server.post("/v1/find", json=find).status_code == 200
+    of_match = bodies(alone, ["requests", "requests/0/id", "limits"], ["requests/0/created"])
+    assert_refused(server, "/v1/match", of_match, 90)
+    places = ["request", "request/urgency", "request/patient_id", "k"]
+    assert_refused(server, "/v1/find", bodies(find, places, ["request/created"]), 110)
+    assert server.post("/v1/find", json=find).status_code == 200
