@@ -20,7 +20,7 @@ from engine.ranking import Ranking
 from engine.snapshot import ASKED, Extracts, take_snapshot
 from engine.where import Where, where_told
 
-_IDS_COMPARED = 20_000  # more would take seconds
+_IDS_COMPARED = 10_000  # more would take seconds
 _ONE = ints([ASKED])
 
 
@@ -88,7 +88,7 @@ class Finder:
         near = self._extracts.around(request, doctors)
         candidates = candidates_in_roles(near, self._policy, ASKED, roles)
         ranking = Ranking.of(near, self._policy, candidates)
-        best = list(islice(ranking.standing(), k))
+        best = list(islice(ranking.standing(), min(k, len(candidates))))
         self._judges.require(request, ranking, ints(best))
         straw = None
         if not len(candidates):

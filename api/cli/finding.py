@@ -70,14 +70,16 @@ def _after(found: Found) -> Iterator[str]:
 def _table(found: Found) -> Table:
     table = Table(title=f"Places for {found.request_id}", title_justify="left")
     table.add_column("", justify="right")
-    for heading in ("day", "time", "with", "at"):
+    for heading in ("day", "time"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("with", "at"):
         table.add_column(heading)
     levels = [name for name in found.places[0].values if not name.startswith("unplaced")]
     for name in levels:
         is_price = found.units[name] == _MILLI_DAYS
-        heading = "price, days" if is_price else f"{name}, {found.units[name]}"
+        heading = "price\ndays" if is_price else f"{name}\n{found.units[name]}"
         table.add_column(heading, justify="right")
-    table.add_column("of which")
+    table.add_column("of which", min_width=15)
     for place in found.places:
         where = place.where
         cells = [f"{place.rank}", _day(where), _time(where), _who(where), _place(where)]
