@@ -86,6 +86,13 @@ CODES: dict[str, str] = {
     "other_offset": "the offset is not that of the clock at the place",
     "unused_row": "nothing that was used refers to the record",
     "absence": "sessions were left out or cut: nobody is there",
+    # calendars
+    "missing_extra": "the command needs libraries that are not installed",
+    "not_icalendar": "the text is not iCalendar",
+    "costly_rule": "a recurrence rule takes too long to expand",
+    "superseded": "a later version of the record is used",
+    "skipped_time": "the clock does not show this time on that day",
+    "all_day_hours": "an event of whole days does not say when somebody is there",
 }
 """Every code, with what it means. ``docs/problem-codes.md`` is written from it."""
 

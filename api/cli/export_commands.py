@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from api.cli.options import DatasetPath, end
+
 export_app = typer.Typer(help="Write a dataset in other formats.", no_args_is_help=True)
+
+PlanOption = Annotated[
+    Path | None, typer.Option("--plan", help="A plan file: its places become appointments.")
+]
+
+
+@export_app.command("ical")
+def export_ical(
+    dataset: DatasetPath,
+    out: Annotated[Path, typer.Option("--out", help="Folder for a calendar per role.")],
+    plan: PlanOption = None,
+) -> None:
+    """Write sessions and appointments as iCalendar files (needs the extra calendar)."""
+    from api.cli.exporting import run_export_ical
+
+    end(run_export_ical(dataset, out, plan))

@@ -55,16 +55,22 @@ def ndjson_lines(file: Path, report: Report) -> Iterator[tuple[str, bytes]]:
         report.error("not_readable", file.name, str(error))
 
 
-def whole_file(file: Path, path: str, report: Report) -> bytes | None:
-    """Everything in a file; ``None``, and a report, where it cannot be read."""
+def whole_file(file: Path, path: str, report: Report, most: int = MAX_FILE_BYTES) -> bytes | None:
+    """Everything in a file; ``None``, and a report, where it cannot be read.
+
+    Parameters
+    ----------
+    most
+        Bytes that it may hold, unpacked.
+    """
     try:
         with _opened(file) as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
+            content = stream.read(most + 1)
     except _UNREADABLE as error:
         report.error("not_readable", path, str(error))
         return None
-    if len(content) > MAX_FILE_BYTES:
-        report.error("too_large", path, _TOO_LARGE)
+    if len(content) > most:
+        report.error("too_large", path, f"more than {most} bytes: the file is not read")
         return None
     return content
 
