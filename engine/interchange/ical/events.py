@@ -153,7 +153,7 @@ def event(component: Component, zones: Zones, findings: Report) -> Event | None:
     """The event of a component; ``None``, and errors, where it cannot be used."""
     reader = _Reader(component, zones, findings)
     start = reader.moment("DTSTART")
-    if start is None and component.first("DTSTART") is None:
+    if component.first("DTSTART") is None and not reader.is_bad:
         reader.refuse("missing_field", f"{component.path}/DTSTART", "the field is required")
     end = reader.moment("DTEND")
     lasts = reader.read("DURATION", lambda found: length(found.value, found.path))

@@ -132,8 +132,10 @@ class Reader:
         touching: set[str] = set()
         for row in occurrences(events, self._horizon, self._budget, self._findings):
             start, end = row.begins, row.ends
-            if within is not None:
+            if within is not None and start < end:
                 start, end = max(start, within[0]), min(end, within[1])
+                if start >= end:
+                    continue
             for stretch in self._of_occurrence(row, start, end):
                 touching.add(row.event.path)
                 yield stretch
