@@ -8,6 +8,11 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
+
+from engine.domain.fields import Instant
+from engine.interchange.validation import adapter
+
 PREFIX = "X-SLOTMATCH-"
 """All of them begin so."""
 
@@ -74,10 +79,10 @@ def instant_of(name: str, properties: Mapping[str, tuple[str, ...]]) -> datetime
     """Start or end as it was written in the dataset; ``None`` where it cannot be read."""
     found = properties.get(property_of(name), ())
     try:
-        instant = datetime.fromisoformat(found[0]) if len(found) == 1 else None
-    except ValueError:
+        instant: datetime = adapter(Instant).validate_python(found[0])
+    except (IndexError, ValidationError):
         return None
-    return None if instant is None or instant.utcoffset() is None else instant
+    return instant
 
 
 def _value(form: type, text: str) -> Any:
