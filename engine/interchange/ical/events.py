@@ -165,7 +165,7 @@ def event(component: Component, zones: Zones, findings: Report) -> Event | None:
     if start is None or reader.is_bad:
         return None
     span = _length(reader, start, end, lasts)
-    dates = _exceptions(reader, less)
+    dates, is_future = _exceptions(reader, less), _is_future(reader)
     if span is None or reader.is_bad:
         return None
     return Event(
@@ -180,7 +180,7 @@ def event(component: Component, zones: Zones, findings: Report) -> Event | None:
         tuple(more),
         dates,
         replaces,
-        _is_future(reader),
+        is_future,
         component.word("TRANSP") == "TRANSPARENT" or component.name == "AVAILABLE",
         component.word("STATUS") == "CANCELLED",
         {
@@ -213,8 +213,12 @@ def _until(reader: _Reader, rule: dict[str, str] | None) -> Moment | None:
 
 
 def _is_future(reader: _Reader) -> bool:
+    """Whether it changes all occurrences behind it; those before it cannot be changed."""
     found = reader.component.first("RECURRENCE-ID")
-    return found is not None and found.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
+    range_ = "" if found is None else found.parameters.get("RANGE", "").upper()
+    if found is not None and range_ not in ("", "THISANDFUTURE"):
+        reader.refuse("wrong_value", found.path, "has no such range in RFC 5545", range_)
+    return range_ == "THISANDFUTURE"
 
 
 def _exceptions(reader: _Reader, less: list[Moment | Period]) -> tuple[Moment, ...]:

@@ -27,7 +27,7 @@ MAX_STEPS = 8_000_000
 
 _INDEX = "X-INDEX"
 _FIRST, _LAST = datetime(1600, 1, 1), datetime(2200, 1, 1)
-_STEPS_OF_OCCURRENCE = 20  # it takes so much longer
+_STEPS_OF_OCCURRENCE = 50  # it takes so much longer
 
 
 class CostlyRuleError(Exception):

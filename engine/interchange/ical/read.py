@@ -26,8 +26,9 @@ def with_calendars(
     DatasetError
         A calendar or a role is not there, or no calendar can be read.
     """
-    sources = list(Sources(base, report.findings).all(calendars))
-    if report.findings.num_errors:
+    named = Sources(base, report.findings)
+    sources = list(named.all(calendars))
+    if named.num_missing:
         raise DatasetError.of(report.findings)
     records = Records(options.cell_minutes, report.findings)
     by_role: dict[str, list[Source]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -38,7 +39,7 @@ class Records:
     def __init__(self, cell_minutes: int, findings: Report) -> None:
         self._cell_minutes = cell_minutes
         self._findings = findings
-        self._ids: set[str] = set()
+        self._num: Counter[str] = Counter()
         self.rows: Rows = {"sessions": [], "appointments": []}
 
     def add(self, rows: Iterable[tuple[Source, Stretch]]) -> None:
@@ -87,14 +88,11 @@ class Records:
 
     def _add_block(self, source: Source, stretch: Stretch) -> None:
         start, end = (at.astimezone(source.clock) for at in (stretch.start, stretch.end))
-        first = name = f"{source.role.id}-busy-{_clock(start)}"
-        number = 1
-        while name in self._ids:
-            number += 1
-            name = f"{first}-{number}"
-        self._ids.add(name)
+        name = f"{source.role.id}-busy-{_clock(start)}"
+        self._num[name] += 1
+        number = self._num[name]
         values = {
-            "id": name,
+            "id": name if number == 1 else f"{name}-{number}",
             "role_id": source.role.id,
             "start": start,
             "end": end,

@@ -11,7 +11,7 @@ from engine.interchange.ical.events import Event
 from engine.interchange.ical.expansion import Budget, CostlyRuleError, Part, starts
 from engine.interchange.ical.values import Length, Moment, Period
 from engine.problems import Report
-from engine.time_grid import is_skipped
+from engine.time_grid import first_reading, is_skipped
 
 MAX_CHANGES = 1_000
 """Most changes of occurrences that one series has."""
@@ -61,7 +61,9 @@ def occurrences(
             yield _occurrence(series[0], series[0].start)
             continue
         try:
-            yield from list(_expanded(series, horizon, budget, findings))
+            found = _expanded(series, horizon, budget, findings)
+            # the library keeps changes in a set: their order is another in every run
+            yield from sorted(found, key=lambda row: (row.begins, row.event.path))
         except CostlyRuleError as error:
             findings.error("costly_rule", f"{series[0].path}/RRULE", str(error))
         except (ValueError, OverflowError) as error:
@@ -80,7 +82,7 @@ def _latest(rows: Sequence[Event], findings: Report) -> list[Event]:
         older, newer = sorted((known, event), key=lambda row: row.sequence)
         latest[key] = newer
         message = f"the event at {newer.path} has its UID, and is no older: this one is not read"
-        findings.warn("superseded", older.path, message, older.uid)
+        findings.warn("superseded", older.path, message)
     return sorted(latest.values(), key=lambda row: row.replaces is not None)
 
 
@@ -155,11 +157,14 @@ def _part(event: Event, main: Event, clock: tzinfo, findings: Report) -> Part:
 
 
 def _as_of(value: Moment, main: Event, clock: tzinfo) -> datetime:
-    """The clock time of the occurrence that a moment names, though it be a date or be none."""
+    """The clock time of the occurrence that a moment names.
+
+    It may name it by the date alone, or by the instant of a clock time that is skipped.
+    """
     wall = value.wall_in(clock)
-    if main.start.is_date or value.is_date:
-        return datetime.combine(wall.date(), main.start.wall.time())
-    return wall
+    usual = datetime.combine(wall.date(), main.start.wall.time())
+    is_by_date = main.start.is_date or value.is_date
+    return usual if is_by_date or first_reading(usual, clock) == value.instant else wall
 
 
 def _wall(value: Moment | Period, clock: tzinfo) -> datetime:

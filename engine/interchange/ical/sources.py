@@ -48,6 +48,11 @@ class Sources:
         Has the roles.
     findings
         Where it is said what is not there.
+
+    Attributes
+    ----------
+    num_missing
+        What was asked for by name and is not there; a file of a folder was not.
     """
 
     def __init__(self, base: Dataset, findings: Report) -> None:
@@ -56,20 +61,24 @@ class Sources:
         self._default = base.header.time_zone
         self._findings = findings
         self._labels: set[str] = set()
+        self.num_missing = 0
 
     def all(self, calendars: Sequence[str]) -> Iterator[Source]:
         """The calendars of every argument: a folder, a file, or ``ROLE=FILE``."""
         for text in calendars:
             path = Path(text)
+            before = self._findings.num_errors
             if "\0" in text:
                 self._findings.error("not_found", "calendar", "there is no such file", text)
             elif path.is_dir():
                 yield from self._in_folder(path)
+                continue
             elif path.exists() or "=" not in text:
                 yield from self._of(self._stem(path), path, "the file is named after no role")
             else:
                 role_id, file = self._split(text)
                 yield from self._of(role_id, file, "there is no role with this id")
+            self.num_missing += self._findings.num_errors > before
 
     def _in_folder(self, folder: Path) -> Iterator[Source]:
         files = sorted(file for file in folder.iterdir() if file.is_file())
@@ -82,6 +91,7 @@ class Sources:
                 self._findings.warn("unknown_file", self._label(file), message)
         if not any(is_calendar):
             self._findings.error("not_found", str(folder), "the folder holds no calendar")
+            self.num_missing += 1
 
     def _of(self, role_id: str, file: Path, lacking: str) -> Iterator[Source]:
         role, label = self._roles.get(role_id), self._label(file)

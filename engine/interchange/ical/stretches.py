@@ -21,8 +21,13 @@ from engine.time_grid import elapsed
 
 _NOTHING = timedelta()
 _MINUTE = timedelta(minutes=1)
-_SILENT = {"VTIMEZONE", "VALARM"}
 _READ = {"VEVENT", "VFREEBUSY", "VAVAILABILITY"}
+_INSIDE = {  # what is read, or means nothing to us, inside of what
+    "VTIMEZONE": {"STANDARD", "DAYLIGHT"},
+    "VEVENT": {"VALARM"},
+    "VFREEBUSY": set[str](),
+    "VAVAILABILITY": {"AVAILABLE"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +97,19 @@ class Reader:
         for part in calendar.parts:
             if part.name in _READ:
                 self._report.read[part.name] += 1
-            elif part.name not in _SILENT:
+            if part.name not in _INSIDE:
                 self._unused(part)
+            for inner in part.parts:
+                if inner.name not in _INSIDE.get(part.name, {inner.name}):
+                    self._unused(inner)
         if calendar.word("CALSCALE", "GREGORIAN") != "GREGORIAN":
             message = "only the Gregorian calendar is read"
             found = calendar.word("CALSCALE")
             self._findings.error("wrong_value", f"{calendar.path}/CALSCALE", message, found)
             return False
         if calendar.word("METHOD") == "CANCEL":
-            self._report.sessions["cancelled"] += len(calendar.parts)
+            off = sum(part.name in _READ for part in calendar.parts)
+            self._report.sessions["cancelled"] += off
             return False
         return True
 

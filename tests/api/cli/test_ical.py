@@ -87,15 +87,18 @@ def test_a_folder_holds_files_that_are_named_after_roles(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Names are percent-decoded, gzip is read, and what is no calendar is named."""
+    """Names are percent-decoded, gzip is read; what is no role's calendar is named, and left."""
     folder = tmp_path / "calendars"
     folder.mkdir()
     (folder / "a%2Fb%20c.ics.gz").write_bytes(gzip.compress(CALENDAR.encode()))
     (folder / "notes.txt").write_text("nothing")
+    (folder / "stranger.ics").write_text(CALENDAR)
     assert run(monkeypatch, "import", "ical", folder, "--into", base, "--out", tmp_path / "o") == 0
     dataset, _ = read_dataset(tmp_path / "o")
     assert [row.role_id for row in dataset.sessions] == ["a/b c"]
-    assert "unknown_file (1): notes.txt" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "unknown_file (1): notes.txt" in said
+    assert "dangling_reference stranger.ics: 'stranger'" in said
 
 
 def test_everything_that_is_not_there_is_said_at_once(

@@ -162,6 +162,18 @@ def test_exceptions_of_every_form_are_found() -> None:
     assert [row.start.day for row in dataset.appointments] == [6, 7]
 
 
+def test_a_skipped_occurrence_is_found_by_its_instant() -> None:
+    """Half past two on 8 March, left out or moved by the UTC of the half past three it is."""
+    lines = ("UID:a", "RRULE:FREQ=DAILY;COUNT=3")
+    start = "DTSTART;TZID=America/New_York:20260307T023000"
+    gap = "20260308T073000Z"
+    dataset, _ = imported(*event(*lines, f"EXDATE:{gap}", start=start))
+    assert [row.start.day for row in dataset.appointments] == [7, 9]
+    moved = event("UID:a", f"RECURRENCE-ID:{gap}", start="DTSTART:20260312T090000Z")
+    dataset, _ = imported(*event(*lines, start=start), *moved)
+    assert [row.start.day for row in dataset.appointments] == [7, 9, 12]
+
+
 def test_changes_without_their_series_are_read() -> None:
     """A calendar may hold nothing of a series but the occurrence that was moved."""
     lines = event("UID:a", "RECURRENCE-ID:20260101T090000Z", start="DTSTART:20260303T090000Z")
@@ -191,6 +203,7 @@ def test_a_change_may_be_on_another_clock() -> None:
         (event("RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"), "unusable_row"),
         (event("DTEND:20260301T100000Z"), "not_exactly_one"),
         (event("UID:a", "SEQUENCE:one"), "wrong_value"),
+        (event("RECURRENCE-ID;RANGE=THISANDPRIOR:20260303T090000Z"), "wrong_value"),
         (event("UID:a", "UID:b"), "duplicate_key"),
         (event("RDATE:" + ",".join(["20260303T090000Z"] * 10_001)), "too_large"),
         (event("EXDATE;VALUE=PERIOD:20260303T090000Z/PT1H"), "wrong_value"),
@@ -217,6 +230,17 @@ def test_what_cannot_be_used_has_one_error(lines: list[str], code: str) -> None:
     _, report = imported(*lines)
     errors = [problem.code for problem in report.findings.problems if problem.is_error]
     assert errors == [code]
+
+
+def test_nothing_is_dropped_without_a_word() -> None:
+    """Other components, inside and outside, are warned of; a calendar that cancels is counted."""
+    inner = ["BEGIN:VEVENT", "END:VEVENT"]
+    dataset, report = imported("BEGIN:VTODO", "END:VTODO", *event(*inner))
+    assert report.findings.counts["warning", "unused_resource"] == 2
+    assert len(dataset.appointments) == 0
+    dataset, report = imported("METHOD:CANCEL", *event(start="DTSTART:20260303T090000Z"))
+    assert report.sessions == {"cancelled": 1}
+    assert not dataset.appointments
 
 
 def test_too_many_changes_of_a_series_are_refused() -> None:
