@@ -139,6 +139,7 @@ class Reader:
     ) -> Iterator[Stretch]:
         """Stretches of some events, cut to the bounds of what they are in."""
         touching: set[str] = set()
+        num_problems = len(self._findings.problems)
         for row in occurrences(events, self._horizon, self._budget, self._findings):
             start, end = row.begins, row.ends
             if within is not None and start < end:
@@ -150,6 +151,8 @@ class Reader:
                 yield stretch
             if self._touches(start, end):
                 touching.add(row.event.path)
+        found = self._findings.problems[num_problems:]  # not told of twice
+        touching |= {problem.path.partition("/")[0] for problem in found}
         away = sum(event.path not in touching for event in events)
         if away:
             self._report.sessions["outside the horizon"] += away

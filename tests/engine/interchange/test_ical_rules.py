@@ -100,6 +100,7 @@ def test_rules_that_take_too_long_are_refused(rule: str) -> None:
     start = "DTSTART:20200101T000000Z"
     dataset, report = imported(*event(f"RRULE:{rule}", start=start), *event("RRULE:FREQ=WEEKLY"))
     assert codes(report) == {"costly_rule"}
+    assert not report.sessions
     assert len(dataset.appointments) == 2
 
 
@@ -230,6 +231,14 @@ def test_what_cannot_be_used_has_one_error(lines: list[str], code: str) -> None:
     _, report = imported(*lines)
     errors = [problem.code for problem in report.findings.problems if problem.is_error]
     assert errors == [code]
+
+
+def test_events_that_never_come_are_counted() -> None:
+    """Those that lie before and behind the horizon, whether or not they repeat."""
+    away = [event(start=f"DTSTART:{day}T090000Z") for day in ("20260101", "20270101")]
+    over = event("RRULE:FREQ=DAILY;COUNT=3", start="DTSTART:20250101T090000Z")
+    _, report = imported(*away[0], *away[1], *over)
+    assert report.sessions == {"outside the horizon": 3}
 
 
 def test_nothing_is_dropped_without_a_word() -> None:
