@@ -92,6 +92,12 @@ CODES: dict[str, str] = {
     "unknown_column": "the file has no such column",
     "unused_column": "the mapping does not use columns of the file",
     "doubtful_clock": "a daylight-saving night skips or repeats the clock time",
+    # calendars
+    "missing_extra": "the command needs libraries that are not installed",
+    "not_icalendar": "the text is not iCalendar",
+    "costly_rule": "a recurrence rule takes too long to expand",
+    "superseded": "a later version of the record is used",
+    "all_day_hours": "an event of whole days does not say when somebody is there",
 }
 """Every code, with what it means. ``docs/problem-codes.md`` is written from it."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -207,6 +207,20 @@ def clock_reading(
     first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     exact = (instant.astimezone(UTC) + (wall - minute)).astimezone(zone)
     return exact, "once" if first == second else "repeated"
+
+
+def first_reading(wall: datetime, zone: tzinfo) -> datetime:
+    """Instant in UTC at which a clock shows ``wall``, as RFC 5545, section 3.3.5, reads it.
+
+    A clock time that a daylight-saving night skips is read with the offset from before the
+    jump, so it falls behind it; one that it repeats, as the first of the two.
+    """
+    return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
+def is_skipped(wall: datetime, zone: tzinfo) -> bool:
+    """Whether the clock of ``zone`` never shows ``wall``."""
+    return first_reading(wall, zone).astimezone(zone).replace(tzinfo=None) != wall
 
 
 def beginning_of(value: date | datetime, zone: ZoneInfo) -> datetime:

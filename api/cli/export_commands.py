@@ -29,3 +29,15 @@ def export_csv(
     from api.cli.exporting import run_export_csv
 
     end(run_export_csv(dataset, plan, out))
+
+
+@export_app.command("ical")
+def export_ical(
+    dataset: DatasetPath,
+    out: Annotated[Path, typer.Option("--out", help="Folder for a calendar per role.")],
+    plan: PlanPath = None,
+) -> None:
+    """Write sessions and appointments as iCalendar files (needs the extra calendar)."""
+    from api.cli.exporting import run_export_ical
+
+    end(run_export_ical(dataset, out, plan))

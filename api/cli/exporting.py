@@ -12,6 +12,7 @@ from engine.interchange.booked import booked
 from engine.interchange.canonical import dataset_hash
 from engine.interchange.csv_tables import plan_table, write_tables
 from engine.interchange.dataset import read_dataset
+from engine.interchange.ical import calendars_of
 from engine.interchange.plan_file import read_plan
 from engine.plan import Plan
 from engine.snapshot import Snapshot, take_snapshot
@@ -69,4 +70,21 @@ def run_export_csv(dataset_path: Path, plan_path: Path | None, out: Path) -> int
         with whole_file(out / name) as stream:
             stream.write(content)
     data.print(f"{out}: {', '.join(tables)}", markup=False)
+    return exit_codes.OK
+
+
+def run_export_ical(dataset_path: Path, out: Path, plan_path: Path | None) -> int:
+    """Write a calendar for every role that has a session or an appointment."""
+    dataset = to_export(dataset_path, plan_path)
+    calendars = calendars_of(dataset)
+    try_folder(out)
+    for name, text in calendars.items():
+        if text is None:  # what an export before may have left there is not true any more
+            (out / name).unlink(missing_ok=True)
+        else:
+            with whole_file(out / name) as stream:
+                stream.write(text)
+    written = sum(text is not None for text in calendars.values())
+    num = f"{len(dataset.sessions):,} sessions, {len(dataset.appointments):,} appointments"
+    data.print(f"{out}: {written:,} calendars with {num}", markup=False)
     return exit_codes.OK

@@ -20,6 +20,14 @@ class Offset(StrEnum):
     WALL = "wall"
 
 
+class Events(StrEnum):
+    """What the events of a calendar are."""
+
+    MIXED = "mixed"
+    HOURS = "hours"
+    BUSY = "busy"
+
+
 AsOf = Annotated[
     str | None,
     typer.Option(
@@ -92,3 +100,30 @@ def import_csv(
     from api.cli.importing import run_import_csv
 
     end(run_import_csv(mapping, into, data, out, report))
+
+
+@import_app.command("ical")
+def import_ical(
+    calendars: Annotated[
+        list[str],
+        typer.Argument(
+            help="ROLE=FILE.ics, or a file or folder of files that are named after roles.",
+            metavar="CALENDAR...",
+        ),
+    ],
+    into: Annotated[Path, typer.Option(help="The dataset to read into; it has the roles.")],
+    out: OutFolder,
+    events: Annotated[
+        Events,
+        typer.Option(
+            help="Transparent events are hours and opaque ones busy (mixed); all are hours; or "
+            "only busy times are read."
+        ),
+    ] = Events.MIXED,
+    cell_minutes: Annotated[int, typer.Option(help="Length of a cell.", min=1, max=1440)] = 15,
+    report: ReportPath = None,
+) -> None:
+    """Read doctors' hours and busy times from iCalendar files (needs the extra calendar)."""
+    from api.cli.importing import run_import_ical
+
+    end(run_import_ical(calendars, into, out, events.value, cell_minutes, report))

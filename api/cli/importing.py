@@ -21,6 +21,7 @@ from engine.domain.fields import DayOrInstant
 from engine.errors import DatasetError
 from engine.interchange.csv_tables import read_mapping, read_tables
 from engine.interchange.dataset import read_dataset, write_dataset
+from engine.interchange.ical import CalendarOptions, read_calendars
 from engine.interchange.import_report import ImportReport
 from engine.interchange.plan_net import DirectoryOptions, read_plan_net
 from engine.interchange.smart_links import PublicationOptions, read_smart_links
@@ -84,6 +85,21 @@ def run_import_csv(
     if base is None:
         return _import(read, out, report_path)
     return import_into(base, read, out, report_path)
+
+
+def run_import_ical(
+    calendars: Sequence[str],
+    into: Path,
+    out: Path,
+    events: Literal["mixed", "hours", "busy"],
+    cell_minutes: int,
+    report_path: Path | None,
+) -> int:
+    """Read calendars of roles into a dataset."""
+    options = CalendarOptions(events, cell_minutes)
+    return import_into(
+        into, lambda base: read_calendars(base, calendars, options), out, report_path
+    )
 
 
 def _import(

@@ -57,16 +57,23 @@ def ndjson_lines(file: Path, report: Report) -> Iterator[tuple[str, bytes]]:
         report.error("not_readable", file.name, str(error))
 
 
-def whole_file(file: Path, path: str, report: Report) -> bytes | None:
-    """Everything in a file; ``None``, and a report, where it cannot be read."""
+def whole_file(file: Path, path: str, report: Report, most: int | None = None) -> bytes | None:
+    """Everything in a file; ``None``, and a report, where it cannot be read.
+
+    Parameters
+    ----------
+    most
+        Bytes that it may hold, unpacked; by default as many as any file.
+    """
+    limit = MAX_FILE_BYTES if most is None else most
     try:
         with opened(file) as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
+            content = stream.read(limit + 1)
     except READ_ERRORS as error:
         report.error("not_readable", path, str(error))
         return None
-    if len(content) > MAX_FILE_BYTES:
-        report.error("too_large", path, _TOO_LARGE)
+    if len(content) > limit:
+        report.error("too_large", path, f"more than {limit} bytes: the file is not read")
         return None
     return content
 

@@ -18,6 +18,8 @@ from engine.time_grid import (
     day_number,
     elapsed,
     end_of,
+    first_reading,
+    is_skipped,
     minute_of_week,
     working_day_ends,
     zone_names,
@@ -90,6 +92,16 @@ def test_how_often_a_clock_shows_a_time(name: str) -> None:
             instant, reading = clock_reading(wall, zone)
             assert reading == ("skipped", "once", "repeated")[len(shown)]
             assert instant.astimezone(UTC) == min(shown, default=change.astimezone(UTC))
+
+
+def test_calendars_read_what_is_skipped_or_repeated_by_their_own_standard() -> None:
+    """Half past two that is skipped is half past three; the first of two half past ones counts."""
+    zone = ZoneInfo("America/New_York")
+    gap, fold = datetime(2026, 3, 8, 2, 30), datetime(2026, 11, 1, 1, 30, fold=1)
+    assert first_reading(gap, zone) == datetime(2026, 3, 8, 7, 30, tzinfo=UTC)
+    assert first_reading(fold, zone) == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+    assert is_skipped(gap, zone)
+    assert not is_skipped(fold, zone)
 
 
 def test_day_begins_with_the_jump_where_midnight_is_skipped() -> None:

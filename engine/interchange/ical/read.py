@@ -1,0 +1,55 @@
+"""From calendars to a dataset with their sessions and appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.domain import Dataset
+from engine.errors import DatasetError
+from engine.interchange.assembly import added
+from engine.interchange.files import whole_file
+from engine.interchange.ical.options import CalendarOptions
+from engine.interchange.ical.records import Records
+from engine.interchange.ical.sources import Source, Sources
+from engine.interchange.ical.stretches import Reader, Stretch
+from engine.interchange.ical.text import MAX_BYTES, components
+from engine.interchange.import_report import ImportReport
+
+
+def with_calendars(
+    base: Dataset, calendars: Sequence[str], options: CalendarOptions, report: ImportReport
+) -> Dataset:
+    """The dataset with what the calendars say.
+
+    Raises
+    ------
+    DatasetError
+        A calendar or a role is not there, or no calendar can be read.
+    """
+    named = Sources(base, report.findings)
+    sources = list(named.all(calendars))
+    if named.num_missing:
+        raise DatasetError.of(report.findings)
+    records = Records(options.cell_minutes, report.findings)
+    by_role: dict[str, list[Source]] = {}
+    for source in sources:
+        by_role.setdefault(source.role.id, []).append(source)
+    for rows in by_role.values():
+        records.add(_stretches(rows, base, options, report))
+    if not report.read["calendars"]:
+        raise DatasetError.of(report.findings)
+    return added(base, records.rows, report)
+
+
+def _stretches(
+    sources: Sequence[Source], base: Dataset, options: CalendarOptions, report: ImportReport
+) -> Iterator[tuple[Source, Stretch]]:
+    """What the calendars of one role say."""
+    for source in sources:
+        raw = whole_file(source.file, source.label, report.findings, MAX_BYTES)
+        top = None if raw is None else components(raw, source.label, report.findings)
+        if top is not None:
+            report.read["calendars"] += 1
+            reader = Reader(source, base.header.horizon, options, report)
+            for stretch in reader.stretches(top):
+                yield source, stretch
