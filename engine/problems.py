@@ -86,6 +86,9 @@ CODES: dict[str, str] = {
     "other_offset": "the offset is not that of the clock at the place",
     "unused_row": "nothing that was used refers to the record",
     "absence": "sessions were left out or cut: nobody is there",
+    "unknown_code": "nothing in the dataset has the code",
+    "overbooked": "a slot says that it is overbooked",
+    "overlapping_slots": "a slot is free by what it says, and something overlaps it",
 }
 """Every code, with what it means. ``docs/problem-codes.md`` is written from it."""
 
