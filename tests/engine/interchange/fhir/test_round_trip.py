@@ -1,0 +1,103 @@
+"""What is written as FHIR and read into the same dataset again is what it was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import tiny_worlds
+
+from engine.domain import Appointment, Dataset, Request
+from engine.interchange.fhir import read_fhir, write_fhir
+from engine.seats import Seats
+from engine.snapshot import take_snapshot
+from engine.time_grid import elapsed
+
+NOTHING = timedelta()
+LOST = ("see_by", "max_travel_km", "wishes", "insists_on", "doctor_terms")
+
+
+def stripped(dataset: Dataset) -> Dataset:
+    """The dataset without sessions and appointments, and without the requests that hold them."""
+    placed = {row.request_id for row in dataset.appointments}
+    requests = tuple(row for row in dataset.requests if row.id not in placed)
+    return replace(dataset, sessions=(), appointments=(), requests=requests, links=())
+
+
+def again(dataset: Dataset, base: Dataset, *, by_line: bool = False) -> Dataset:
+    """``dataset``, written and read into ``base``; nothing is wrong with it."""
+    stream = BytesIO()
+    write_fhir(dataset, stream, by_line=by_line)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"all.{'nd' if by_line else ''}json"
+        file.write_bytes(stream.getvalue())
+        found, report = read_fhir([file], base)
+    assert [row for row in report.findings.problems if row.is_error] == []
+    return found
+
+
+def expected_appointment(row: Appointment) -> Appointment:
+    """What FHIR has words for of an appointment."""
+    status: Any = "booked" if row.status == "conflicted" else row.status
+    return replace(row, status=status, source="fhir")
+
+
+def expected_request(row: Request) -> Request:
+    """What FHIR has words for of a request."""
+    blank = Request(id="-", patient_id="-", visit_type_id="-", created=row.created)
+    return replace(row, **{name: getattr(blank, name) for name in LOST})
+
+
+def free_cells(dataset: Dataset) -> Counter[tuple[Any, ...]]:
+    """Cells with room that are not over and lie in the horizon, and how much room they have."""
+    snapshot = take_snapshot(dataset)
+    room = Seats().room(snapshot).tolist()
+    found: Counter[tuple[Any, ...]] = Counter()
+    for cell, session in enumerate(snapshot.sessions.cell_session.tolist()):
+        row, header = dataset.sessions[session], dataset.header
+        minutes = int(snapshot.sessions.cell_minutes[session])
+        start = snapshot.grid.instant(int(snapshot.sessions.cell_start[cell]), 0).astimezone(UTC)
+        end = start + timedelta(minutes=minutes)
+        is_over = elapsed(header.as_of, end) <= NOTHING
+        is_out = elapsed(header.horizon.start, end) <= NOTHING
+        if not is_over and not is_out and elapsed(start, header.horizon.end) > NOTHING:
+            place = row.role_id, row.kind, start, end, row.visit_type_ids
+            found[place] += room[cell]
+    return +found
+
+
+@given(tiny_worlds(), st.booleans())
+def test_what_is_promised_and_what_is_free_come_back(dataset: Dataset, by_line: bool) -> None:
+    """Appointments, requests and free cells are the same, at the same instants."""
+    found = again(dataset, stripped(dataset), by_line=by_line)
+    appointments = {row.id: row for row in found.appointments}
+    assert appointments == {row.id: expected_appointment(row) for row in dataset.appointments}
+    before = {row.id: row for row in stripped(dataset).requests}
+    requests = {row.id: expected_request(row) for row in dataset.requests} | before
+    assert {row.id: row for row in found.requests} == requests
+    assert found.patients == dataset.patients
+    assert free_cells(found) == free_cells(dataset)
+
+
+@given(tiny_worlds())
+def test_requests_that_wait_come_back_too(dataset: Dataset) -> None:
+    """Into a dataset without any requests and patients, they come as they are, as far as FHIR
+    has words for them.
+    """
+    base = replace(stripped(dataset), requests=(), patients=())
+    found = again(dataset, base)
+    requests = {row.id: expected_request(row) for row in dataset.requests}
+    assert {row.id: row for row in found.requests} == requests
+    asking = {row.patient_id for row in dataset.requests}
+    assert {row.id for row in found.patients} == asking
+    known = {row.id: row for row in dataset.patients}
+    for row in found.patients:
+        said = ("home", "state", "birth_date", "gender", "languages")
+        assert all(getattr(row, name) == getattr(known[row.id], name) for name in said)
