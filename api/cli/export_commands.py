@@ -2,6 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from api.cli.options import DatasetPath, end
+
 export_app = typer.Typer(help="Write a dataset in other formats.", no_args_is_help=True)
+
+PlanPath = Annotated[
+    Path | None, typer.Option("--plan", help="A plan file: its places become appointments.")
+]
+ByLine = Annotated[
+    bool, typer.Option("--ndjson", help="A resource per line instead of one bundle.")
+]
+
+
+@export_app.command("fhir")
+def export_fhir(
+    dataset: DatasetPath,
+    out: Annotated[Path, typer.Option(help="File to write.")],
+    plan: PlanPath = None,
+    ndjson: ByLine = False,
+) -> None:
+    """Write FHIR R4 schedules, slots and appointments, and all they refer to."""
+    from api.cli.fhir import run_export_fhir
+
+    end(run_export_fhir(dataset, out, plan, by_line=ndjson))
