@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
+
+from pydantic_core import to_json
 
 from engine.domain import Dataset
 from engine.interchange.fhir.names import BASE
@@ -54,16 +55,16 @@ def write_fhir(dataset: Dataset, stream: BinaryIO, *, by_line: bool = False) -> 
     written = Written()
     rows = _resources(dataset, written)
     if by_line:
-        stream.writelines(_text(row) + b"\n" for row in rows)
+        stream.writelines(to_json(row) + b"\n" for row in rows)
         return written
     zone = ZoneInfo(dataset.header.time_zone)
     now = dataset.header.as_of.astimezone(zone).isoformat()
-    head = json.dumps({"resourceType": "Bundle", "type": "collection", "timestamp": now})
-    stream.write(head.encode()[:-1])
-    before = b', "entry": [\n'
+    head = {"resourceType": "Bundle", "type": "collection", "timestamp": now}
+    stream.write(to_json(head)[:-1])
+    before = b',"entry":[\n'
     for row in rows:
         url = f"{BASE}/{row['resourceType']}/{row['id']}"
-        stream.write(before + _text({"fullUrl": url, "resource": row}))
+        stream.write(before + to_json({"fullUrl": url, "resource": row}))
         before = b",\n"
     stream.write(b"}\n" if not written.resources else b"\n]}\n")
     return written
@@ -75,7 +76,3 @@ def _resources(dataset: Dataset, written: Written) -> Iterator[Content]:
     for row in chain(*parts):
         written.resources[row["resourceType"]] += 1
         yield row
-
-
-def _text(row: Content) -> bytes:
-    return json.dumps(row, ensure_ascii=False).encode()
