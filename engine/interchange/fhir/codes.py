@@ -18,6 +18,7 @@ class Codes:
         self._specialties = {code for row in dataset.roles for code in row.specialties}
         self._specialties |= {code for row in dataset.visit_types for code in row.specialties}
         self._findings = findings
+        self._names: dict[tuple[str, str], str] = {}
         self._unknown: set[tuple[str, str]] = set()
 
     def visit_types(self, path: str, concepts: Iterable[base.Concept]) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ class Codes:
         self, path: str, concepts: Sequence[base.Concept], default: str | None
     ) -> str | None:
         """The first type of visit that concepts name, else ``default``."""
-        stated = (names.name_of(row.system, row.code) for row in _codings(concepts))
+        stated = (self._name(row) for row in _codings(concepts))
         found = next((name for name in stated if name in self._types), None)
         if found is None:
             self.visit_types(path, concepts)  # says which codes are not known
@@ -38,7 +39,7 @@ class Codes:
         """The first code that is NUCC's, ours, or a specialty of the dataset."""
         known = (base.NUCC_SYSTEM, names.SPECIALTY_SYSTEM)
         for coding in _codings(concepts):
-            code = names.name_of(coding.system, coding.code)
+            code = self._name(coding)
             if coding.system in known or code in self._specialties:
                 return code
             if code not in self._types:
@@ -47,11 +48,18 @@ class Codes:
 
     def _known_types(self, path: str, concepts: Iterable[base.Concept]) -> Iterator[str]:
         for coding in _codings(concepts):
-            name = names.name_of(coding.system, coding.code)
+            name = self._name(coding)
             if name in self._types:
                 yield name
             elif name not in self._specialties:
                 self._report(path, coding)
+
+    def _name(self, coding: base.Coding) -> str:
+        """The name that a code stands for; most codes come often."""
+        key = coding.system, coding.code
+        if key not in self._names:
+            self._names[key] = names.name_of(*key)
+        return self._names[key]
 
     def _report(self, path: str, coding: base.Coding) -> None:
         """Warn of a code, once."""

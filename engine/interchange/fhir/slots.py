@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from engine.domain import Appointment, Dataset, Session
 from engine.interchange.assembly import Rows
@@ -58,6 +58,9 @@ class Slots:
         imported: frozenset[str],
     ) -> None:
         self._dataset = dataset
+        header = dataset.header
+        self._now = header.as_of.astimezone(UTC)
+        self._horizon = header.horizon.start.astimezone(UTC), header.horizon.end.astimezone(UTC)
         self._resources, self._desks, self._codes = resources, desks, codes
         self._findings, self._counted = resources.report.findings, resources.report.sessions
         ours = [row for row in dataset.appointments if row.id in imported]
@@ -109,16 +112,16 @@ class Slots:
     def _out_of_use(self, slot: fhir.Slot, schedule: fhir.Schedule, role_id: str) -> str:
         """Why a slot is of no use, in the words it is counted by; empty where it is of use."""
         first, last = span_of(schedule.horizon, self._desks.zones[role_id])
-        horizon = self._dataset.header.horizon
-        reasons = {
-            "slots on an inactive schedule": not schedule.active,
-            "outside the planning horizon": elapsed(first, slot.start) < _NOTHING
-            or elapsed(slot.end, last) < _NOTHING,
-            "over already": elapsed(self._dataset.header.as_of, slot.end) <= _NOTHING,
-            "before the horizon": elapsed(horizon.start, slot.end) <= _NOTHING,
-            "after the horizon": elapsed(slot.start, horizon.end) <= _NOTHING,
-        }
-        return next((reason for reason, holds in reasons.items() if holds), "")
+        start, end = slot.start.astimezone(UTC), slot.end.astimezone(UTC)
+        if not schedule.active:
+            return "slots on an inactive schedule"
+        if start < first or end > last:
+            return "outside the planning horizon"
+        if end <= self._now:
+            return "over already"
+        if end <= self._horizon[0]:
+            return "before the horizon"
+        return "after the horizon" if start >= self._horizon[1] else ""
 
     def _is_blocked(self, row: _Stretch) -> bool:
         """Whether a slot is busy, and no appointment says why."""
