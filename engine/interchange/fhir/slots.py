@@ -124,12 +124,13 @@ class Slots:
         return "after the horizon" if start >= self._horizon[1] else ""
 
     def _is_blocked(self, row: _Stretch) -> bool:
-        """Whether a slot is busy, and no appointment says why."""
+        """Whether a slot is busy, and no appointment but its own block says why."""
         is_busy = row.entry.resource.status.startswith("busy")
-        return is_busy and not self._taken.count(row.role_id, row.start, row.end)
+        is_explained = self._taken.count(row.role_id, row.start, row.end) > 0
+        return is_busy and (not is_explained or _block_name(row) in self._known)
 
     def _block(self, row: _Stretch) -> Appointment | None:
-        name = f"slot-{row.entry.name}"
+        name = _block_name(row)
         if name in self._known:
             self._counted["blocks that are there already"] += 1
             return None
@@ -153,9 +154,8 @@ class Slots:
         if not capacity:
             self._counted["not free"] += 1
             return None
-        if slot.status == "free" and (
-            capacity <= taken or blocked.count(row.role_id, row.start, row.end)
-        ):
+        is_crowded = capacity <= taken or blocked.count(row.role_id, row.start, row.end)
+        if slot.status == "free" and is_crowded and not slot.overbooked:
             message = "is free by what it says, and an appointment or a busy slot overlaps it"
             self._findings.warn("overlapping_slots", f"{row.entry.path}/start", message, slot.id)
         day = slot.extended(names.DAY_EXTENSION)
@@ -208,3 +208,8 @@ class Slots:
         """A name that no slot before has: ids need not be their own over schedules."""
         self._names[name] += 1
         return name if self._names[name] == 1 else f"{name}-{self._names[name]}"
+
+
+def _block_name(row: _Stretch) -> str:
+    """Id of the block of a busy slot: servers number slots and appointments alike."""
+    return f"slot-{row.entry.name}"
