@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -10,6 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+from clinic import Clinic
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
@@ -109,3 +112,40 @@ def test_requests_that_wait_come_back_too(dataset: Dataset) -> None:
     for row in found.patients:
         said = ("home", "state", "birth_date", "gender", "languages")
         assert all(getattr(row, name) == getattr(known[row.id], name) for name in said)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Zoë’s visit", "a  b", " ", "a/b", "50%", "#", "x" * 190, f"slotmatch.{'0' * 40}", "%41"],
+)
+def test_names_that_are_no_ids_of_fhir_come_back(name: str) -> None:
+    """Of everything that has one; also where only the resources of the times are read."""
+    clinic = Clinic().doctor(name).location(name).visit_type(name)
+    clinic.role(name, doctor_id=name, location_id=name, specialties=(name,))
+    clinic.session("09:00", "09:30", id=name, role_id=name, visit_type_ids=(name,))
+    clinic.request(name, visit_type_id=name, specialty=name).request("open", name)
+    clinic.appointment("09:00", "09:15", id=name, role_id=name, request=name)
+    dataset = clinic.dataset()
+    found = again(dataset, stripped(dataset))
+    assert {row.id for row in found.appointments} == {name}
+    assert {row.id: row for row in found.requests} == {row.id: row for row in dataset.requests}
+    assert free_cells(found) == free_cells(cut(dataset))
+    stream = BytesIO()
+    write_fhir(dataset, stream, by_line=True)
+    times = [
+        line
+        for line in stream.getvalue().splitlines(keepends=True)
+        if re.search(rb'"resourceType":"(Slot|Schedule|Appointment)"', line)
+    ]
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "times.ndjson").write_bytes(b"".join(times))
+        alone, _ = read_fhir([Path(folder)], stripped(dataset))
+    assert alone == found
+
+
+def test_slots_are_the_same_when_written_again() -> None:
+    """A second round changes nothing: cells are sessions by then, and keep their ids."""
+    clinic = Clinic().session().session("09:00", "17:00", day=1, kind="day", cell_minutes=None)
+    dataset = clinic.request("r").appointment("09:00", "09:15", request="r").dataset()
+    once = again(dataset, stripped(dataset))
+    assert again(once, stripped(once)) == once
