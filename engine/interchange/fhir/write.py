@@ -72,6 +72,7 @@ def write_fhir(dataset: Dataset, stream: BinaryIO, *, by_line: bool = False) -> 
 
 def _resources(dataset: Dataset, written: Written) -> Iterator[Content]:
     times = Times(dataset, take_snapshot(dataset), written.lost)
+    written.lost.update({"links": len(dataset.links)} if dataset.links else {})
     parts = (people_and_places(dataset), times.schedules(), times.slots(), times.appointments())
     for row in chain(*parts):
         written.resources[row["resourceType"]] += 1

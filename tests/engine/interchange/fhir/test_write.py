@@ -117,6 +117,7 @@ def test_what_fhir_has_no_words_for_is_counted() -> None:
     clinic = Clinic().session(reserved_for="urgent").session("11:00", "12:00", capacity=0)
     clinic.request("r", max_travel_km=3.0, see_by=at("12:00"), urgency="someday")
     clinic.appointment("09:00", "09:15", request="r", status="conflicted", source="plan")
+    clinic.request("s").link("r", "s", same_day=True)
     rows, told = written(clinic.dataset())
     assert told.lost == {
         "for whom sessions are reserved": 1,
@@ -126,6 +127,7 @@ def test_what_fhir_has_no_words_for_is_counted() -> None:
         "urgency classes that are not ours by default": 1,
         "that appointments are conflicted": 1,
         "where appointments came from": 1,
+        "links": 1,
     }
     assert "priority" not in of(rows, "Appointment")[0]
 
