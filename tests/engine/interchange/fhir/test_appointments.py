@@ -22,8 +22,13 @@ from fhir_sample import (
     where,
 )
 
-from engine.domain import PostalArea
-from engine.interchange.fhir.names import HELD_UNTIL_EXTENSION, PINNED_EXTENSION, REQUEST_SYSTEM
+from engine.domain import Coordinates, PostalArea
+from engine.interchange.fhir.names import (
+    GEOLOCATION_EXTENSION,
+    HELD_UNTIL_EXTENSION,
+    PINNED_EXTENSION,
+    REQUEST_SYSTEM,
+)
 from engine.match import match
 
 
@@ -366,3 +371,65 @@ def test_a_second_appointment_of_a_request_is_refused(tmp_path: Path) -> None:
     dataset, report = read(tmp_path, schedule(), patient(), *rows)
     assert "two_places" in found(report)
     assert {row.id for row in dataset.appointments} >= {"slot-T"}
+
+
+def test_a_name_that_no_request_can_have_is_a_mistake(tmp_path: Path) -> None:
+    """And no appointment is made without it."""
+    named = [{"system": REQUEST_SYSTEM, "value": "a\x00b"}]
+    dataset, report = read(tmp_path, patient(), appointment(identifier=named), schedule(), slot())
+    assert dataset.appointments == dataset.requests == ()
+    assert where(report, "unusable_row") == ["identifier"]
+
+
+def test_coordinates_of_a_home(tmp_path: Path) -> None:
+    """By the extension that FHIR has for them; half of them are none, and the postal code
+    counts.
+    """
+    whole = [{"url": "latitude", "valueDecimal": 40.5}, {"url": "longitude", "valueDecimal": -74}]
+    for parts, home in (
+        (whole, Coordinates(latitude=40.5, longitude=-74.0)),
+        (whole[:1], PostalArea(postal_code="10018")),
+    ):
+        point = [{"url": GEOLOCATION_EXTENSION, "extension": parts}]
+        address = {"postalCode": "10018", "extension": point}
+        dataset, report = read(tmp_path, patient(address=[address]), appointment())
+        assert dataset.patients[0].home == home
+        assert found(report) == ({} if parts == whole else {"repaired_value": 1})
+
+
+def test_a_specialty_that_nobody_knows_is_left_out(tmp_path: Path) -> None:
+    """One of the dataset counts, whatever its system."""
+    clinic = Clinic().role("role", specialties=("plain",))
+    row = appointment(specialty=codes("394814009", "plain"))
+    dataset, report = read(tmp_path, patient(), row, base=clinic)
+    assert dataset.requests[0].specialty == "plain"
+    assert [row.value for row in report.findings.problems] == ["'394814009'"]
+
+
+def test_what_else_an_appointment_says_does_not_matter(tmp_path: Path) -> None:
+    """Narrative, categories, kinds of participants, people who are not seen here: as in the
+    examples on R4's pages.
+    """
+    people = [
+        part("Patient/P") | {"required": "required"},
+        part("Practitioner/dr") | {"type": [{"coding": [{"code": "ATND"}]}]},
+        {"type": codes("INT")[0:1], "required": "optional", "status": "needs-action"},
+        part("RelatedPerson/mother"),
+        part("Location/office") | {"actor": ref("Location/office", display="South Wing")},
+    ]
+    row = appointment(
+        participant=people,
+        text={"status": "generated", "div": "<div>Brian</div>"},
+        meta={"versionId": "3", "lastUpdated": "2013-10-10T00:00:00Z"},
+        serviceCategory=codes("gp"),
+        appointmentType=codes("FOLLOWUP")[0],
+        reasonReference=[ref("Condition/example", display="Severe burn")],
+        basedOn=[ref("ServiceRequest/myringotomy")],
+        description="Discussion of results",
+        comment="Further expand",
+        created="2026-02-10",
+        priority=0,
+    )
+    dataset, report = read(tmp_path, patient(), row)
+    assert [row.request_id for row in dataset.appointments] == ["A"]
+    assert found(report) == {}

@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 from clinic import Clinic, at
-from fhir_sample import appointment, bundle, codes, found, patient, read, ref, schedule, slot, where
+from fhir_sample import (
+    appointment,
+    bundle,
+    codes,
+    found,
+    patient,
+    read,
+    ref,
+    schedule,
+    slot,
+    told,
+    where,
+)
 
 from engine.interchange.fhir.names import DAY_EXTENSION, SEATS_EXTENSION
 from engine.interchange.fhir_shapes import CAPACITY_EXTENSION
@@ -88,6 +100,7 @@ def test_an_appointment_that_was_there_explains_a_busy_slot(tmp_path: Path) -> N
         ({"status": "busy", "extension": seats(0, 2)}, 2, 2),
         ({"status": "busy", "extension": seats(0, 3)}, 2, 2),
         ({"extension": seats(0)}, 0, None),
+        ({"status": "busy-unavailable"}, 1, None),
         ({"overbooked": True}, 1, 1),
         ({"overbooked": True}, 0, None),
     ],
@@ -140,6 +153,7 @@ def test_a_free_slot_that_something_overlaps_is_reported(
         ({"status": "entered-in-error"}, "slots entered in error"),
         ({"start": "2026-03-01T08:00:00-05:00", "end": "2026-03-02T08:00:00-05:00"}, "over"),
         ({"start": "2026-03-14T00:00:00-04:00", "end": "2026-03-14T01:00:00-04:00"}, "after"),
+        ({"start": "2026-02-28T08:00:00-05:00", "end": told("00:00")}, "over"),
         ({"schedule": ref("Schedule/off")}, "inactive"),
         ({"schedule": ref("Schedule/april")}, "planning horizon"),
         ({"schedule": ref("Schedule/nobody")}, "cannot be used"),
@@ -179,6 +193,15 @@ def test_the_planning_horizon_bounds_slots(tmp_path: Path, horizon: Any, is_insi
     dataset, report = read(tmp_path, schedule(planningHorizon=horizon), slot())
     assert len(dataset.sessions) == is_inside
     assert report.sessions["outside the planning horizon"] == (not is_inside)
+
+
+def test_slots_before_the_horizon_are_counted(tmp_path: Path) -> None:
+    """Where now lies before it."""
+    clinic = Clinic(as_of=at("00:00", -3))
+    early = slot("2026-02-28T08:00:00-05:00", "2026-02-28T08:15:00-05:00")
+    dataset, report = read(tmp_path, schedule(), early, base=clinic)
+    assert dataset.sessions == ()
+    assert report.sessions == {"before the horizon": 1}
 
 
 def test_codes_that_are_visit_types_limit_a_slot(tmp_path: Path) -> None:

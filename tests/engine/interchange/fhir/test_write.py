@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
 
-from engine.domain import Dataset, Service
+from engine.domain import Dataset, PostalArea, Service
 from engine.interchange.fhir import Written, write_fhir
 from engine.interchange.fhir.names import BASE, code_of, fhir_id, name_of
 
@@ -130,6 +130,18 @@ def test_what_fhir_has_no_words_for_is_counted() -> None:
         "links": 1,
     }
     assert "priority" not in of(rows, "Appointment")[0]
+
+
+def test_names_of_who_waits_and_of_cells_do_not_collide() -> None:
+    """With those of appointments, and of sessions called like a cell."""
+    clinic = Clinic().session("09:00", "09:30", id="s").session("11:00", "11:15", id="s.1")
+    clinic.patient("p", home=PostalArea(postal_code="10018"))
+    clinic.request("r", "p").appointment("09:00", "09:15", id="r")
+    rows, _ = written(clinic.dataset())
+    assert [row["id"] for row in of(rows, "Appointment")] == ["r", "r-2"]
+    assert len({row["id"] for row in of(rows, "Slot")}) == 3
+    assert of(rows, "Patient")[0]["address"][0]["postalCode"] == "10018"
+    assert list(mistakes(rows)) == []
 
 
 def test_names_of_people_stay() -> None:
