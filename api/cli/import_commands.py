@@ -78,7 +78,7 @@ def import_fhir(
         list[Path],
         typer.Argument(
             help="Bundles, resources or NDJSON, plain or gzip; of a folder, all files in it.",
-            metavar="FILE...",
+            metavar="FILE",
         ),
     ],
     into: Annotated[Path, typer.Option(help="The dataset whose roles the schedules are of.")],

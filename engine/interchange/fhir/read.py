@@ -51,7 +51,17 @@ def read_fhir(
         findings.error("dangling_reference", "options/visit_type", message, default_type)
     resources = Resources(report, aliases(base))
     resources.add_all(contents(paths, findings))
-    desks, codes = Desks(base, resources), Codes(base, findings)
+    dataset = _with_all(base, resources, default_type)
+    if dataset == base and (findings.num_errors or not report.read):
+        findings.error("empty_dataset", str(paths[0]), "nothing in it can be used")
+        raise DatasetError.of(findings)
+    return dataset, report
+
+
+def _with_all(base: Dataset, resources: Resources, default_type: str | None) -> Dataset:
+    """The dataset with what resources say: appointments first, for they explain busy slots."""
+    report = resources.report
+    desks, codes = Desks(base, resources), Codes(base, report.findings)
     for schedule in resources.all("Schedule"):
         desks.of_schedule(schedule)
     promised = Appointments(base, resources, desks, codes, default_type).rows()
@@ -61,7 +71,4 @@ def read_fhir(
     dataset = added(dataset, Slots(dataset, resources, desks, codes, here).rows(), report)
     for name, number in made.items():
         report.made[name] = report.made.get(name, 0) + number
-    if dataset == base and (findings.num_errors or not report.read):
-        findings.error("empty_dataset", str(paths[0]), "nothing in it can be used")
-        raise DatasetError.of(findings)
-    return dataset, report
+    return dataset
