@@ -98,6 +98,9 @@ CODES: dict[str, str] = {
     "costly_rule": "a recurrence rule takes too long to expand",
     "superseded": "a later version of the record is used",
     "all_day_hours": "an event of whole days does not say when somebody is there",
+    "unknown_code": "nothing in the dataset has the code",
+    "overbooked": "a slot says that it is overbooked",
+    "overlapping_slots": "a slot is free by what it says, and something overlaps it",
 }
 """Every code, with what it means. ``docs/problem-codes.md`` is written from it."""
 

@@ -14,6 +14,9 @@ export_app = typer.Typer(help="Write a dataset in other formats.", no_args_is_he
 PlanPath = Annotated[
     Path | None, typer.Option("--plan", help="A plan file: its places become appointments.")
 ]
+ByLine = Annotated[
+    bool, typer.Option("--ndjson", help="A resource per line instead of one bundle.")
+]
 
 
 @export_app.command("csv")
@@ -41,3 +44,16 @@ def export_ical(
     from api.cli.exporting import run_export_ical
 
     end(run_export_ical(dataset, out, plan))
+
+
+@export_app.command("fhir")
+def export_fhir(
+    dataset: DatasetPath,
+    out: Annotated[Path, typer.Option(help="File to write.")],
+    plan: PlanPath = None,
+    ndjson: ByLine = False,
+) -> None:
+    """Write FHIR R4 schedules, slots and appointments, and all they refer to."""
+    from api.cli.fhir import run_export_fhir
+
+    end(run_export_fhir(dataset, out, plan, by_line=ndjson))

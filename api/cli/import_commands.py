@@ -127,3 +127,25 @@ def import_ical(
     from api.cli.importing import run_import_ical
 
     end(run_import_ical(calendars, into, out, events.value, cell_minutes, report))
+
+
+@import_app.command("fhir")
+def import_fhir(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Bundles, resources or NDJSON, plain or gzip; of a folder, all files in it.",
+            metavar="FILE",
+        ),
+    ],
+    into: Annotated[Path, typer.Option(help="The dataset whose roles the schedules are of.")],
+    out: OutFolder,
+    visit_type: Annotated[
+        str | None, typer.Option(help="Type of visit of appointments that name none.")
+    ] = None,
+    report: ReportPath = None,
+) -> None:
+    """Read FHIR R4 schedules, slots, appointments and patients into a dataset."""
+    from api.cli.fhir import run_import_fhir
+
+    end(run_import_fhir(files, into, out, visit_type, report))

@@ -45,11 +45,13 @@ def _date_time(text: str) -> str:
 FhirDateTime = Annotated[str, AfterValidator(_date_time)]
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
+    """What is read of a type."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Reference(_Shape):
+class Reference(Shape):
     """A reference like ``Location/123``."""
 
     reference: str = ""
@@ -68,7 +70,7 @@ class Reference(_Shape):
         return self.reference or self.display
 
 
-class Coding(_Shape):
+class Coding(Shape):
     """A code with its system."""
 
     system: str = ""
@@ -76,13 +78,13 @@ class Coding(_Shape):
     display: str = ""
 
 
-class Concept(_Shape):
+class Concept(Shape):
     """Codings that mean the same."""
 
     coding: tuple[Coding, ...] = ()
 
 
-class Extension(_Shape):
+class Extension(Shape):
     """An extension; nested ones included."""
 
     url: str
@@ -92,7 +94,7 @@ class Extension(_Shape):
     extension: tuple[Extension, ...] = ()
 
 
-class Resource(_Shape):
+class Resource(Shape):
     """What every resource has."""
 
     resource_type: str = Field(alias="resourceType")
@@ -104,14 +106,14 @@ class Resource(_Shape):
         return (row for row in self.extension if row.url == url)
 
 
-class Identifier(_Shape):
+class Identifier(Shape):
     """An identifier in a system."""
 
     system: str = ""
     value: str = ""
 
 
-class HumanName(_Shape):
+class HumanName(Shape):
     """A person's name."""
 
     family: str = ""
@@ -128,7 +130,7 @@ class Practitioner(Resource):
     communication: tuple[Concept, ...] = ()
 
 
-class AvailableTime(_Shape):
+class AvailableTime(Shape):
     """Weekly hours."""
 
     days: tuple[Weekday, ...] = Field((), alias="daysOfWeek")
@@ -137,14 +139,14 @@ class AvailableTime(_Shape):
     end: FhirTime | None = Field(None, alias="availableEndTime")
 
 
-class Period(_Shape):
+class Period(Shape):
     """A stretch of time as FHIR writes it: dates or instants, either end open."""
 
     start: FhirDateTime | None = None
     end: FhirDateTime | None = None
 
 
-class NotAvailable(_Shape):
+class NotAvailable(Shape):
     """A stretch in which nobody is there."""
 
     description: str = ""
@@ -165,14 +167,14 @@ class PractitionerRole(Resource):
     not_available: tuple[NotAvailable, ...] = Field((), alias="notAvailable")
 
 
-class Address(_Shape):
+class Address(Shape):
     """A postal address."""
 
     state: str = ""
     postal_code: str = Field("", alias="postalCode")
 
 
-class Position(_Shape):
+class Position(Shape):
     """Coordinates."""
 
     latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]

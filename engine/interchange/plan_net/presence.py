@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from engine.interchange import fhir_shapes as fhir
+from engine.interchange.fhir_time import ALWAYS, span_of
 from engine.interchange.plan_net.directory import Entry
 from engine.interchange.weekly_hours import Span, WeeklyHours, merged
 from engine.problems import Report
-from engine.time_grid import MINUTES_PER_DAY, at_clock, clock_minutes
+from engine.time_grid import MINUTES_PER_DAY, clock_minutes
 
-_ALWAYS: Span = (datetime(1990, 1, 1, tzinfo=UTC), datetime(2110, 1, 1, tzinfo=UTC))
 _MINUTE = timedelta(minutes=1)
 
 
@@ -58,7 +58,7 @@ def absences(entry: Entry, zone: ZoneInfo, findings: Report) -> Iterator[Absence
     """Before and after a role's period, and during its exceptions, in whole minutes of UTC."""
     role: fhir.PractitionerRole = entry.resource
     start, end = span_of(role.period, zone)
-    for span in ((_ALWAYS[0], start), (end, _ALWAYS[1])):
+    for span in ((ALWAYS[0], start), (end, ALWAYS[1])):
         if span[0] < span[1]:
             yield Absence(_whole_minutes(span), "period")
     for number, row in enumerate(role.not_available):
@@ -72,31 +72,6 @@ def absences(entry: Entry, zone: ZoneInfo, findings: Report) -> Iterator[Absence
             findings.error("empty_interval", f"{entry.path}/{where}/during", message)
         else:
             yield Absence(_whole_minutes(span), f"{where}/during")
-
-
-def span_of(period: fhir.Period, zone: ZoneInfo) -> Span:
-    """A period in UTC, from 1990 to 2110 at most; dates are those of ``zone``, and inclusive."""
-    start = _ALWAYS[0] if period.start is None else _instant(period.start, zone)
-    end = _ALWAYS[1] if period.end is None else _instant(period.end, zone, after=True)
-    return start, end
-
-
-def _instant(text: str, zone: ZoneInfo, *, after: bool = False) -> datetime:
-    """An instant, or the first of the year, month or day; with ``after``, of the next one."""
-    year, *rest = (int(part) for part in text.partition("T")[0].split("-"))
-    if not _ALWAYS[0].year <= year < _ALWAYS[1].year:
-        return _ALWAYS[year >= _ALWAYS[1].year]
-    if "T" in text:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    month, day = (*rest, 1, 1)[:2]
-    first = date(year, month, day)
-    if after and len(rest) == 2:
-        first += timedelta(days=1)
-    elif after and rest:
-        first = date(year + month // 12, month % 12 + 1, 1)
-    elif after:
-        first = date(year + 1, 1, 1)
-    return at_clock(first, 0, zone).astimezone(UTC)
 
 
 def _whole_minutes(span: Span) -> Span:

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from engine.domain import Doctor, Location, Role
 from engine.interchange import fhir_shapes as fhir
+from engine.interchange.fhir_time import span_of
 from engine.interchange.make import make
 from engine.interchange.plan_net.accepting import Accepting
 from engine.interchange.plan_net.directory import Directory, Entry
-from engine.interchange.plan_net.presence import Absence, absences, span_of, weekly_hours
+from engine.interchange.plan_net.presence import Absence, absences, weekly_hours
 from engine.interchange.plan_net.records import doctor, location
 from engine.interchange.weekly_hours import Span, WeeklyHours
 
