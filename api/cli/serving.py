@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import uvicorn
@@ -26,6 +27,7 @@ def run_serve(host: str, port: int, workers: int | None, dataset: Path | None) -
     held = None if dataset is None else _held(dataset)
     if host not in _LOOPBACK:
         notes.print(f"listening on {host}: whoever reaches it may use it", markup=False)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # processes share the cores already
     logs.configure()
     app = create_app(Settings(workers=workers or default_workers()), held)
     uvicorn.run(

@@ -41,7 +41,7 @@ def codes_of(error: pytest.ExceptionInfo[DatasetError]) -> list[str]:
 def test_a_resource_per_line(tmp_path: Path, name: str) -> None:
     """Plain or gzip."""
     text = lines(*ROWS)
-    (tmp_path / name).write_bytes(gzip.compress(text) if name.endswith("gz") else text)
+    (tmp_path / name).write_bytes(gzip.compress(text, mtime=0) if name.endswith("gz") else text)
     dataset, report = read_fhir([tmp_path / name], Clinic().dataset())
     assert (len(dataset.sessions), len(dataset.appointments)) == (1, 1)
     assert report.read == {"Schedule": 1, "Slot": 1, "Patient": 1, "Appointment": 1}
@@ -54,7 +54,7 @@ def test_bundles_of_any_type(tmp_path: Path, name: str, kind: str) -> None:
     whole = bundle(*ROWS, kind=kind)
     whole["entry"].append({"request": {"method": "DELETE", "url": "Slot/S"}})
     text = json.dumps(whole).encode()
-    (tmp_path / name).write_bytes(gzip.compress(text) if name.endswith("gz") else text)
+    (tmp_path / name).write_bytes(gzip.compress(text, mtime=0) if name.endswith("gz") else text)
     dataset, report = read_fhir([tmp_path / name], Clinic().dataset())
     assert (len(dataset.sessions), len(dataset.appointments)) == (1, 1)
     assert found(report) == {}
@@ -151,7 +151,7 @@ DEEP_BUNDLE = b'{"resourceType":"Bundle","entry":[{"resource":' * 300 + b"7" + b
         (b"\xff\xfe", "not_utf8"),
         (b"", "not_json"),
         (DEEP_BUNDLE, "unused_resource"),
-        (gzip.compress(b"{"), "not_utf8"),
+        (gzip.compress(b"{", mtime=0), "not_utf8"),
     ],
 )
 def test_hostile_bytes(tmp_path: Path, text: bytes, code: str) -> None:
@@ -181,7 +181,7 @@ def test_extensions_of_others_may_hold_anything(tmp_path: Path) -> None:
 def test_nothing_is_read_of_a_gigabyte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that unpacks to more than is read is refused."""
     monkeypatch.setattr("engine.interchange.files.MAX_FILE_BYTES", 1000)
-    (tmp_path / "bomb.json.gz").write_bytes(gzip.compress(b" " * 100_000))
+    (tmp_path / "bomb.json.gz").write_bytes(gzip.compress(b" " * 100_000, mtime=0))
     with pytest.raises(DatasetError) as error:
         read_fhir([tmp_path], Clinic().dataset())
     assert codes_of(error) == ["too_large", "empty_dataset"]
