@@ -11,6 +11,7 @@ import numpy as np
 from engine.arrays import Bool, Int
 from engine.errors import SolverDisagreementError
 from engine.solve.cpsat import Answer, CpSatModel, OnBetter, SearchLimits
+from engine.solve.flow import assignment_of, chosen_by, optimal_arcs
 from engine.solve.greedy import greedy
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
@@ -31,7 +32,8 @@ class Solution:
         int64, shape (L,). A bound holds for plans no worse than this one on each level
         above, over all eligible candidates.
     path
-        What proved it, or was tried: "greedy" where simple bounds sufficed, or "cpsat".
+        What proved it, or was tried: "greedy" where simple bounds sufficed, "flow" where it is
+        an assignment, or "cpsat".
     wants_more
         int64: requests of the matrix that an optimal solution sends to an outsider; the
         model must grow before the level can be settled.
@@ -53,10 +55,32 @@ class Solution:
 
 
 def first_solution(matrix: Matrix, known: Int | None = None) -> Solution:
-    """Greedy plan with simple bounds; no worse than the plan with the columns ``known``."""
+    """A plan before any search: that of the assignment in the matrix, where it is one, else
+    greedy; no worse than the plan with the columns ``known``, with bounds that need no search.
+    """
+    problem = assignment_of(matrix)
+    arcs = None if problem is None else optimal_arcs(problem)
+    if problem is None or arcs is None:
+        return _greedy_solution(matrix, [] if known is None else [known])
+    ideal = chosen_by(problem, arcs, matrix.num_columns)
+    limit, users = matrix.values(ideal), np.flatnonzero(ideal[matrix.outsiders])
+    if not len(users) and matrix.is_feasible(ideal):
+        return Solution(ideal, limit, limit, "flow")
+    found = np.flatnonzero(ideal)
+    start = _greedy_solution(matrix, [found] if known is None else [found, known])
+    same = first_difference(start.values, limit)
+    bounds = start.bounds.copy()
+    bounds[: same + 1] = np.maximum(bounds, limit)[: same + 1]
+    if np.array_equal(start.values, bounds):
+        return replace(start, bounds=bounds, path="flow")
+    return replace(start, bounds=bounds, wants_more=matrix.request[matrix.outsiders][users])
+
+
+def _greedy_solution(matrix: Matrix, firsts: list[Int]) -> Solution:
+    """The best of greedy plans: one from nothing, and one from each of some solutions."""
     chosen = greedy(matrix)
-    if known is not None:
-        chosen = _better(matrix, chosen, greedy(matrix, first=known))
+    for first in firsts:
+        chosen = _better(matrix, chosen, greedy(matrix, first=first))
     values = matrix.values(chosen)
     return Solution(chosen, values, simple_bounds(matrix, values), "greedy")
 
@@ -108,12 +132,18 @@ def improve(
     cancel, on_progress
         Asks to stop early; hears of progress.
     """
-    if start.is_proven:
+    if start.is_proven or len(start.wants_more):
         return start
     search, level = _Search(matrix, start, limits, cancel, on_progress), 0
     while level < matrix.num_levels and not len(search.solution.wants_more):
         level = search.work_on(level)
     return search.solution
+
+
+def first_difference(before: Int, after: Int) -> int:
+    """First level at which two plans differ; the number of levels if none."""
+    differs = np.flatnonzero(after != before)
+    return int(differs[0]) if len(differs) else len(before)
 
 
 def first_rise(before: Int, after: Int) -> int:

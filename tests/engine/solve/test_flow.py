@@ -1,0 +1,163 @@
+"""Components that are assignments: exact, proven, and never believed without a proof."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.arrays import Int
+from engine.match import match
+from engine.solve import flow, levels
+from engine.solve.flow import MAX_WEIGHT, Assignment, assignment_of, optimal_arcs
+from engine.solve.limits import Limits
+from engine.solve.matrix import Matrix
+from scenarios.world import WorldSpec, generate_world
+
+LIMITS = Limits(deterministic=True, deterministic_seconds=60, workers=1)
+
+
+@st.composite
+def assignments(draw: st.DrawFn, most: int = 6) -> Assignment:
+    """A few requests and places; everybody has an arc that takes no seat."""
+    seats = draw(st.lists(st.integers(1, 2), min_size=1, max_size=3))
+    rows = []
+    for request in range(draw(st.integers(1, 4))):
+        wanted = draw(st.sets(st.integers(0, len(seats) - 1)))
+        rows += [(request, place) for place in (*sorted(wanted), len(seats))]
+    cost = [[draw(st.integers(0, most)) for _ in rows] for _ in range(3)]
+    request, place = np.array(rows, np.int64).T
+    return Assignment(
+        num_requests=int(request[-1]) + 1,
+        request=request,
+        place=place,
+        column=np.arange(len(rows)),
+        cost=np.array(cost, np.int64),
+        seats=np.array(seats, np.int64),
+    )
+
+
+def best_of_all(problem: Assignment) -> tuple[int, ...]:
+    """The best values, level by level, of every choice that fits."""
+    own = [np.flatnonzero(problem.request == r).tolist() for r in range(problem.num_requests)]
+    found = []
+    for choice in product(*own):
+        used = np.bincount(problem.place[list(choice)], minlength=len(problem.seats) + 1)
+        if np.all(used[:-1] <= problem.seats):
+            found.append(tuple(problem.cost[:, list(choice)].sum(axis=1).tolist()))
+    return min(found)
+
+
+@given(assignments())
+def test_every_choice_has_been_tried(problem: Assignment) -> None:
+    """None is better, and the arcs are one of each request's own."""
+    arcs = optimal_arcs(problem)
+    assert arcs is not None
+    assert problem.request[arcs].tolist() == list(range(problem.num_requests))
+    assert tuple(problem.cost[:, arcs].sum(axis=1).tolist()) == best_of_all(problem)
+
+
+@given(assignments(most=1 << 30))
+def test_levels_that_do_not_fit_into_one_weight_are_settled_in_turn(problem: Assignment) -> None:
+    """Large costs: the answer is right, or there is none; never a wrong one."""
+    arcs = optimal_arcs(problem)
+    if arcs is not None:
+        assert tuple(problem.cost[:, arcs].sum(axis=1).tolist()) == best_of_all(problem)
+
+
+def test_costs_beyond_exact_numbers_are_refused() -> None:
+    """An arc that weighs more than can be told apart."""
+    one = np.zeros(1, np.int64)
+    problem = Assignment(1, one, one, one, np.array([[MAX_WEIGHT + 1]]), np.zeros(0, np.int64))
+    assert optimal_arcs(problem) is None
+
+
+def test_a_wrong_matching_is_never_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two requests, each at the other's place: prices cannot prove that, and nothing is said."""
+    problem = Assignment(
+        num_requests=2,
+        request=np.array([0, 0, 0, 1, 1, 1]),
+        place=np.array([0, 1, 2, 0, 1, 2]),
+        column=np.arange(6),
+        cost=np.array([[0, 3, 9, 3, 0, 9]]),
+        seats=np.array([1, 1]),
+    )
+    assert optimal_arcs(problem) is not None
+    for wrong in ([1, 3], [0, 3], [0, 5]):
+        lie = np.array(wrong, np.int64)
+        monkeypatch.setattr(flow, "_matched", lambda *_, lie=lie: lie)
+        assert optimal_arcs(problem) is None
+
+
+def matrix(
+    rows: list[list[int]], bounds: list[int], requests: list[int], cost: list[int]
+) -> Matrix:
+    """Candidates of requests under rows of ones, and a column for each left unplaced."""
+    num_requests = max(requests) + 1
+    return Matrix(
+        num_candidates=len(requests),
+        num_outsiders=0,
+        num_requests=num_requests,
+        request=np.array([*requests, *range(num_requests)]),
+        row_of=np.repeat(np.arange(len(rows)), np.array([len(row) for row in rows], np.int64)),
+        column_of=np.array([column for row in rows for column in row], np.int64),
+        coefficient=np.ones(sum(map(len, rows)), np.int64),
+        bound=np.array(bounds, np.int64),
+        cost=np.array([[*[0] * len(requests), *[1] * num_requests], [*cost, *[0] * num_requests]]),
+    )
+
+
+def test_places_are_rows_that_share_no_candidate() -> None:
+    """A candidate in two rows takes a seat of the first; with too many such, there is nothing."""
+    apart = assignment_of(matrix([[0, 2], [1, 3]], [1, 1], [0, 0, 1, 1], [1, 2, 1, 5]))
+    assert apart is not None
+    assert apart.seats.tolist() == [1, 1]
+    assert apart.place.tolist() == [0, 1, 2, 0, 1, 2]
+    assert assignment_of(matrix([[0, 2], [0, 3]], [1, 1], [0, 0, 1, 1], [1, 2, 1, 5])) is None
+    assert assignment_of(matrix([], [], [0, 1], [1, 1])) is None
+
+
+def test_rows_beside_the_picture_are_not_forgotten() -> None:
+    """Twenty requests at places of their own, and a row that forbids the best of two of them:
+    the assignment alone is no plan, but its values bound every plan.
+    """
+    rows = [[2 * n] for n in range(20)] + [[0, 2]]
+    requests = [n for n in range(20) for _ in range(2)]
+    whole = matrix(rows, [1] * 21, requests, [0, 7] * 20)
+    assert assignment_of(whole) is not None
+    solution = levels.first_solution(whole)
+    assert whole.is_feasible(solution.chosen)
+    assert solution.values.tolist() == [0, 7]
+    assert solution.bounds.tolist() == [0, 0]
+    assert not solution.is_proven
+
+
+@pytest.mark.parametrize("tightness", ["tight", "loose"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_reference_model_finds_the_same_optimum(
+    monkeypatch: pytest.MonkeyPatch, tightness: str, seed: int
+) -> None:
+    """Worlds of visits of one cell, with patients who ask twice: proven on every level by the
+    assignment, and to the same values by CP-SAT.
+    """
+    dataset = generate_world(WorldSpec(60, 12, 4, "single", tightness, seed))
+    ours = match(dataset, limits=LIMITS).certificate
+    monkeypatch.setattr(levels, "assignment_of", lambda _matrix: None)
+    reference = match(dataset, limits=LIMITS).certificate
+    assert ours.is_proven
+    assert ours.paths["flow"] > 0
+    assert reference.is_proven
+    assert "flow" not in reference.paths
+    assert [level.value for level in ours.levels] == [level.value for level in reference.levels]
+
+
+def test_an_assignment_that_is_too_large_is_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More seats than are handed over at once: nothing is said."""
+    seats: Int = np.array([1])
+    one = np.zeros(1, np.int64)
+    problem = Assignment(1, one, one, one, np.ones((1, 1), np.int64), seats)
+    monkeypatch.setattr(flow, "MAX_SEATS", 0)
+    assert optimal_arcs(problem) is None
