@@ -86,12 +86,8 @@ def test_a_cancelled_job_has_the_best_so_far(server: httpx2.Client) -> None:
                 break
     levels = told[-1]["progress"]["levels"]
     assert all(level["bound"] <= level["value"] for level in levels)
-    began = time.monotonic()
-    response = server.delete(address)
-    assert response.status_code == 200
-    assert time.monotonic() - began < 5
-    job = response.json()
-    assert job["state"] == "cancelled"
+    assert server.delete(address).status_code in (200, 202)  # 202: it takes more than a moment
+    job = until(server, address, "cancelled")
     assert job["cancel_requested"] is True
     assert job["result"]["certificate"]["stopped"] == "cancelled"
     assert job["result"]["measures"]["placed"] > 100
@@ -113,7 +109,8 @@ def test_who_waits_is_not_kept_by_jobs(server: httpx2.Client) -> None:
     assert server.post("/v1/match", json=body).status_code == 200
     assert server.get(second).json()["state"] == "queued"
     assert server.delete(second).json()["state"] == "cancelled"
-    assert server.delete(first).json()["state"] == "cancelled"
+    server.delete(first)
+    assert until(server, first, "cancelled")["cancel_requested"] is True
 
 
 def test_a_job_that_cannot_be_used_fails_with_the_reasons(server: httpx2.Client) -> None:
