@@ -64,6 +64,8 @@ def level_by_level(pairs: Pairs, model: LevelModel, clock: Clock) -> Answer:
         if chosen is None or int(pairs.values(chosen)[level]) != found.bound:
             break
         model.hold(level, found.bound)
+    if chosen is None and None not in bounds:  # nothing was ever searched: all plans cost the same
+        chosen = nothing_taken()
     return Answer.of(pairs, chosen, tuple(bounds), clock)
 
 

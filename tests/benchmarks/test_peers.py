@@ -206,23 +206,23 @@ def test_a_peer_without_time_claims_nothing(name: str) -> None:
     pairs = Instance.named("multi-tight-200x30x5-s0").pairs()
     answer = BY_NAME[name].solve(pairs, PeerLimits(seconds=0.0))
     assert (answer.status, answer.taken, answer.values) == ("unknown", None, None)
-    assert set(answer.bounds) == {None}
+    assert set(answer.bounds) <= {None, 0}  # nobody emergent: known without a search
+    assert answer.bounds[-1] is None
 
 
 @pytest.mark.parametrize("name", ["highs", "scip", "plain-cpsat"])
-def test_a_peer_that_is_stopped_is_not_optimal(name: str) -> None:
+def test_a_peer_that_is_stopped_claims_what_is_true(name: str) -> None:
     """What it hands over holds, and its bounds are not above the optimum."""
-    instance = Instance.named("multi-tight-200x30x5-s0")
-    best = BY_NAME["scip"].solve(instance.pairs(), LIMITS)
-    assert best.status == "optimal"
-    assert best.values is not None
-    answer = BY_NAME[name].solve(instance.pairs(), PeerLimits(seconds=0.4))
-    assert answer.status in ("feasible", "unknown")
-    if answer.values is not None:
-        require_true(instance.dataset, answer)
-        assert answer.values >= best.values
-    for bound, value in zip(answer.bounds, best.values, strict=True):
-        assert bound is None or bound <= value
+    instance = Instance.named("multi-tight-60x10x4-s3")
+    best, pairs = values_of(instance.dataset), instance.pairs()
+    for seconds in (0.02, 0.1, 0.2):
+        answer = BY_NAME[name].solve(pairs, PeerLimits(seconds))
+        if answer.values is not None:
+            require_true(instance.dataset, answer)
+            assert answer.values >= best
+            assert (answer.status == "optimal") == (answer.bounds == answer.values)
+        for bound, value in zip(answer.bounds, best, strict=True):
+            assert bound is None or bound <= value
 
 
 def test_costs_too_large_for_a_solver_are_refused() -> None:
