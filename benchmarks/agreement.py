@@ -27,7 +27,8 @@ def _against(best: Trial, other: Trial) -> Iterator[str]:
         return
     if other.status == "optimal" and other.values != best.values:
         yield f"{other.method} proves {other.values}, {best.method} {best.values}"
-    elif other.values is not None and other.values < best.values:
+        return
+    if other.values is not None and other.values < best.values:
         yield f"{other.method} reaches {other.values}, {best.method} proves {best.values}"
     for level, (bound, optimum) in enumerate(zip(other.bounds, best.values, strict=True)):
         if bound is not None and bound > optimum:
