@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from api.cli.outputs import try_file, try_folder, whole_file
 from benchmarks.agreement import DisagreementError, contradictions
 from benchmarks.apart import Bounds, DiedError
 from benchmarks.instances import Instance, names_of
@@ -62,37 +64,57 @@ def main() -> int:
     asked = parser.parse_args()
     try:
         names = _names(asked.family, asked.seeds)
-    except ValueError as error:
+        try_folder(asked.out)
+        if asked.plot is not None:
+            try_file(asked.plot)
+    except (ValueError, OSError) as error:
         parser.error(str(error))
     # threads of linear algebra would be neither the peer's nor the engine's
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     limits = PeerLimits(asked.seconds, asked.workers)
-    measured, name = datetime.now(UTC).isoformat(timespec="seconds"), commit()
-    about = {
-        "measured": measured,
-        "commit": name,
-        "limits": {"seconds": asked.seconds, "workers": asked.workers, "memory_gib": asked.memory},
-    }
     rounds: list[Round] = []
-    against: list[str] = []
+    began = datetime.now(UTC)
     try:
         for row in run(names, asked.peers, limits, Bounds(asked.memory), asked.most_pairs):
             rounds.append(row)
             sys.stdout.write(table(row) + "\n")
             sys.stdout.flush()
-            against += [f"{row.instance.name}: {fault}" for fault in contradictions(row.trials)]
     except DiedError as error:
-        against.append(str(error))
-    asked.out.mkdir(parents=True, exist_ok=True)
-    file = free_path(asked.out, measured[:10], name)
-    content = as_json(rounds, about | {"contradictions": against})
-    file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-    if asked.plot is not None:
-        asked.plot.write_text(plot(rounds))
-    sys.stderr.write(f"written: {file}\n")
+        sys.stderr.write(f"{error}\n")
+        return 1
+    finally:  # what was measured is kept, whatever stops the run
+        against = _contradictions(rounds)
+        if rounds:
+            _write(asked, rounds, began, against)
     if against:
         raise DisagreementError("\n".join(against))
     return 0
+
+
+def _contradictions(rounds: list[Round]) -> list[str]:
+    return [
+        f"{row.instance.name}: {fault}" for row in rounds for fault in contradictions(row.trials)
+    ]
+
+
+def _write(
+    asked: argparse.Namespace, rounds: list[Round], began: datetime, against: list[str]
+) -> None:
+    """Write the result, and the plot if one is wanted."""
+    about: dict[str, Any] = {
+        "measured": began.isoformat(timespec="seconds"),
+        "commit": commit(),
+        "limits": {"seconds": asked.seconds, "workers": asked.workers, "memory_gib": asked.memory},
+        "contradictions": against,
+    }
+    path = free_path(asked.out, began.date().isoformat(), about["commit"])
+    with whole_file(path) as file:
+        file.write(json.dumps(as_json(rounds, about), indent=1, ensure_ascii=False).encode())
+        file.write(b"\n")
+    sys.stderr.write(f"written: {path}\n")
+    if asked.plot is not None:
+        with whole_file(asked.plot) as file:
+            file.write(plot(rounds).encode())
 
 
 def _names(asked: list[str], seeds: list[int] | None) -> list[str]:
@@ -113,10 +135,17 @@ def _parser() -> argparse.ArgumentParser:
     add("--workers", type=int, default=1, choices=range(1, 257), metavar="N", help="threads")
     add("--peers", nargs="+", choices=METHODS, default=list(METHODS), help="methods to run")
     add("--memory", type=_positive, default=8.0, metavar="GIB", help="for each process")
-    add("--most-pairs", type=int, default=30_000_000, help="more are not given to the peers")
+    add("--most-pairs", type=_count, default=30_000_000, help="more are not given to the peers")
     add("--out", type=Path, default=RESULTS, help="folder of the results")
     add("--plot", type=Path, metavar="SVG", help="time against pairs")
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return number
 
 
 def _positive(text: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,16 @@ import pytest
 from benchmarks import run_peers
 from benchmarks import trial as trial_module
 from benchmarks.agreement import DisagreementError
-from benchmarks.apart import Bounds
+from benchmarks.apart import Bounds, DiedError
 from benchmarks.instances import Instance
 from benchmarks.pairs import Taken
+from benchmarks.peer_report import Round
 from benchmarks.peers import BY_NAME
 from benchmarks.peers.peer import Answer, PeerLimits
-from benchmarks.trial import Trial, attempt, judged, prepare
+from benchmarks.trial import Prepared, Trial, attempt, judged, prepare
 
 NAME = "single-tight-40x8x3-s0"
+PREPARED = Prepared(NAME, "ab", 40, 258, 44, True, "", ("lateness",), ("days",), 0.1)
 METHODS = ["slotmatch", "first-come", "lapjvsp-split"]
 
 
@@ -79,6 +82,40 @@ def test_an_instance_that_has_changed_is_not_measured(
         trial_module._prepare(said.append, NAME, tmp_path, 1_000)
     assert said == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_measured_is_kept_when_the_run_stops(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The second instance cannot be made, or somebody stops the run: the first one is written."""
+    for stop, code in ((DiedError("no such world"), 1), (KeyboardInterrupt(), None)):
+
+        def stops(*_: object, stop: BaseException = stop) -> Iterator[Round]:
+            yield Round(PREPARED, (Trial.without("first-come", "died of SIGSEGV", 1),))
+            raise stop
+
+        monkeypatch.setattr(run_peers, "run", stops)
+        out = tmp_path / str(code)
+        if code is None:
+            with pytest.raises(KeyboardInterrupt):
+                run(monkeypatch, "--family", NAME, "--out", str(out))
+        else:
+            assert run(monkeypatch, "--family", NAME, "--out", str(out)) == code
+            assert "no such world" in capsys.readouterr().err
+        (file,) = out.glob("*.json")
+        assert len(json.loads(file.read_text())["rounds"]) == 1
+
+
+def test_where_nothing_can_be_written_nothing_is_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Outputs are tried first."""
+    monkeypatch.setattr(run_peers, "run", None)
+    (tmp_path / "file").write_text("")
+    for arguments in (["--out", str(tmp_path / "file")], ["--plot", str(tmp_path)]):
+        with pytest.raises(SystemExit, match="2"):
+            run(monkeypatch, "--family", NAME, "--out", str(tmp_path), *arguments)
+        assert str(tmp_path) in capsys.readouterr().err
 
 
 def test_who_cannot_is_not_asked(tmp_path: Path) -> None:
