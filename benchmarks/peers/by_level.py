@@ -57,13 +57,13 @@ def level_by_level(pairs: Pairs, model: LevelModel, clock: Clock) -> Answer:
         if clock.left() <= 0:
             break
         found = model.minimise(level, chosen, clock.left())
-        bounds[level] = found.bound
+        bounds[level] = None if found.bound is None else max(0, found.bound)  # costs are ≥ 0
         if found.chosen is not None:
             _require_held(pairs, chosen, found.chosen, level)
             chosen = found.chosen
-        if chosen is None or int(pairs.values(chosen)[level]) != found.bound:
+        if chosen is None or int(pairs.values(chosen)[level]) != bounds[level]:
             break
-        model.hold(level, found.bound)
+        model.hold(level, int(pairs.values(chosen)[level]))
     if chosen is None and None not in bounds:  # nothing was ever searched: all plans cost the same
         chosen = nothing_taken()
     return Answer.of(pairs, chosen, tuple(bounds), clock)
