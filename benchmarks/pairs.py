@@ -156,15 +156,29 @@ class Pairs:
 def make_pairs(
     dataset: Dataset, snapshot: Snapshot, policy: Policy, most: int | None = None
 ) -> Pairs:
-    """Every eligible candidate of the open requests, with its costs.
+    """Every eligible candidate of the open requests, with its costs; safe to give to peers.
 
     Raises
     ------
     TooManyPairsError
         There are more than ``most``.
     OtherRulesError
-        A rule other than the room of cells couples some of them, or an objective counts what
-        several do together: the peers would solve another problem.
+        By ``require_cells_alone``.
+    """
+    pairs = list_pairs(dataset, snapshot, policy, most)
+    require_cells_alone(snapshot, policy, pairs)
+    return pairs
+
+
+def list_pairs(
+    dataset: Dataset, snapshot: Snapshot, policy: Policy, most: int | None = None
+) -> Pairs:
+    """The pairs, whatever else may couple them.
+
+    Raises
+    ------
+    TooManyPairsError
+        There are more than ``most``.
     """
     requests = np.flatnonzero(snapshot.is_open)
     parts: list[Candidates] = []
@@ -174,7 +188,6 @@ def make_pairs(
             raise TooManyPairsError(f"there are more than {most:,} pairs")
     candidates = Candidates.joined(parts)
     cost = candidate_costs(snapshot, policy, candidates)
-    _require_cells_alone(snapshot, policy, candidates, cost, requests)
     unplaced = np.zeros((len(policy.levels), len(requests)), np.int64)
     for objective in policy.objectives:
         unplaced[policy.levels.index(objective.level)] += objective.unplaced(snapshot)[requests]
@@ -192,14 +205,22 @@ def make_pairs(
     )
 
 
-def _require_cells_alone(
-    snapshot: Snapshot, policy: Policy, candidates: Candidates, cost: Int, requests: Int
-) -> None:
-    """Raise if, without the room of cells, any row could still bind."""
-    num_eligible = np.bincount(candidates.request, minlength=snapshot.num_requests)
-    nobody, nothing = np.zeros(0, np.int64), np.zeros((len(cost), 0), np.int64)
-    listed = Shortlist(candidates, cost, nobody, nothing, num_eligible)
-    matrix = build_matrix(snapshot, policy.without("slot_capacity"), listed, requests)
+def require_cells_alone(snapshot: Snapshot, policy: Policy, pairs: Pairs) -> None:
+    """Raise if, without the room of cells, any row could still bind.
+
+    Raises
+    ------
+    OtherRulesError
+        A rule other than the room of cells couples some of the pairs, or an objective counts what
+        several do together: the peers would solve another problem.
+    """
+    taken = pairs.taken(np.arange(len(pairs)))
+    candidates = Candidates.at(snapshot, taken.request, taken.first_cell, taken.num_cells)
+    num_eligible = np.bincount(taken.request, minlength=snapshot.num_requests)
+    nobody, nothing = np.zeros(0, np.int64), np.zeros((pairs.num_levels, 0), np.int64)
+    listed = Shortlist(candidates, pairs.cost, nobody, nothing, num_eligible)
+    rules = policy.without("slot_capacity")
+    matrix = build_matrix(snapshot, rules, listed, pairs.request_of)
     if matrix.num_rows:
         raise OtherRulesError(
             f"{matrix.num_rows} rows of rules other than slot_capacity bind these pairs"

@@ -12,7 +12,14 @@ import numpy as np
 
 from benchmarks.apart import Bounds, DiedError, Say, apart, peak_mib
 from benchmarks.instances import Instance, array_hash, frozen_hashes
-from benchmarks.pairs import OtherRulesError, Pairs, TooManyPairsError, plan_of
+from benchmarks.pairs import (
+    OtherRulesError,
+    Pairs,
+    TooManyPairsError,
+    list_pairs,
+    plan_of,
+    require_cells_alone,
+)
 from benchmarks.peers import BY_NAME
 from benchmarks.peers.ours import NAME, ours
 from benchmarks.peers.peer import Answer, PeerLimits
@@ -47,7 +54,7 @@ class Prepared:
     levels, units
         Of the policy.
     pairs_seconds
-        From the arrays to the pairs.
+        From the arrays to the pairs; that no other rule binds them is checked besides.
     """
 
     name: str
@@ -112,32 +119,32 @@ def prepare(name: str, folder: Path, most_pairs: int) -> Prepared:
 
 def _prepare(say: Say, name: str, folder: Path, most_pairs: int) -> None:
     instance = Instance.named(name)
-    arrays = array_hash(instance.snapshot)
+    dataset, snapshot, policy = instance.dataset, instance.snapshot, instance.policy
+    arrays = array_hash(snapshot)
     kept = frozen_hashes().get(name, arrays)
     if kept != arrays:
         raise ValueError(f"{name} has the hash {arrays}, and {kept} is kept: another world")
     with (folder / _WORLD).open("wb") as file:
-        pickle.dump((instance.snapshot, instance.policy), file)
-    began = time.perf_counter()
-    pairs, refusal = None, ""
+        pickle.dump((snapshot, policy), file)
+    pairs, refusal, seconds = None, "", 0.0
     try:
-        pairs = instance.pairs(most_pairs)
-    except (TooManyPairsError, OtherRulesError) as error:
-        refusal = str(error)
-    seconds = time.perf_counter() - began
-    if pairs is not None:
+        began = time.perf_counter()
+        pairs = list_pairs(dataset, snapshot, policy, most_pairs)
+        seconds = time.perf_counter() - began
+        require_cells_alone(snapshot, policy, pairs)
         pairs.save(folder / _PAIRS)
-    levels = instance.policy.levels
+    except (TooManyPairsError, OtherRulesError) as error:
+        pairs, refusal = None, str(error)
     prepared = Prepared(
         name=instance.name,
         arrays=arrays,
-        requests=instance.snapshot.num_requests,
+        requests=snapshot.num_requests,
         pairs=0 if pairs is None else len(pairs),
         cells=0 if pairs is None else pairs.num_cells_in_all,
         is_single=instance.spec.visits == "single",
         refusal=refusal,
-        levels=levels,
-        units=tuple(map(instance.policy.unit, levels)),
+        levels=policy.levels,
+        units=tuple(map(policy.unit, policy.levels)),
         pairs_seconds=seconds,
     )
     say(prepared)
