@@ -77,7 +77,7 @@ def test_memory_is_bounded_and_measured() -> None:
     with apart(takes, 300) as process:
         count, peak = process.hear(60)
     assert count == 300 << 17
-    assert 300 < peak < 1_000
+    assert 300 < peak < 1_000 + peak_mib()  # Linux counts the peak of who started it
     bounds = Bounds(memory_gib=3)
     with (
         apart(takes, 4_000, bounds=bounds) as process,
