@@ -1,4 +1,4 @@
-"""Time against pairs on logarithmic axes, as a plain SVG."""
+"""Time against pairs on logarithmic axes, as a plain SVG; a full dot where all was proven."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 190, 30, 55
 _COLOURS = ("#0b6e4f", "#d1495b", "#00798c", "#edae49", "#66356b", "#30638e", "#8f5e15", "#555555")
 _LEAST_SECONDS = 1e-3
 
-Point = tuple[float, float]
+Point = tuple[float, float, bool]
+"""Across, upward, and whether every level was proven."""
 
 
 def points_by_method(rounds: Sequence[Round]) -> dict[str, list[Point]]:
-    """Pairs and seconds, with the making of pairs, of every method that has an answer."""
+    """Pairs and seconds (with the making of pairs) of every method that has an answer."""
     found: dict[str, list[Point]] = defaultdict(list)
     for row in rounds:
         for trial in row.trials:
             seconds = row.seconds(trial)
             if seconds is not None and row.instance.pairs:
-                point = (float(row.instance.pairs), max(_LEAST_SECONDS, seconds))
+                proven = trial.status == "optimal"
+                point = (float(row.instance.pairs), max(_LEAST_SECONDS, seconds), proven)
                 found[trial.method].append(point)
     return {method: sorted(points) for method, points in found.items()}
 
@@ -32,9 +34,9 @@ def points_by_method(rounds: Sequence[Round]) -> dict[str, list[Point]]:
 def plot(rounds: Sequence[Round]) -> str:
     """The SVG; without a point, axes alone."""
     series = points_by_method(rounds)
-    every = [point for points in series.values() for point in points] or [(1.0, 1.0)]
-    across = _Axis([x for x, _ in every], _LEFT, WIDTH - _RIGHT)
-    upward = _Axis([y for _, y in every], HEIGHT - _BOTTOM, _TOP)
+    every = [point for points in series.values() for point in points] or [(1.0, 1.0, True)]
+    across = _Axis([x for x, _, _ in every], _LEFT, WIDTH - _RIGHT)
+    upward = _Axis([y for _, y, _ in every], HEIGHT - _BOTTOM, _TOP)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'font-family="sans-serif" font-size="12">',
@@ -43,7 +45,8 @@ def plot(rounds: Sequence[Round]) -> str:
     ]
     for number, (method, points) in enumerate(series.items()):
         colour = _COLOURS[number % len(_COLOURS)]
-        parts += _series(method, [(across(x), upward(y)) for x, y in points], colour, number)
+        placed = [(across(x), upward(y), proven) for x, y, proven in points]
+        parts += _series(method, placed, colour, number)
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -78,10 +81,11 @@ def _grid(across: _Axis, upward: _Axis) -> Iterator[str]:
 
 
 def _series(method: str, points: list[Point], colour: str, number: int) -> Iterator[str]:
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
     yield f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
-    for x, y in points:
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>'
+    for x, y, proven in points:
+        fill = colour if proven else "white"
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{fill}" stroke="{colour}"/>'
     legend, height = WIDTH - _RIGHT + 24, _TOP + 12 + 20 * number
     yield f'<circle cx="{legend}" cy="{height - 4}" r="4" fill="{colour}"/>'
     yield f'<text x="{legend + 12}" y="{height}">{escape(method)}</text>'

@@ -116,4 +116,6 @@ def test_a_plot_has_a_point_for_every_answer() -> None:
             x, y = map(float, point.split(","))
             assert 0 < x < 860
             assert 0 < y < 520
+    dots = [row.attrib for row in root.iter(f"{name}circle") if row.attrib["r"] == "3.5"]
+    assert [dot["fill"] == "white" for dot in dots] == [False, False, True, True, True]
     assert list(ET.fromstring(plot([])).iter(f"{name}polyline")) == []  # noqa: S314 our own
