@@ -1,4 +1,4 @@
-"""Match the worlds of ``worlds.py`` within a minute each and print what is proven.
+"""Match the worlds of ``instances.py`` within a minute each and print what is proven.
 
 Run with ``.venv/bin/python -m benchmarks.first_light [--seconds 58]``.
 """
@@ -9,7 +9,7 @@ import argparse
 import sys
 import time
 
-from benchmarks.worlds import FIRST_LIGHT
+from benchmarks.instances import FIRST_LIGHT
 from engine.match import match
 from engine.result import Result
 from engine.solve.certificate import LevelResult

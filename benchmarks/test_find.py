@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.worlds import FIND, FIRST_LIGHT
+from benchmarks.instances import FIND, FIRST_LIGHT
 from engine.domain import Dataset
 from engine.eligible import eligible_candidates
 from engine.find import Finder
@@ -28,7 +28,7 @@ POLICY = Policy.default()
 
 def world(benchmark: Any) -> Dataset:
     """A region; where nothing is timed, a town."""
-    return _generated(FIND if benchmark.enabled else FIRST_LIGHT["multi-tight-200x40x10"])
+    return _generated(FIND if benchmark.enabled else FIRST_LIGHT["multi-tight-200x40x10-s1"])
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.worlds import FIRST_LIGHT
+from benchmarks.instances import FIRST_LIGHT
 from engine.checks import check_dataset
 from engine.eligible import eligible_candidates
 from engine.match import match
@@ -25,13 +25,13 @@ from engine.verify.judge import verify
 from scenarios.world import generate_world
 
 POLICY = Policy.default()
-DATASET = generate_world(FIRST_LIGHT["multi-tight-200x40x10"])
+DATASET = generate_world(FIRST_LIGHT["multi-tight-200x40x10-s1"])
 SNAPSHOT = take_snapshot(DATASET)
 
 
 def test_generate(benchmark: Any) -> None:
     """A world of 50 requests."""
-    dataset = benchmark.pedantic(generate_world, (FIRST_LIGHT["multi-tight-50x15x5"],), rounds=3)
+    dataset = benchmark.pedantic(generate_world, (FIRST_LIGHT["multi-tight-50x15x5-s1"],), rounds=3)
     assert len(dataset.requests) == 50
 
 
@@ -73,7 +73,7 @@ def test_verify(benchmark: Any) -> None:
     assert verdict.values[:4].sum() == 200
 
 
-@pytest.mark.parametrize("name", ["multi-tight-50x15x5", "multi-tight-200x40x10"])
+@pytest.mark.parametrize("name", ["multi-tight-50x15x5-s1", "multi-tight-200x40x10-s1"])
 def test_match(benchmark: Any, name: str) -> None:
     """The whole match; both worlds are proven on every level."""
     dataset = generate_world(FIRST_LIGHT[name])
