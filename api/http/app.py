@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
         try:
             yield
         finally:
+            starting.cancel()  # with a large dataset it takes long
             await asyncio.wait({starting})
             await app.state.jobs.close()
             for some in filter(None, (pool, finders)):
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
         version=version("slotmatch"),
         lifespan=lifespan,
         redoc_url=None,
+        redirect_slashes=False,  # a redirection repeats the host and the query
         swagger_ui_parameters={"validatorUrl": None},  # it would ask another host
     )
     app.state.settings, app.state.metrics = chosen, metrics

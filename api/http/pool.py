@@ -80,11 +80,11 @@ class SolverPool:
     @property
     def is_ready(self) -> bool:
         """Whether there is a process to do a task, now or after what waits."""
-        return any(worker.is_alive for worker in self._workers)
+        return any(worker.is_alive for worker in tuple(self._workers))
 
     def pids(self) -> list[int]:
         """Of the processes."""
-        return [worker.pid for worker in self._workers]
+        return [worker.pid for worker in tuple(self._workers)]
 
     def require_room(self) -> None:
         """Raise ``BusyError`` where all processes are busy and enough requests wait."""
@@ -155,6 +155,7 @@ class SolverPool:
         overrun = _Overrun(task.max_seconds, self._settings.grace_seconds, channel)
         loop = asyncio.get_running_loop()
         answer = loop.run_in_executor(self._threads, worker.ask, task, str(channel.folder))
+        answer.add_done_callback(asyncio.Future.exception)  # heard, also where nobody is left
         try:
             while not (await asyncio.wait({answer}, timeout=_POLL_SECONDS))[0]:
                 if await gone():
@@ -177,8 +178,11 @@ class SolverPool:
         return await self._made()
 
     async def _made(self) -> Worker:
-        loop, most = asyncio.get_running_loop(), self._settings.max_process_bytes
-        worker = await loop.run_in_executor(self._threads, Worker, self._context, most, self._held)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._make)
+
+    def _make(self) -> Worker:
+        """Make a process, which is known even where nobody waits for it any more."""
+        worker = Worker(self._context, self._settings.max_process_bytes, self._held)
         self._workers.add(worker)
         return worker
 
