@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import pickle
+import secrets
 import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,10 @@ class SolverPool:
     @contextmanager
     def channel(self) -> Iterator[Channel]:
         """A channel to a solve, removed afterwards."""
-        folder = Path(tempfile.mkdtemp(dir=self._root))
+        folder = self._root / secrets.token_hex(8)
+        with suppress(OSError):  # a full disk costs the news of a solve, not the solve
+            self._root.mkdir(0o700, exist_ok=True)  # old temporary files are cleared away
+            folder.mkdir(0o700)
         try:
             yield Channel(folder)
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -151,3 +152,19 @@ def test_who_waits_too_long_or_leaves_costs_no_process() -> None:
         assert await works(pool)
 
     play(story, queue_seconds=0.3, grace_seconds=0.5)
+
+
+def test_a_pool_works_when_its_folder_was_removed() -> None:
+    """What clears old temporary files away may do so while the service runs."""
+
+    async def story(pool: SolverPool) -> None:
+        with pool.channel() as channel:
+            root = channel.folder.parent
+        shutil.rmtree(root)
+        assert await works(pool)
+        root.rmdir()
+        root.touch()
+        assert await works(pool)
+        root.unlink()
+
+    play(story)
