@@ -28,6 +28,8 @@ from api.http.settings import MAX_SYNCHRONOUS_SECONDS, Settings
 from api.http.solving import Task
 from engine.domain import Dataset
 
+_FINDS_PER_PROCESS = 100_000
+
 
 def create_app(settings: Settings | None = None, held: Dataset | None = None) -> FastAPI:
     """Make the application; resources live as long as it runs.
@@ -76,8 +78,11 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
 
 
 def _finders(settings: Settings, held: Dataset) -> SolverPool:
-    """A process for finds alone: they are quick, and do not wait behind matches."""
-    return SolverPool(replace(settings, workers=1), held)
+    """A process for finds alone: they are quick, and do not wait behind matches.
+
+    A fresh one has to make its arrays first, and finds wait meanwhile: it does many.
+    """
+    return SolverPool(replace(settings, workers=1, tasks_per_process=_FINDS_PER_PROCESS), held)
 
 
 async def _start(pool: SolverPool, finders: SolverPool | None) -> None:

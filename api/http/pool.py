@@ -21,7 +21,6 @@ from api.http.solving import Outcome, Task
 from api.http.worker import DiedError, Worker
 from engine.domain import Dataset
 
-_TASKS_PER_PROCESS = 500  # then a fresh one takes over
 _POLL_SECONDS = 0.1
 
 
@@ -114,12 +113,13 @@ class SolverPool:
         KilledError
             The process died, or took far longer than it was given.
         GoneError
-            The client went away; its process was ended.
+            The client went away; its process was ended. A find that has begun is done all the
+            same: that is soon, and what its process keeps would take long to make anew.
         """
         self.require_room()
         async with self._turn(gone, self._settings.queue_seconds):
             with self.channel() as channel:
-                return await self._run(task, channel, gone)
+                return await self._run(task, channel, staying if task.kind == "find" else gone)
 
     async def work(self, task: Task, channel: Channel) -> Outcome:
         """Run a task that nobody waits for.
@@ -196,7 +196,7 @@ class SolverPool:
             worker.kill()
             await asyncio.wait({answer})
         has_answered = answer.exception() is None
-        if has_answered and worker.num_tasks < _TASKS_PER_PROCESS:
+        if has_answered and worker.num_tasks < self._settings.tasks_per_process:
             self._idle.append(worker)
         else:
             self._forget(worker)

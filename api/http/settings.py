@@ -39,6 +39,8 @@ class Settings:
     max_process_bytes
         Address space of a solver process, where the system can limit it; one that wants
         more dies alone.
+    tasks_per_process
+        Tasks of a solver process; then a fresh one takes over.
     max_jobs
         Jobs that are not over; more are refused.
     job_seconds
@@ -54,6 +56,7 @@ class Settings:
     body_seconds: float = 30.0
     grace_seconds: float = 30.0
     max_process_bytes: int = 8 * GIB
+    tasks_per_process: int = 500
     max_jobs: int = 16
     job_seconds: float = 3600.0
     max_job_bytes: int = 256 * MIB

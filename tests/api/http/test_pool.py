@@ -168,3 +168,41 @@ def test_a_pool_works_when_its_folder_was_removed() -> None:
         root.unlink()
 
     play(story)
+
+
+def test_a_find_whose_client_leaves_is_done_all_the_same() -> None:
+    """Its process knows what takes long to make anew: impatient clients would keep it cold, and
+    patient ones from any answer.
+    """
+    is_running = asyncio.Event()
+
+    async def leaving() -> bool:
+        return is_running.is_set()
+
+    async def story(pool: SolverPool) -> None:
+        (pid,) = pool.pids()
+        os.kill(pid, signal.SIGSTOP)
+        asking = asyncio.create_task(pool.ask(Task("find", b"[]", 30), leaving))
+        await asyncio.sleep(0.2)
+        is_running.set()
+        await asyncio.sleep(0.5)
+        os.kill(pid, signal.SIGCONT)
+        assert (await asking).kind == "failed"  # it holds no dataset
+        assert pool.pids() == [pid]
+
+    play(story)
+
+
+def test_a_process_is_replaced_after_its_tasks() -> None:
+    """Two each; nobody notices."""
+
+    async def story(pool: SolverPool) -> list[int]:
+        seen = []
+        for _ in range(5):
+            seen += pool.pids()
+            assert await works(pool)
+        return seen
+
+    seen = play(story, tasks_per_process=2)
+    assert seen[0] == seen[1]
+    assert len(set(seen)) == 2
