@@ -24,7 +24,7 @@ from api.http.metrics import Metrics
 from api.http.openapi import CANCEL_DOCS, EVENT_DOCS, FIND_DOCS, JOB_DOCS, MATCH_DOCS, document
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool
 from api.http.problems import KILLED, known_names, name_of_status, problem
-from api.http.settings import MAX_SYNCHRONOUS_SECONDS, Settings
+from api.http.settings import MAX_SECONDS, Settings
 from api.http.solving import Task
 from engine.domain import Dataset
 
@@ -87,11 +87,10 @@ def _finders(settings: Settings, held: Dataset) -> SolverPool:
 
 async def _start(pool: SolverPool, finders: SolverPool | None) -> None:
     """Make the processes, and have what finds need made before somebody waits for it."""
-    await pool.start()
+    begun = [pool.start()]
     if finders is not None:
-        await finders.start()
-        with finders.channel() as channel:
-            await finders.work(Task("prepare", b"", MAX_SYNCHRONOUS_SECONDS), channel)
+        begun.append(finders.start(Task("prepare", b"", MAX_SECONDS)))
+    await asyncio.gather(*begun)
 
 
 def _add_routes(app: FastAPI) -> None:

@@ -66,16 +66,30 @@ class SolverPool:
         self._held = pickle.dumps(held)  # once: it may be large, and everybody waits meanwhile
         self._threads = ThreadPoolExecutor(settings.workers)
         self._root = Path(tempfile.mkdtemp(prefix="slotmatch-"))
-        self._free = asyncio.Semaphore(settings.workers)
+        self._free = asyncio.Semaphore(0)  # as many as are made
         self._workers: set[Worker] = set()
         self._idle: list[Worker] = []
         self.running = 0
         self.waiting = 0
 
-    async def start(self) -> None:
-        """Make every process, so that nobody waits for the first ones."""
-        made = [self._made() for _ in range(self._settings.workers)]
-        self._idle += await asyncio.gather(*made)
+    async def start(self, first: Task | None = None) -> None:
+        """Make every process, so that nobody waits for the first ones.
+
+        Parameters
+        ----------
+        first
+            What is done before anything that somebody asks for.
+        """
+        await asyncio.gather(*(self._begin(first) for _ in range(self._settings.workers)))
+
+    async def _begin(self, first: Task | None) -> None:
+        try:
+            self._idle.append(await self._made())
+            if first is not None:
+                with self.channel() as channel:
+                    await self._run(first, channel, staying)
+        finally:
+            self._free.release()
 
     @property
     def is_ready(self) -> bool:
@@ -182,7 +196,11 @@ class SolverPool:
         return await self._made()
 
     async def _made(self) -> Worker:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._make)
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, self._make)
+        except OSError as error:
+            raise KilledError from error
 
     def _make(self) -> Worker:
         """Make a process, which is known even where nobody waits for it any more."""

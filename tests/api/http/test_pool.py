@@ -16,6 +16,7 @@ from api.http.channel import Channel
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool, staying
 from api.http.settings import Settings
 from api.http.solving import Outcome, Task
+from api.http.worker import Worker
 
 NONSENSE = Task("match", b"[]", 30)
 """Read, and refused for what it is."""
@@ -206,3 +207,43 @@ def test_a_process_is_replaced_after_its_tasks() -> None:
     seen = play(story, tasks_per_process=2)
     assert seen[0] == seen[1]
     assert len(set(seen)) == 2
+
+
+def test_who_comes_before_the_start_waits_for_it() -> None:
+    """Nobody makes a process of their own meanwhile, which would be one too many."""
+
+    async def story() -> None:
+        pool = SolverPool(Settings(workers=1))
+        try:
+            asking = asyncio.create_task(works(pool))
+            await asyncio.sleep(0.2)
+            assert pool.waiting == 1
+            await pool.start(NONSENSE)
+            assert await asking
+            assert len(pool.pids()) == 1
+        finally:
+            pool.close()
+
+    asyncio.run(story())
+
+
+def test_a_process_that_dies_while_it_is_made_is_a_solver_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its wire breaks before there is anything to ask; the next one is made."""
+
+    async def story(pool: SolverPool) -> None:
+        os.kill(pool.pids()[0], signal.SIGKILL)
+        await asyncio.sleep(0.3)
+        with monkeypatch.context() as broken:
+            broken.setattr(pool, "_make", broken_pipe)
+            with pytest.raises(KilledError):
+                await pool.ask(NONSENSE, staying)
+        assert await works(pool)
+
+    play(story)
+
+
+def broken_pipe() -> Worker:
+    """What happens then."""
+    raise BrokenPipeError
