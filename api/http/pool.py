@@ -135,8 +135,17 @@ class SolverPool:
             with self.channel() as channel:
                 return await self._run(task, channel, staying if task.kind == "find" else gone)
 
-    async def work(self, task: Task, channel: Channel) -> Outcome:
+    async def work(
+        self, task: Task, channel: Channel, on_begin: Callable[[], None] = lambda: None
+    ) -> Outcome:
         """Run a task that nobody waits for.
+
+        Parameters
+        ----------
+        task, channel
+            What to do, and where to tell of it.
+        on_begin
+            Hears when it has a process.
 
         Raises
         ------
@@ -145,6 +154,7 @@ class SolverPool:
             not.
         """
         async with self._turn(staying, float("inf")):
+            on_begin()
             return await self._run(task, channel, staying)
 
     @asynccontextmanager

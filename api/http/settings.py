@@ -43,10 +43,13 @@ class Settings:
         Tasks of a solver process; then a fresh one takes over.
     max_jobs
         Jobs that are not over; more are refused.
+    max_jobs_kept
+        Jobs that are over; the oldest go first.
     job_seconds
         How long a job that is over is kept.
     max_job_bytes
-        What all jobs may hold, bodies and results; the results of the oldest go first.
+        What all jobs may hold, bodies and results; those that ended first go first, and the
+        newest result stays in any case.
     """
 
     workers: int = field(default_factory=default_workers)
@@ -58,5 +61,6 @@ class Settings:
     max_process_bytes: int = 8 * GIB
     tasks_per_process: int = 500
     max_jobs: int = 16
+    max_jobs_kept: int = 1_000
     job_seconds: float = 3600.0
     max_job_bytes: int = 256 * MIB
