@@ -30,6 +30,8 @@ class Settings:
         How long they wait at most; then they are refused too.
     max_body_bytes
         Largest body of a match.
+    max_bodies_bytes
+        What all bodies of matches may hold while they arrive and wait; more are refused.
     body_seconds
         Time that a body may take to arrive.
     grace_seconds
@@ -56,6 +58,7 @@ class Settings:
     max_waiting: int = 16
     queue_seconds: float = 30.0
     max_body_bytes: int = 64 * MIB
+    max_bodies_bytes: int = 512 * MIB
     body_seconds: float = 30.0
     grace_seconds: float = 30.0
     max_process_bytes: int = 8 * GIB
