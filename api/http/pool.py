@@ -96,6 +96,15 @@ class SolverPool:
         """Whether there is a process to do a task, now or after what waits."""
         return any(worker.is_alive for worker in tuple(self._workers))
 
+    async def revive(self) -> None:
+        """Make a process where none lives, so that not only the next task does so."""
+        if self._free.locked():
+            return  # somebody is at it, or it still starts
+        async with self._free:
+            if not self.is_ready:
+                with suppress(KilledError):
+                    self._idle.append(await self._taken())
+
     def pids(self) -> list[int]:
         """Of the processes."""
         return [worker.pid for worker in tuple(self._workers)]

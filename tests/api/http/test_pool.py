@@ -247,3 +247,18 @@ def test_a_process_that_dies_while_it_is_made_is_a_solver_killed(
 def broken_pipe() -> Worker:
     """What happens then."""
     raise BrokenPipeError
+
+
+def test_a_pool_without_a_process_is_ready_again_when_somebody_looks() -> None:
+    """Who asks whether it is ready sends nothing else until it is: looking makes a process."""
+
+    async def story(pool: SolverPool) -> None:
+        for _ in range(2):
+            os.kill(pool.pids()[0], signal.SIGKILL)
+            await asyncio.sleep(0.3)
+            assert not pool.is_ready
+            await asyncio.gather(*(pool.revive() for _ in range(5)))
+            assert pool.is_ready
+            assert len(pool.pids()) == 1
+
+    play(story)
