@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import uvicorn
@@ -30,16 +31,32 @@ def run_serve(host: str, port: int, workers: int | None, dataset: Path | None) -
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # processes share the cores already
     logs.configure()
     app = create_app(Settings(workers=workers or default_workers()), held)
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,  # addresses can hold anything; the application logs its own
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+    return _run(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            http="h11",  # of what may be installed, the one that bounds heads
+            ws="none",  # others log the address of whoever asks for a WebSocket
+            log_config=None,
+            access_log=False,  # addresses can hold anything; the application logs its own
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        )
     )
-    return exit_codes.OK
+
+
+def _run(config: uvicorn.Config) -> int:
+    """Run a server until it is told to end."""
+    server = uvicorn.Server(config)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # when it has ended well, it raises the signal once more for whoever was there before
+        signal.signal(number, server.handle_exit)
+    try:
+        server.run()
+    except SystemExit:  # it cannot listen there, and has logged why
+        return exit_codes.BAD_INPUT
+    return exit_codes.OK if server.started else exit_codes.INTERNAL
 
 
 def _held(path: Path) -> Dataset:

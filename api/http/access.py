@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 import time
@@ -46,6 +47,10 @@ class Access:
         began, log = time.perf_counter(), structlog.get_logger()
         try:
             await self._app(scope, receive, answering.send)
+        except asyncio.CancelledError:  # the server ends, and was patient
+            if answering.status:
+                raise
+            await problem("stopping", "nothing was changed")(scope, receive, answering.send)
         except Exception as error:  # noqa: BLE001 told without its text, here as nowhere else
             fault, where = type(error).__name__, frames_of(error)
             log.error(event="fault", request=answering.id, fault=fault, at=where)  # noqa: TRY400

@@ -17,16 +17,19 @@ from starlette.requests import ClientDisconnect
 
 from api.http import find_route, health, job_routes, matching
 from api.http.access import CLIENT_CLOSED, Access
-from api.http.body import BodyTooLargeError, BodyTooSlowError
+from api.http.body import Bodies, BodyTooLargeError, BodyTooSlowError
 from api.http.faults import frames_of
 from api.http.jobs import JobStore, NoJobError
 from api.http.metrics import Metrics
 from api.http.openapi import CANCEL_DOCS, EVENT_DOCS, FIND_DOCS, JOB_DOCS, MATCH_DOCS, document
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool
 from api.http.problems import KILLED, known_names, name_of_status, problem
-from api.http.settings import MAX_SYNCHRONOUS_SECONDS, Settings
+from api.http.settings import MAX_SECONDS, MIB, Settings
 from api.http.solving import Task
 from engine.domain import Dataset
+
+_FINDS_PER_PROCESS = 100_000
+_FIND_BODIES_BYTES = 64 * MIB
 
 
 def create_app(settings: Settings | None = None, held: Dataset | None = None) -> FastAPI:
@@ -53,6 +56,7 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
         try:
             yield
         finally:
+            starting.cancel()  # with a large dataset it takes long
             await asyncio.wait({starting})
             await app.state.jobs.close()
             for some in filter(None, (pool, finders)):
@@ -63,9 +67,13 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
         version=version("slotmatch"),
         lifespan=lifespan,
         redoc_url=None,
+        redirect_slashes=False,  # a redirection repeats the host and the query
         swagger_ui_parameters={"validatorUrl": None},  # it would ask another host
     )
-    app.state.settings, app.state.metrics = chosen, metrics
+    app.state.metrics = metrics
+    each, together, seconds = chosen.max_body_bytes, chosen.max_bodies_bytes, chosen.body_seconds
+    app.state.bodies = Bodies(each, together, seconds)
+    app.state.find_bodies = Bodies(MIB, _FIND_BODIES_BYTES, seconds)
     _add_routes(app)
     _answer_errors(app)
     app.add_middleware(Access, metrics=metrics)
@@ -74,17 +82,19 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
 
 
 def _finders(settings: Settings, held: Dataset) -> SolverPool:
-    """A process for finds alone: they are quick, and do not wait behind matches."""
-    return SolverPool(replace(settings, workers=1), held)
+    """A process for finds alone: they are quick, and do not wait behind matches.
+
+    A fresh one has to make its arrays first, and finds wait meanwhile: it does many.
+    """
+    return SolverPool(replace(settings, workers=1, tasks_per_process=_FINDS_PER_PROCESS), held)
 
 
 async def _start(pool: SolverPool, finders: SolverPool | None) -> None:
     """Make the processes, and have what finds need made before somebody waits for it."""
-    await pool.start()
+    begun = [pool.start()]
     if finders is not None:
-        await finders.start()
-        with finders.channel() as channel:
-            await finders.work(Task("prepare", b"", MAX_SYNCHRONOUS_SECONDS), channel)
+        begun.append(finders.start(Task("prepare", b"", MAX_SECONDS)))
+    await asyncio.gather(*begun)
 
 
 def _add_routes(app: FastAPI) -> None:

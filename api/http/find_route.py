@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-from api.http.body import read_body
 from api.http.matching import ask, response
 from api.http.problems import problem
-from api.http.settings import MAX_SYNCHRONOUS_SECONDS, MIB
+from api.http.settings import MAX_SYNCHRONOUS_SECONDS
 from api.http.solving import Task
-
-MAX_BODY_BYTES = MIB
 
 
 async def find(request: Request) -> Response:
@@ -19,5 +16,6 @@ async def find(request: Request) -> Response:
     if state.finders is None:
         return problem("no-dataset", "start it with one: slotmatch serve DATASET")
     state.finders.require_room()
-    raw = await read_body(request, MAX_BODY_BYTES, state.settings.body_seconds)
-    return response(await ask(request, state.finders, Task("find", raw, MAX_SYNCHRONOUS_SECONDS)))
+    async with state.find_bodies.read(request) as raw:
+        task = Task("find", raw, MAX_SYNCHRONOUS_SECONDS)
+        return response(await ask(request, state.finders, task))

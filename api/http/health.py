@@ -18,8 +18,10 @@ async def livez() -> dict[str, str]:
 
 async def readyz(request: Request) -> Response:
     """Answer yes where matches are taken: a process that only lives is not ready."""
-    if request.app.state.pool.is_ready:
+    pool = request.app.state.pool
+    if pool.is_ready:
         return JSONResponse({"status": "ready"})
+    await pool.revive()  # whoever looks may send nothing else until it is ready
     return problem(
         "busy", "no solver process takes work", {"Retry-After": str(RETRY_AFTER_SECONDS)}
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ State = Literal["queued", "running", "done", "cancelled", "failed"]
 
 STATES: tuple[State, ...] = get_args(State)
 _OVER = ("done", "cancelled", "failed")
+_PROBLEM_BYTES = 1_000  # a finding as plain values, roughly
 _CANCEL_SECONDS = 5.0  # a solve that heeds a wish to stop does so sooner
 
 
@@ -45,10 +47,10 @@ class Job:
         What to do; ``None`` once it is over.
     channel
         To the solver process.
-    created, ended
-        When.
+    created, started, ended
+        When, by the clock on the wall; ``began`` is for durations.
     state
-        Where it is.
+        Where it is; it is queued until it has a process.
     is_cancelled
         Whether somebody asked to stop it.
     outcome
@@ -61,6 +63,7 @@ class Job:
     channel: Channel
     created: datetime
     state: State = "queued"
+    began: float = field(default_factory=time.monotonic)
     started: datetime | None = None
     ended: datetime | None = None
     is_cancelled: bool = False
@@ -77,12 +80,18 @@ class Job:
     def num_bytes(self) -> int:
         """What it holds, of body or result."""
         held = 0 if self.task is None else len(self.task.raw)
-        return held + (0 if self.outcome is None else len(self.outcome.body))
+        if self.outcome is None:
+            return held
+        return held + len(self.outcome.body) + _PROBLEM_BYTES * len(self.outcome.problems)
 
     def progress(self) -> dict[str, Any] | None:
         """How far the solve is, where it has told."""
         told: dict[str, Any] | None = self.channel.told().get("progress")
         return told
+
+    def run(self) -> None:
+        """Say that it has a process."""
+        self.state, self.started = "running", datetime.now(UTC)
 
 
 class JobStore:
@@ -186,8 +195,7 @@ class JobStore:
         state: State = "failed"
         try:
             async with self._turns:
-                job.state, job.started = "running", datetime.now(UTC)
-                job.outcome = await self._pool.work(task, job.channel)
+                job.outcome = await self._pool.work(task, job.channel, job.run)
             state = _state_after(job, job.outcome)
         except KilledError:
             state = "cancelled" if job.is_cancelled else "failed"
@@ -202,16 +210,25 @@ class JobStore:
     def _end(self, job: Job, state: State, files: ExitStack) -> None:
         job.state, job.ended, job.task = state, datetime.now(UTC), None
         word = "killed" if state == "failed" else "cancelled"
-        seconds = (job.ended - job.created).total_seconds()
-        self._on_end(job.kind, job.outcome or word, seconds)
+        self._on_end(job.kind, job.outcome or word, time.monotonic() - job.began)
         files.close()
         job.over.set()
         asyncio.get_running_loop().call_later(
             self._settings.job_seconds, self._jobs.pop, job.id, None
         )
-        ended = [other for other in self if other.is_over]
-        while ended and sum(other.num_bytes for other in self) > self._settings.max_job_bytes:
-            self._jobs.pop(ended.pop(0).id)
+        self._jobs[job.id] = self._jobs.pop(job.id)  # the last to end is the last to go
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Forget the oldest jobs where there are too many, but not what nobody can have read."""
+        ended = [job for job in self if job.is_over]
+        held = sum(job.num_bytes for job in self)
+        kept, most = self._settings.max_jobs_kept, self._settings.max_job_bytes
+        for oldest, job in enumerate(ended[:-1]):
+            if len(ended) - oldest <= kept and held <= most:
+                return
+            held -= job.num_bytes
+            del self._jobs[job.id]
 
 
 def _state_after(job: Job, outcome: Outcome) -> State:

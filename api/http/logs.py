@@ -71,6 +71,8 @@ class Foreign(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
         spoken = record.name in _SPOKEN and record.exc_info is None
+        if spoken and "\n" in record.getMessage():
+            spoken = False  # a trace as text, with that of its exception
         fault = record.exc_info[0] if record.exc_info else None
         more = {"fault": fault.__name__} if fault is not None else {}
         structlog.get_logger().log(

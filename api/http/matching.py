@@ -6,7 +6,6 @@ import time
 
 from fastapi import Request, Response
 
-from api.http.body import read_body
 from api.http.job_routes import accepted
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool
 from api.http.problems import FAILED, answer, problem, refusal
@@ -18,12 +17,12 @@ async def match(request: Request) -> Response:
     """Place open requests: those of an inline dataset, or some against the dataset held."""
     state, wants_job = request.app.state, _prefers_a_job(request)
     (state.jobs if wants_job else state.pool).require_room()  # a full service reads no body
-    raw = await read_body(request, state.settings.max_body_bytes, state.settings.body_seconds)
-    if not wants_job:
-        outcome = await ask(request, state.pool, Task("match", raw, MAX_SYNCHRONOUS_SECONDS))
-        if outcome.kind != "too_long":
-            return response(outcome)
-    job = state.jobs.add(Task("match", raw, MAX_SECONDS))
+    async with state.bodies.read(request) as raw:
+        if not wants_job:
+            outcome = await ask(request, state.pool, Task("match", raw, MAX_SYNCHRONOUS_SECONDS))
+            if outcome.kind != "too_long":
+                return response(outcome)
+        job = state.jobs.add(Task("match", raw, MAX_SECONDS))
     return accepted(job, state.jobs, preferred=wants_job)
 
 

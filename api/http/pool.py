@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import pickle
+import secrets
 import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from api.http.solving import Outcome, Task
 from api.http.worker import DiedError, Worker
 from engine.domain import Dataset
 
-_TASKS_PER_PROCESS = 500  # then a fresh one takes over
 _POLL_SECONDS = 0.1
 
 
@@ -66,25 +66,48 @@ class SolverPool:
         self._held = pickle.dumps(held)  # once: it may be large, and everybody waits meanwhile
         self._threads = ThreadPoolExecutor(settings.workers)
         self._root = Path(tempfile.mkdtemp(prefix="slotmatch-"))
-        self._free = asyncio.Semaphore(settings.workers)
+        self._free = asyncio.Semaphore(0)  # as many as are made
         self._workers: set[Worker] = set()
         self._idle: list[Worker] = []
         self.running = 0
         self.waiting = 0
 
-    async def start(self) -> None:
-        """Make every process, so that nobody waits for the first ones."""
-        made = [self._made() for _ in range(self._settings.workers)]
-        self._idle += await asyncio.gather(*made)
+    async def start(self, first: Task | None = None) -> None:
+        """Make every process, so that nobody waits for the first ones.
+
+        Parameters
+        ----------
+        first
+            What is done before anything that somebody asks for.
+        """
+        await asyncio.gather(*(self._begin(first) for _ in range(self._settings.workers)))
+
+    async def _begin(self, first: Task | None) -> None:
+        try:
+            self._idle.append(await self._made())
+            if first is not None:
+                with self.channel() as channel:
+                    await self._run(first, channel, staying)
+        finally:
+            self._free.release()
 
     @property
     def is_ready(self) -> bool:
         """Whether there is a process to do a task, now or after what waits."""
-        return any(worker.is_alive for worker in self._workers)
+        return any(worker.is_alive for worker in tuple(self._workers))
+
+    async def revive(self) -> None:
+        """Make a process where none lives, so that not only the next task does so."""
+        if self._free.locked():
+            return  # somebody is at it, or it still starts
+        async with self._free:
+            if not self.is_ready:
+                with suppress(KilledError):
+                    self._idle.append(await self._taken())
 
     def pids(self) -> list[int]:
         """Of the processes."""
-        return [worker.pid for worker in self._workers]
+        return [worker.pid for worker in tuple(self._workers)]
 
     def require_room(self) -> None:
         """Raise ``BusyError`` where all processes are busy and enough requests wait."""
@@ -94,7 +117,10 @@ class SolverPool:
     @contextmanager
     def channel(self) -> Iterator[Channel]:
         """A channel to a solve, removed afterwards."""
-        folder = Path(tempfile.mkdtemp(dir=self._root))
+        folder = self._root / secrets.token_hex(8)
+        with suppress(OSError):  # a full disk costs the news of a solve, not the solve
+            self._root.mkdir(0o700, exist_ok=True)  # old temporary files are cleared away
+            folder.mkdir(0o700)
         try:
             yield Channel(folder)
         finally:
@@ -110,15 +136,25 @@ class SolverPool:
         KilledError
             The process died, or took far longer than it was given.
         GoneError
-            The client went away; its process was ended.
+            The client went away; its process was ended. A find that has begun is done all the
+            same: that is soon, and what its process keeps would take long to make anew.
         """
         self.require_room()
         async with self._turn(gone, self._settings.queue_seconds):
             with self.channel() as channel:
-                return await self._run(task, channel, gone)
+                return await self._run(task, channel, staying if task.kind == "find" else gone)
 
-    async def work(self, task: Task, channel: Channel) -> Outcome:
+    async def work(
+        self, task: Task, channel: Channel, on_begin: Callable[[], None] = lambda: None
+    ) -> Outcome:
         """Run a task that nobody waits for.
+
+        Parameters
+        ----------
+        task, channel
+            What to do, and where to tell of it.
+        on_begin
+            Hears when it has a process.
 
         Raises
         ------
@@ -127,6 +163,7 @@ class SolverPool:
             not.
         """
         async with self._turn(staying, float("inf")):
+            on_begin()
             return await self._run(task, channel, staying)
 
     @asynccontextmanager
@@ -155,6 +192,7 @@ class SolverPool:
         overrun = _Overrun(task.max_seconds, self._settings.grace_seconds, channel)
         loop = asyncio.get_running_loop()
         answer = loop.run_in_executor(self._threads, worker.ask, task, str(channel.folder))
+        answer.add_done_callback(asyncio.Future.exception)  # heard, also where nobody is left
         try:
             while not (await asyncio.wait({answer}, timeout=_POLL_SECONDS))[0]:
                 if await gone():
@@ -177,8 +215,15 @@ class SolverPool:
         return await self._made()
 
     async def _made(self) -> Worker:
-        loop, most = asyncio.get_running_loop(), self._settings.max_process_bytes
-        worker = await loop.run_in_executor(self._threads, Worker, self._context, most, self._held)
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, self._make)
+        except OSError as error:
+            raise KilledError from error
+
+    def _make(self) -> Worker:
+        """Make a process, which is known even where nobody waits for it any more."""
+        worker = Worker(self._context, self._settings.max_process_bytes, self._held)
         self._workers.add(worker)
         return worker
 
@@ -188,7 +233,7 @@ class SolverPool:
             worker.kill()
             await asyncio.wait({answer})
         has_answered = answer.exception() is None
-        if has_answered and worker.num_tasks < _TASKS_PER_PROCESS:
+        if has_answered and worker.num_tasks < self._settings.tasks_per_process:
             self._idle.append(worker)
         else:
             self._forget(worker)

@@ -50,6 +50,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "method-not-allowed": ProblemType(405, "This address does not answer this method"),
     "bad-request": ProblemType(400, "The request is malformed"),
     "busy": ProblemType(503, "All solver processes are busy"),
+    "stopping": ProblemType(503, "The service ends"),
     "solver-killed": ProblemType(500, "The solver process died or was killed"),
     "internal": ProblemType(500, "The service made a mistake"),
 }

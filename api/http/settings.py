@@ -30,6 +30,8 @@ class Settings:
         How long they wait at most; then they are refused too.
     max_body_bytes
         Largest body of a match.
+    max_bodies_bytes
+        What all bodies of matches may hold while they arrive and wait; more are refused.
     body_seconds
         Time that a body may take to arrive.
     grace_seconds
@@ -39,21 +41,29 @@ class Settings:
     max_process_bytes
         Address space of a solver process, where the system can limit it; one that wants
         more dies alone.
+    tasks_per_process
+        Tasks of a solver process; then a fresh one takes over.
     max_jobs
         Jobs that are not over; more are refused.
+    max_jobs_kept
+        Jobs that are over; the oldest go first.
     job_seconds
         How long a job that is over is kept.
     max_job_bytes
-        What all jobs may hold, bodies and results; the results of the oldest go first.
+        What all jobs may hold, bodies and results; those that ended first go first, and the
+        newest result stays in any case.
     """
 
     workers: int = field(default_factory=default_workers)
     max_waiting: int = 16
     queue_seconds: float = 30.0
     max_body_bytes: int = 64 * MIB
+    max_bodies_bytes: int = 512 * MIB
     body_seconds: float = 30.0
     grace_seconds: float = 30.0
     max_process_bytes: int = 8 * GIB
+    tasks_per_process: int = 500
     max_jobs: int = 16
+    max_jobs_kept: int = 1_000
     job_seconds: float = 3600.0
     max_job_bytes: int = 256 * MIB

@@ -89,7 +89,9 @@ def prepare_process(max_bytes: int, held: Dataset | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(_NICENESS)
     if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)  # nobody may raise that
+        most = max_bytes if hard == resource.RLIM_INFINITY else min(max_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     _Process.held = None if held is None else Held(held)
 
 

@@ -134,8 +134,10 @@ def test_of_what_libraries_log_only_that_they_did(lines: io.StringIO) -> None:
     error = ValueError(NAME)
     logging.getLogger("uvicorn.error").error("in the application: %s", NAME, exc_info=error)
     logging.getLogger("uvicorn.error").info("listening on %s", "127.0.0.1")
-    library, fault, address = read(lines)
+    logging.getLogger("uvicorn.error").error("Traceback (…):\n  …\nValueError: %s", NAME)
+    library, fault, address, traceback = read(lines)
     assert library["logger"] == "some.library"
     assert fault["fault"] == "ValueError"
     assert address["event"] == "listening on 127.0.0.1"
+    assert traceback["event"] == "a library logged something"
     assert NAME not in lines.getvalue()

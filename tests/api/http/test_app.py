@@ -66,3 +66,32 @@ def test_every_failure_of_the_pool_is_one_clear_problem(outcome: Any, name: str)
 def test_who_is_refused_hears_when_to_come_back() -> None:
     """A full service says how long to wait."""
     assert answer(BusyError()).headers["retry-after"] == str(RETRY_AFTER_SECONDS)
+
+
+def test_it_ends_while_it_still_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a preparation that nobody needs any more."""
+
+    async def start(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    async def story() -> None:
+        app = create_app()
+        async with asyncio.timeout(20), app.router.lifespan_context(app):
+            pass
+
+    monkeypatch.setattr("api.http.app._start", start)
+    asyncio.run(story())
+
+
+def test_an_address_with_a_slash_too_many_is_not_found() -> None:
+    """No redirection, which would repeat the host and the query that somebody sent."""
+
+    async def ask() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=create_app())
+        async with httpx2.AsyncClient(transport=transport, base_url="http://ann") as client:
+            return await client.get("/livez/?name=ann")
+
+    response = asyncio.run(ask())
+    assert response.status_code == 404
+    assert response.json()["type"] == urn("not-found")
+    assert "ann" not in response.text + str(response.headers)

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from api.http.channel import Channel
 from api.http.watching import watched
@@ -79,3 +80,30 @@ def test_a_watched_solve_is_stopped_on_request_and_after_its_time(tmp_path: Path
     with watched(Channel(tmp_path / "other"), (), 0) as watch:
         tick.wait(1)
         assert watch.cancel.is_set()
+
+
+@pytest.mark.parametrize("is_file", [False, True])
+def test_a_solve_goes_on_without_its_folder(tmp_path: Path, is_file: bool) -> None:
+    """It was removed, or there is no room for it: nothing fails, and the time is kept to."""
+    folder = tmp_path / "gone"
+    if is_file:
+        folder.touch()
+    channel, tick = Channel(folder), threading.Event()
+    channel.tell(seconds=3)
+    assert channel.told() == {}
+    with watched(channel, (), 0.3) as watch:
+        watch.on_progress(Progress(np.array([], int), np.array([], int), 1, 2, 5.0))
+        tick.wait(1)
+        assert watch.cancel.is_set()
+
+
+def test_a_wish_to_stop_makes_its_folder_anew(tmp_path: Path) -> None:
+    """The process hears it; where even that fails, the service knows that it was wished."""
+    folder, blocked = tmp_path / "root" / "gone", tmp_path / "file"
+    Channel(folder).ask_to_stop()
+    assert Channel(folder).is_asked_to_stop()
+    blocked.touch()
+    service = Channel(blocked)
+    service.ask_to_stop()
+    assert service.is_asked_to_stop()
+    assert not Channel(blocked).is_asked_to_stop()

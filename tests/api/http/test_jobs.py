@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ class PlayedPool:
 
     def __init__(self, folder: Path, work: Work) -> None:
         self._folder, self._work, self._number = folder, work, 0
+        self.has_process = asyncio.Event()
+        self.has_process.set()
 
     @contextmanager
     def channel(self) -> Iterator[Channel]:
@@ -33,8 +36,12 @@ class PlayedPool:
         folder.mkdir()
         yield Channel(folder)
 
-    async def work(self, task: Task, channel: Channel) -> Outcome:
-        """Play."""
+    async def work(
+        self, task: Task, channel: Channel, on_begin: Callable[[], None] = lambda: None
+    ) -> Outcome:
+        """Play, when there is a process."""
+        await self.has_process.wait()
+        on_begin()
         return await self._work(task, channel)
 
 
@@ -242,3 +249,98 @@ def test_one_process_of_two_is_left_to_those_who_wait(tmp_path: Path) -> None:
 
     states, _ = play(tmp_path, work, story)
     assert states == ["done"] * 3
+
+
+def test_a_job_that_waits_for_a_process_is_queued(tmp_path: Path) -> None:
+    """It has its turn among the jobs, but those who wait have every process: it does not run,
+    and can be cancelled at once.
+    """
+
+    async def story(store: JobStore) -> tuple[Job, Job]:
+        pool: Any = store._pool
+        pool.has_process.clear()
+        first = store.add(task())
+        await asyncio.sleep(0.05)
+        assert (first.state, first.started) == ("queued", None)
+        async with asyncio.timeout(1):
+            await store.cancel(first.id)
+        second = store.add(task())
+        pool.has_process.set()
+        await asyncio.sleep(0.05)
+        assert second.state == "running"
+        return first, second
+
+    (first, second), _ = play(tmp_path, forever, story)
+    assert (first.state, first.started) == ("cancelled", None)
+    assert second.started is not None
+
+
+def test_jobs_that_are_over_are_bounded_in_number(tmp_path: Path) -> None:
+    """A thousand that fail within the hour would stay a thousand times what they hold."""
+
+    async def work(_task: Task, _channel: Channel) -> Outcome:
+        return Outcome("invalid")
+
+    async def story(store: JobStore) -> None:
+        jobs = [await until_over(store.add(task())) for _ in range(5)]
+        assert [job.id for job in store] == [job.id for job in jobs[-3:]]
+
+    play(tmp_path, work, story, max_jobs_kept=3)
+
+
+def test_findings_of_a_job_that_failed_count(tmp_path: Path) -> None:
+    """They take memory as a result does."""
+
+    async def work(_task: Task, _channel: Channel) -> Outcome:
+        return Outcome("invalid", problems=[{"code": "missing_field"}] * 60)
+
+    async def story(store: JobStore) -> None:
+        jobs = [await until_over(store.add(task())) for _ in range(3)]
+        assert [job.id for job in store] == [jobs[-1].id]
+
+    play(tmp_path, work, story, max_job_bytes=100_000)
+
+
+def test_the_newest_result_stays(tmp_path: Path) -> None:
+    """The first job to come is the last to end: the others make room for it, however large it
+    is, since nobody can have read it yet.
+    """
+    ends = asyncio.Event()
+
+    async def work(task: Task, _channel: Channel) -> Outcome:
+        if len(task.raw) == 9:
+            await ends.wait()
+            return done(500)
+        return done(40)
+
+    async def story(store: JobStore) -> None:
+        store._turns = asyncio.Semaphore(2)
+        first = store.add(task(9))
+        await until_over(store.add(task()))
+        ends.set()
+        await until_over(first)
+        assert [job.id for job in store] == [first.id]
+
+    play(tmp_path, work, story, max_job_bytes=100)
+
+
+def test_a_clock_that_is_set_does_not_change_how_long_a_job_took(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour back while it runs: it took no less than nothing."""
+
+    class Clock(datetime):
+        now_is = datetime.now(UTC)
+
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return cls.now_is.astimezone(tz)
+
+    async def work(_task: Task, _channel: Channel) -> Outcome:
+        Clock.now_is -= timedelta(hours=1)
+        return done()
+
+    monkeypatch.setattr("api.http.jobs.datetime", Clock)
+    _, ended = play(tmp_path, work, lambda store: until_over(store.add(task())))
+    ((_, _, seconds),) = ended
+    assert 0 <= seconds < 60

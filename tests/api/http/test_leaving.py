@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import httpx2
 import pytest
@@ -108,3 +109,22 @@ def test_client_that_leaves_while_sending_is_no_error(address: tuple[str, int]) 
         client.sendall(request_head(1_000) + b"{")
     with httpx2.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=30) as client:
         assert client.get("/livez").status_code == 200
+
+
+def test_bodies_that_arrive_together_are_bounded() -> None:
+    """Three bodies of a megabyte where two are held: the third is refused, and there is room
+    again when the others have left.
+    """
+    app = create_app(Settings(workers=1, max_bodies_bytes=5 * MIB // 2, body_seconds=20))
+    with served(app) as client:
+        address = (client.base_url.host, client.base_url.port or 80)
+        with ExitStack() as leaving:
+            for _ in range(2):
+                sending = leaving.enter_context(socket.create_connection(address))
+                sending.sendall(request_head(MIB + 1) + b" " * MIB)
+            time.sleep(0.5)
+            refused = client.post("/v1/match", content=b" " * MIB)
+        assert refused.status_code == 503
+        assert refused.headers["retry-after"]
+        time.sleep(0.5)
+        assert client.post("/v1/match", content=b" " * MIB).status_code == 422

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,7 @@ from api.http.channel import Channel
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool, staying
 from api.http.settings import Settings
 from api.http.solving import Outcome, Task
+from api.http.worker import Worker
 
 NONSENSE = Task("match", b"[]", 30)
 """Read, and refused for what it is."""
@@ -151,3 +153,112 @@ def test_who_waits_too_long_or_leaves_costs_no_process() -> None:
         assert await works(pool)
 
     play(story, queue_seconds=0.3, grace_seconds=0.5)
+
+
+def test_a_pool_works_when_its_folder_was_removed() -> None:
+    """What clears old temporary files away may do so while the service runs."""
+
+    async def story(pool: SolverPool) -> None:
+        with pool.channel() as channel:
+            root = channel.folder.parent
+        shutil.rmtree(root)
+        assert await works(pool)
+        root.rmdir()
+        root.touch()
+        assert await works(pool)
+        root.unlink()
+
+    play(story)
+
+
+def test_a_find_whose_client_leaves_is_done_all_the_same() -> None:
+    """Its process knows what takes long to make anew: impatient clients would keep it cold, and
+    patient ones from any answer.
+    """
+    is_running = asyncio.Event()
+
+    async def leaving() -> bool:
+        return is_running.is_set()
+
+    async def story(pool: SolverPool) -> None:
+        (pid,) = pool.pids()
+        os.kill(pid, signal.SIGSTOP)
+        asking = asyncio.create_task(pool.ask(Task("find", b"[]", 30), leaving))
+        await asyncio.sleep(0.2)
+        is_running.set()
+        await asyncio.sleep(0.5)
+        os.kill(pid, signal.SIGCONT)
+        assert (await asking).kind == "failed"  # it holds no dataset
+        assert pool.pids() == [pid]
+
+    play(story)
+
+
+def test_a_process_is_replaced_after_its_tasks() -> None:
+    """Two each; nobody notices."""
+
+    async def story(pool: SolverPool) -> list[int]:
+        seen = []
+        for _ in range(5):
+            seen += pool.pids()
+            assert await works(pool)
+        return seen
+
+    seen = play(story, tasks_per_process=2)
+    assert seen[0] == seen[1]
+    assert len(set(seen)) == 2
+
+
+def test_who_comes_before_the_start_waits_for_it() -> None:
+    """Nobody makes a process of their own meanwhile, which would be one too many."""
+
+    async def story() -> None:
+        pool = SolverPool(Settings(workers=1))
+        try:
+            asking = asyncio.create_task(works(pool))
+            await asyncio.sleep(0.2)
+            assert pool.waiting == 1
+            await pool.start(NONSENSE)
+            assert await asking
+            assert len(pool.pids()) == 1
+        finally:
+            pool.close()
+
+    asyncio.run(story())
+
+
+def test_a_process_that_dies_while_it_is_made_is_a_solver_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its wire breaks before there is anything to ask; the next one is made."""
+
+    async def story(pool: SolverPool) -> None:
+        os.kill(pool.pids()[0], signal.SIGKILL)
+        await asyncio.sleep(0.3)
+        with monkeypatch.context() as broken:
+            broken.setattr(pool, "_make", broken_pipe)
+            with pytest.raises(KilledError):
+                await pool.ask(NONSENSE, staying)
+        assert await works(pool)
+
+    play(story)
+
+
+def broken_pipe() -> Worker:
+    """What happens then."""
+    raise BrokenPipeError
+
+
+def test_a_pool_without_a_process_is_ready_again_when_somebody_looks() -> None:
+    """Who asks whether it is ready sends nothing else until it is: looking makes a process."""
+
+    async def story(pool: SolverPool) -> None:
+        for _ in range(2):
+            os.kill(pool.pids()[0], signal.SIGKILL)
+            await asyncio.sleep(0.3)
+            assert not pool.is_ready
+            await asyncio.gather(*(pool.revive() for _ in range(5)))
+            assert pool.is_ready
+            assert len(pool.pids()) == 1
+
+    play(story)

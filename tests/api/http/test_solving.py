@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
@@ -103,3 +105,15 @@ def test_bad_policy_makes_no_urgency_unknown() -> None:
     """Classes of a policy that cannot be read are not held against the requests."""
     own = {"urgencies": {"now": {"hours": 1}}, "rules": {"luck": {}}}
     assert codes(body(policy=own)) == {("unknown_rule", "/policy/rules/luck")}
+
+
+def test_a_process_lives_with_the_memory_that_the_service_may_have() -> None:
+    """Where the service itself is bounded, a process takes the lower of the two bounds."""
+    bound = 3_000_000_000
+    code = (
+        "import resource; from api.http.solving import prepare_process; "
+        f"resource.setrlimit(resource.RLIMIT_AS, ({bound}, {bound})); "
+        "prepare_process(1 << 40, None); print(resource.getrlimit(resource.RLIMIT_AS)[0])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert int(told.stdout) == bound
