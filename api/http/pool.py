@@ -239,8 +239,10 @@ class SolverPool:
             self._forget(worker)
 
     def _forget(self, worker: Worker) -> None:
-        worker.close()
-        self._workers.discard(worker)
+        """Let go of a process; its end, which may take a moment, is waited for elsewhere."""
+        if worker in self._workers:
+            self._workers.discard(worker)
+            self._threads.submit(worker.close)
 
     def close(self) -> None:
         """End every process."""
