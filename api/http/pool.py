@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from api.http.channel import Channel
+from api.http.overrun import Overrun
 from api.http.settings import Settings
 from api.http.solving import Outcome, Task
 from api.http.worker import DiedError, Worker
@@ -189,7 +190,7 @@ class SolverPool:
     async def _run(self, task: Task, channel: Channel, gone: Gone) -> Outcome:
         """Run a task in a free process, and end the process where that is due."""
         worker = await self._taken()
-        overrun = _Overrun(task.max_seconds, self._settings.grace_seconds, channel)
+        overrun = Overrun(task.max_seconds, self._settings.grace_seconds, channel)
         loop = asyncio.get_running_loop()
         answer = loop.run_in_executor(self._threads, worker.ask, task, str(channel.folder))
         answer.add_done_callback(asyncio.Future.exception)  # heard, also where nobody is left
@@ -239,8 +240,10 @@ class SolverPool:
             self._forget(worker)
 
     def _forget(self, worker: Worker) -> None:
-        worker.close()
-        self._workers.discard(worker)
+        """Let go of a process; its end, which may take a moment, is waited for elsewhere."""
+        if worker in self._workers:
+            self._workers.discard(worker)
+            self._threads.submit(worker.close)
 
     def close(self) -> None:
         """End every process."""
@@ -261,35 +264,3 @@ async def _done(turn: asyncio.Future[Any], gone: Gone, patience: float) -> None:
             raise GoneError
         if time.monotonic() > deadline:
             raise BusyError
-
-
-class _Overrun:
-    """Tells when a process has had its time, by a clock that nobody sets.
-
-    Parameters
-    ----------
-    max_seconds
-        The most that such a task may ask for.
-    grace_seconds
-        How much more it gets, and how much after a wish to stop.
-    channel
-        Where the process says how much was asked for, once it has read that.
-    """
-
-    def __init__(self, max_seconds: float, grace_seconds: float, channel: Channel) -> None:
-        self._max_seconds = max_seconds
-        self._grace_seconds = grace_seconds
-        self._channel = channel
-        self._start = time.monotonic()
-        self._asked_to_stop: float | None = None
-
-    def is_due(self) -> bool:
-        """Whether the process is to be killed."""
-        now = time.monotonic()
-        if self._asked_to_stop is None and self._channel.is_asked_to_stop():
-            self._asked_to_stop = now
-        given = self._channel.told().get("seconds", self._max_seconds)
-        ends = self._start + given
-        if self._asked_to_stop is not None:
-            ends = min(ends, self._asked_to_stop)
-        return now > ends + self._grace_seconds

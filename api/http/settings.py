@@ -36,8 +36,8 @@ class Settings:
         Time that a body may take to arrive.
     grace_seconds
         A solver process that takes longer than it was given, or does not heed a wish to stop,
-        is killed after so much more: reading, building the model and judging come on top of
-        the search.
+        is killed after so much more: building the model and judging come on top of the
+        search. To read its task it has the most that such a task may take.
     max_process_bytes
         Address space of a solver process, where the system can limit it; one that wants
         more dies alone.

@@ -6,8 +6,10 @@ import asyncio
 import os
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Awaitable, Callable
+from multiprocessing import forkserver
 from typing import Any
 
 import pytest
@@ -262,3 +264,23 @@ def test_a_pool_without_a_process_is_ready_again_when_somebody_looks() -> None:
             assert len(pool.pids()) == 1
 
     play(story)
+
+
+def test_nobody_waits_for_the_end_of_a_process() -> None:
+    """The fork server, which tells of it, stands still for two seconds: the service does not."""
+
+    async def story(pool: SolverPool) -> float:
+        server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+        os.kill(server, signal.SIGSTOP)
+        going_on = threading.Timer(2, os.kill, (server, signal.SIGCONT))
+        going_on.start()
+        os.kill(pool.pids()[0], signal.SIGKILL)
+        began = time.monotonic()
+        with pytest.raises(KilledError):
+            await pool.ask(NONSENSE, staying)
+        took = time.monotonic() - began
+        going_on.join()
+        assert await works(pool)
+        return took
+
+    assert play(story) < 1.5
