@@ -101,6 +101,21 @@ def test_a_folder_holds_files_that_are_named_after_roles(
     assert "dangling_reference stranger.ics: 'stranger'" in said
 
 
+def test_a_folder_of_strangers_is_refused(
+    tmp_path: Path,
+    base: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where no file is named after a role, nothing can be used, and nothing is written."""
+    folder, out = tmp_path / "calendars", tmp_path / "out"
+    folder.mkdir()
+    (folder / "stranger.ics").write_text(CALENDAR)
+    assert run(monkeypatch, "import", "ical", folder, "--into", base, "--out", out) == 2
+    assert f"empty_dataset {folder}: nothing in it can be used" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_everything_that_is_not_there_is_said_at_once(
     tmp_path: Path,
     base: Path,
