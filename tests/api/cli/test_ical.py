@@ -227,6 +227,18 @@ def test_a_plan_is_exported_with_its_dataset(
     assert "SUMMARY:Visit r1" in (folder / "role.ics").read_text()
 
 
+def test_an_export_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every calendar is tried before the first is written."""
+    full, folder = tmp_path / "full", tmp_path / "calendars"
+    write_dataset(Clinic().role("a").role("z").session(role_id="a").dataset(), full)
+    (folder / "z.ics").mkdir(parents=True)
+    assert run(monkeypatch, "export", "ical", full, "--out", folder) == 2
+    assert "z.ics" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["z.ics"]
+
+
 def test_a_role_that_can_name_no_file_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
