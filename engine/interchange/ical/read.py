@@ -30,7 +30,7 @@ def with_calendars(
     sources = list(named.all(calendars))
     if named.num_missing:
         raise DatasetError.of(report.findings)
-    records = Records(options.cell_minutes, report.findings)
+    records = Records(base, options.cell_minutes, report)
     by_role: dict[str, list[Source]] = {}
     for source in sources:
         by_role.setdefault(source.role.id, []).append(source)

@@ -27,13 +27,16 @@ CHANGES = {  # zone to a day at which its clock changes
 }
 
 
-def imported(*lines: str, case: Case | None = None) -> tuple[Dataset, ImportReport]:
+def imported(
+    *lines: str, case: Case | None = None, base: Dataset | None = None
+) -> tuple[Dataset, ImportReport]:
     """What a calendar with these lines says."""
     text = "\n".join(("BEGIN:VCALENDAR", *lines, "END:VCALENDAR"))
     with TemporaryDirectory() as folder:
         file = Path(folder) / "role.ics"
         file.write_text(text)
-        return read_calendars((case or Case("", "")).base(), [str(file)], CalendarOptions())
+        into = base or (case or Case("", "")).base()
+        return read_calendars(into, [str(file)], CalendarOptions())
 
 
 def event(*lines: str, start: str = "DTSTART:20260301T090000Z", length: str = "PT1H") -> list[str]:
@@ -246,6 +249,18 @@ def test_the_events_beside_what_cannot_be_used_are_read() -> None:
     )
     assert codes(report) == {"unusable_row"}
     assert len(dataset.appointments) == 1
+
+
+def test_a_second_calendar_takes_its_time_too() -> None:
+    """Read later, it may begin at the same time and last longer; what is the same is counted."""
+    first = event(start="DTSTART:20260303T090000Z")
+    before, _ = imported(*first)
+    longer = event(start="DTSTART:20260303T090000Z", length="PT3H")
+    after, report = imported(*first, *longer, base=before)
+    assert not report.findings.problems
+    assert report.sessions == {"busy times that are there already": 1}
+    names = [(row.id, row.end.astimezone(UTC).hour) for row in after.appointments]
+    assert names == [("role-busy-20260303-0400", 10), ("role-busy-20260303-0400-2", 12)]
 
 
 def test_events_that_never_come_are_counted() -> None:
