@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -111,6 +111,7 @@ _MAX_SHOWN = 80
 _MAX_PATH = 300
 _MAX_MESSAGE = 400
 _MAX_NAMED = 10
+_MAX_COMPARED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +176,31 @@ def parents(path: str) -> Iterator[str]:
 def one_of(names: Iterable[str], meant: str = "") -> str:
     """Advice that names those of the possible values that are like the one meant, or some."""
     known = [_cut(name, _MAX_SHOWN) for name in names]
-    near = difflib.get_close_matches(meant[:_MAX_SHOWN], known, n=3)
+    near = difflib.get_close_matches(meant[:_MAX_SHOWN], known, n=3) if meant else []
     more = ", …" if not near and len(known) > _MAX_NAMED else ""
     return f"Maybe one of: {', '.join(near or known[:_MAX_NAMED])}{more}"
+
+
+class Advice:
+    """``one_of`` where it is asked for again and again: comparing takes long."""
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[int, str], str] = {}
+
+    def one_of(self, names: Collection[str], meant: str) -> str:
+        """Advice as ``one_of`` gives it; after many values it only names those that there are.
+
+        Parameters
+        ----------
+        names
+            Those of one field; they live as long as this object.
+        """
+        key = id(names), meant
+        if key not in self._given:
+            if len(self._given) >= _MAX_COMPARED:
+                return one_of(names)
+            self._given[key] = one_of(names, meant)
+        return self._given[key]
 
 
 def _printable(text: str, most: int) -> str:

@@ -78,6 +78,8 @@ def run_export_ical(dataset_path: Path, out: Path, plan_path: Path | None) -> in
     dataset = to_export(dataset_path, plan_path)
     calendars = calendars_of(dataset)
     try_folder(out)
+    for name in calendars:
+        try_file(out / name)
     for name, text in calendars.items():
         if text is None:  # what an export before may have left there is not true any more
             (out / name).unlink(missing_ok=True)

@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from api.cli import exit_codes
 from api.cli.console import data, print_error, print_problems
 from api.cli.fetching import publication_at
-from api.cli.outputs import try_file, try_folder, whole_file
+from api.cli.outputs import check_dataset_folder, try_file, try_folder, whole_file
 from api.cli.worlds import describe
-from engine.domain import COLLECTIONS, Dataset
+from engine.domain import Dataset
 from engine.domain.fields import DayOrInstant
 from engine.errors import DatasetError
 from engine.interchange.csv_tables import read_mapping, read_tables
@@ -73,11 +73,6 @@ def run_import_csv(
     mapping: Path, base: Path | None, folder: Path | None, out: Path, report_path: Path | None
 ) -> int:
     """Read CSV tables into a dataset, or as one, and write it."""
-    stems = {file.name: file.name.partition(".")[0].lower() for file in out.glob("*.csv*")}
-    beside = [name for name, stem in stems.items() if stem in COLLECTIONS]
-    if beside:
-        print_error(f"{out}: holds {beside[0]}, which no dataset can be beside")
-        return exit_codes.BAD_INPUT
 
     def read(dataset: Dataset | None = None) -> tuple[Dataset, ImportReport]:
         return read_tables(read_mapping(mapping, folder), dataset)
@@ -106,6 +101,7 @@ def _import(
     read: Callable[[], tuple[Dataset, ImportReport]], out: Path, report_path: Path | None
 ) -> int:
     """Read, write what was made, and say what was found."""
+    check_dataset_folder(out, [report_path])
     if report_path is not None:
         try_file(report_path)
     try:

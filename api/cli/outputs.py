@@ -6,10 +6,16 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from engine.interchange.dataset import WRITTEN, is_foreign
+from engine.interchange.draft import HEADER
+
+_HEADERS = (HEADER, f"{HEADER}.gz")
+_UNREADABLE = "which could not be read beside a file of this name"
 
 
 def try_file(path: Path) -> None:
@@ -18,9 +24,11 @@ def try_file(path: Path) -> None:
     Raises
     ------
     OSError
-        It cannot.
+        It cannot; or it would keep a dataset in the same folder from being read.
     """
     target = _target(path)
+    if is_foreign(path) and any((path.parent / name).is_file() for name in _HEADERS):
+        raise FileExistsError(errno.EEXIST, f"a dataset is there, {_UNREADABLE}", str(path))
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     if _is_replaceable(target):
@@ -41,6 +49,34 @@ def try_folder(path: Path) -> None:
     folder = path.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     _try_to_write_in(folder)
+
+
+def check_dataset_folder(folder: Path, others: Iterable[Path | None]) -> None:
+    """Check that a dataset in a folder could be written, and read again.
+
+    Parameters
+    ----------
+    folder
+        It need not be there, and is not made.
+    others
+        Files that are written too.
+
+    Raises
+    ------
+    OSError
+        A file there, or one of the others, would be taken for records; or a folder is where a
+        file must be.
+    """
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    more = (
+        file for file in others if file is not None and file.parent.resolve() == folder.resolve()
+    )
+    for file in (*there, *more):
+        if is_foreign(file):
+            message = f"a dataset is to be written there, {_UNREADABLE}"
+            raise FileExistsError(errno.EEXIST, message, str(file))
+        if file.name in WRITTEN:
+            _target(file)
 
 
 @contextmanager

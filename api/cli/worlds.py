@@ -6,7 +6,7 @@ from pathlib import Path
 
 from api.cli import exit_codes
 from api.cli.console import data, print_error, print_problems
-from api.cli.outputs import try_folder
+from api.cli.outputs import check_dataset_folder, try_folder
 from engine.domain import COLLECTIONS, Dataset
 from engine.interchange.dataset import read_dataset, write_dataset
 from scenarios.world import WorldSpec, generate_world, requests_around
@@ -16,6 +16,7 @@ def run_generate(spec: WorldSpec, around: Path | None, out: Path) -> int:
     """Generate a world, or requests around a dataset, and write it."""
     try:
         base = None if around is None else _read(around)
+        check_dataset_folder(out, [])
         try_folder(out)
         if base is None:
             dataset = generate_world(spec)

@@ -81,8 +81,9 @@ def _zone(value: Any) -> Any:
 _JSON_INSTANT = {"type": "string", "format": "date-time", "examples": ["2026-03-09T09:00:00-04:00"]}
 _JSON_DAY = {"type": "string", "format": "date", "examples": ["2026-03-09"]}
 
+MAX_ID_LENGTH = 200
 Id = Annotated[
-    str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=_PRINTABLE)
+    str, StringConstraints(strict=True, min_length=1, max_length=MAX_ID_LENGTH, pattern=_PRINTABLE)
 ]
 Text = Annotated[str, StringConstraints(strict=True, max_length=2000, pattern=_PRINTABLE)]
 Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema(_JSON_INSTANT)]

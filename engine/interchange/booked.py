@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.domain import Appointment, Dataset
+from engine.interchange.unique_id import unique_id
 from engine.plan import Plan
 from engine.snapshot import Snapshot
 
@@ -34,13 +35,8 @@ def _places(dataset: Dataset, snapshot: Snapshot, plan: Plan) -> Iterator[Appoin
     for index in np.flatnonzero(plan.is_placed).tolist():
         request_id, role = snapshot.requests.ids[index], int(plan.role[index])
         zone = int(snapshot.roles.zone[role])
-        name, number = request_id, 1
-        while name in taken:
-            number += 1
-            name = f"{request_id}-{number}"
-        taken.add(name)
         yield Appointment(
-            id=name,
+            id=unique_id(request_id, taken),
             request_id=request_id,
             role_id=snapshot.roles.ids[role],
             start=snapshot.grid.instant(int(plan.start[index]), zone),

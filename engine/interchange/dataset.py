@@ -21,6 +21,10 @@ from engine.interchange.json_text import UNREADABLE, parse_json
 from engine.interchange.validation import adapter, read_record
 from engine.problems import Report
 
+_STEMS = (HEADER, *(f"{name}.ndjson" for name in COLLECTIONS))
+WRITTEN = frozenset((*_STEMS, *(f"{stem}.gz" for stem in _STEMS)))
+"""Names of the files that a folder may hold."""
+
 
 def read_dataset(path: Path, urgencies: Collection[str] | None = None) -> tuple[Dataset, Report]:
     """Read a dataset from a folder or from one JSON document (plain or gzip).
@@ -77,7 +81,7 @@ def write_dataset(dataset: Dataset, folder: Path, *, compress: bool = False) -> 
     ----------
     folder
         Made if absent; files of collections that are empty now are removed. What is there
-        already is touched only when all of the new text is made.
+        already is touched only when all of the new text is written beside it.
     compress
         Write ``.ndjson.gz``.
     """
@@ -90,13 +94,25 @@ def write_dataset(dataset: Dataset, folder: Path, *, compress: bool = False) -> 
         elif rows:
             texts[f"{name}.ndjson"] = text
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        draft = folder / f".{name}.part"
-        draft.write_bytes(text)
-        draft.replace(folder / name)
-    for stem in (HEADER, *(f"{name}.ndjson" for name in COLLECTIONS)):
-        for name in {stem, f"{stem}.gz"} - texts.keys():
-            (folder / name).unlink(missing_ok=True)
+    drafts = {name: folder / f".{number}.part" for number, name in enumerate(texts)}
+    try:
+        for name, draft in drafts.items():
+            draft.write_bytes(texts[name])
+        for name, draft in drafts.items():
+            draft.replace(folder / name)
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+    for name in WRITTEN - texts.keys():
+        (folder / name).unlink(missing_ok=True)
+
+
+def is_foreign(file: Path) -> bool:
+    """Whether a file looks like records, and is none that ``write_dataset`` writes.
+
+    A dataset in the same folder could not be read: files of records are not overlooked.
+    """
+    return _is_data(file) and file.name not in WRITTEN
 
 
 def write_document(dataset: Dataset) -> bytes:

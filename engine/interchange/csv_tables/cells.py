@@ -24,7 +24,7 @@ from engine.interchange.csv_tables.moments import (
 from engine.interchange.csv_tables.nested import put
 from engine.interchange.csv_tables.shapes import Kind, Shape, shape_named
 from engine.interchange.json_text import UNREADABLE, parse_json
-from engine.problems import Report, one_of
+from engine.problems import Advice, Report, one_of
 
 YES = ("yes", "y", "true", "1", "x")
 NO = ("no", "n", "false", "0")
@@ -54,6 +54,7 @@ class RowReader:
     zone: ZoneInfo
     findings: Report
     _sources: tuple[tuple[str, FieldRule, Shape, tuple[int, ...]], ...] = field(init=False)
+    _advice: Advice = field(init=False, default_factory=Advice)
 
     def __post_init__(self) -> None:
         """Look up every column once; what is so long after something else comes last."""
@@ -123,7 +124,9 @@ class RowReader:
             if rule.after is not None and cell not in rule.values:
                 return _later(values.get(rule.after, _ABSENT), cell)
             warn = self._warner(where, cell)
-            return _translated(cell, rule, lambda text: self._read(text, rule, shape.kind, warn))
+            return self._translated(
+                cell, rule, lambda text: self._read(text, rule, shape.kind, warn)
+            )
         except CellError as error:
             self.findings.error(error.code, where, str(error), cell)
             return _WRONG
@@ -138,7 +141,7 @@ class RowReader:
             return cell
         items: list[Any] = []
         for text in self._items(cell, rule):
-            value = _translated(text, rule, lambda text: self._read(text, rule, shape.item))
+            value = self._translated(text, rule, lambda text: self._read(text, rule, shape.item))
             if value in shape.words:
                 return value
             items += value if isinstance(value, list) else [as_item(value, shape)]
@@ -150,6 +153,17 @@ class RowReader:
         if self.mapped.table.trim:
             texts = [text.strip() for text in texts]
         return filter(None, texts)
+
+    def _translated(self, text: str, rule: FieldRule, read: Callable[[str], Any]) -> Any:
+        """What ``values`` makes of a text; without them, what the text itself says."""
+        if not rule.values:
+            return read(text)
+        if text in rule.values:
+            return rule.values[text]
+        if rule.others is not None:
+            return rule.others
+        advice = self._advice.one_of(rule.values, text)
+        raise CellError("wrong_value", f"is not among the values that the mapping names. {advice}")
 
     def _read(
         self, text: str, rule: FieldRule, kind: Kind, warn: Callable[[str], None] | None = None
@@ -175,18 +189,6 @@ class RowReader:
     def _warner(self, where: str, cell: str) -> Callable[[str], None]:
         """Says of a cell that its clock time is skipped or repeated."""
         return lambda message: self.findings.warn("doubtful_clock", where, message, cell)
-
-
-def _translated(text: str, rule: FieldRule, read: Callable[[str], Any]) -> Any:
-    """What ``values`` makes of a text; without them, what the text itself says."""
-    if not rule.values:
-        return read(text)
-    if text in rule.values:
-        return rule.values[text]
-    if rule.others is not None:
-        return rule.others
-    message = f"is not among the values that the mapping names. {one_of(rule.values, text)}"
-    raise CellError("wrong_value", message)
 
 
 def _later(start: Any, cell: str) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.domain import COLLECTIONS
-from engine.interchange.csv_tables.mapping import FieldRule
+from engine.interchange.csv_tables.mapping import DELIMITERS, FieldRule
 from engine.interchange.csv_tables.moments import judge_format
 from engine.interchange.csv_tables.nested import put
 from engine.interchange.csv_tables.shapes import (
@@ -19,7 +19,7 @@ from engine.interchange.csv_tables.shapes import (
     shapes_of,
 )
 from engine.interchange.validation import read_record
-from engine.problems import Report, one_of, parents
+from engine.problems import Report, one_of, parents, shown
 
 _WHERE_IT_MATTERS: dict[str, tuple[str, ...]] = {
     "format": ("date", "instant", "moment"),
@@ -86,11 +86,20 @@ def _judge_source(
 def judge_column(name: str, columns: Counter[str], where: str, findings: Report) -> None:
     """Report a column that the file has not, or more than once."""
     if name not in columns:
-        message = f"the file has no such column. {one_of(filter(None, columns), name)}"
+        message = f"the file has no such column. {_meant(name, columns)}"
         findings.error("unknown_column", where, message, name)
     elif columns[name] > 1:
         message = f"the file has {columns[name]} columns of this name"
         findings.error("duplicate_key", where, message, name)
+
+
+def _meant(name: str, columns: Counter[str]) -> str:
+    """Which column may be meant; where a line is one column, what else may stand between cells."""
+    line = next(iter(columns), "")
+    delimiter = max(DELIMITERS, key=line.count)
+    if len(columns) == 1 and delimiter in line:
+        return f"Maybe the delimiter is {delimiter!r}: {shown(line)} is one column"
+    return one_of(filter(None, columns), name)
 
 
 def _judge_options(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Discriminator, StringConstraints, Tag, WithJsonSchema
 from pydantic import Field as Limit
@@ -45,6 +45,8 @@ Encoding = Annotated[
     BeforeValidator(_encoding),
     WithJsonSchema({"type": "string", "examples": ["utf-8", "cp1252", "utf-16"]}),
 ]
+Delimiter = Literal[",", ";", "\t", "|", ":", "^", "~"]
+DELIMITERS: tuple[Delimiter, ...] = get_args(Delimiter)
 ColumnName = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=1000)]
 Cell = Annotated[str, StringConstraints(strict=True, max_length=1000)]
 Format = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=100)]
@@ -102,7 +104,7 @@ class Table:
     """What its rows become: requests, appointments, patients, …"""
     fields: dict[Id, FieldSource]
     """Where each field comes from; fields inside records have dotted names."""
-    delimiter: Literal[",", ";", "\t", "|", ":", "^", "~"] = ","
+    delimiter: Delimiter = ","
     """What stands between cells."""
     quote: Literal['"', "'", ""] = '"'
     """What cells are enclosed in that hold a delimiter; empty: no cell is."""

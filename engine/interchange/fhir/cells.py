@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.arrays import Int
+from engine.interchange.unique_id import unique_id
 from engine.snapshot import Snapshot
 
 _ROLE_STRIDE = 1 << 40  # more minutes than any dataset spans
@@ -60,14 +61,9 @@ class Cells:
 
     def _named(self) -> Iterator[str]:
         sessions = self._snapshot.sessions
-        taken = set()
+        taken: set[str] = set()
         for cell, session in enumerate(sessions.cell_session.tolist()):
             first, after = sessions.first_cell[session : session + 2].tolist()
             name = sessions.ids[session]
-            made = name if after - first == 1 else f"{name}.{cell - first + 1}"
-            number = 1
-            while made in taken:
-                number += 1
-                made = f"{name}.{cell - first + 1}-{number}"
-            taken.add(made)
-            yield made
+            is_only = after - first == 1
+            yield unique_id(name if is_only else f"{name}.{cell - first + 1}", taken)

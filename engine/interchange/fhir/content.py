@@ -17,6 +17,10 @@ from engine.problems import Report
 GONE: Any = object()
 """Stands for a resource that a history says was deleted."""
 
+MAX_DEPTH = 8
+"""Bundles inside of bundles; a searchset of documents has two."""
+
+_INSIDE = "/entry/"
 _LINES = re.compile(r"\.(ndjson|jsonl)(\.gz)?$", re.IGNORECASE)
 _DATA = re.compile(r"\.(json|ndjson|jsonl)(\.gz)?$", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
@@ -104,6 +108,10 @@ def _unpacked(path: str, content: Any, findings: Report) -> Iterator[Found]:
     waiting = [Found(path, content)]
     while waiting:
         found = waiting.pop()
+        if found.path.count(_INSIDE) > MAX_DEPTH:  # paths would be too long to be told apart
+            message = f"more than {MAX_DEPTH} bundles inside each other: it is not read"
+            findings.error("too_large", found.path, message)
+            continue
         if not isinstance(found.content, dict) or found.content.get("resourceType") != "Bundle":
             yield found
             continue
@@ -113,7 +121,9 @@ def _unpacked(path: str, content: Any, findings: Report) -> Iterator[Found]:
             continue
         is_history = found.content.get("type") == "history"
         inside = (
-            _entry(f"{found.path}/entry/{number}", entry, is_version=is_history, findings=findings)
+            _entry(
+                f"{found.path}{_INSIDE}{number}", entry, is_version=is_history, findings=findings
+            )
             for number, entry in enumerate(entries)
         )
         waiting += reversed([row for row in inside if row is not None])

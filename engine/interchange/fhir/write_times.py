@@ -21,6 +21,7 @@ from engine.interchange.fhir.parts import (
 )
 from engine.interchange.fhir.write_people import actors
 from engine.interchange.fhir_shapes import CAPACITY_EXTENSION
+from engine.interchange.unique_id import unique_id
 from engine.snapshot import Snapshot
 from engine.time_grid import elapsed
 
@@ -97,7 +98,7 @@ class Times:
 
     def appointments(self) -> Iterator[Content]:
         """Appointments, blocks, and, as waiting for one, requests without any."""
-        made = set()
+        made: set[str] = set()
         for row in self._dataset.appointments:
             made.add(row.id)
             yield self._appointment(row)
@@ -105,15 +106,10 @@ class Times:
         for request in self._dataset.requests:
             if request.id in placed:
                 continue
-            name, number = request.id, 1
-            while name in made:
-                number += 1
-                name = f"{request.id}-{number}"
-            made.add(name)
             people = [_participant("Patient", request.patient_id, "needs-action")]
             yield resource(
                 "Appointment",
-                name,
+                unique_id(request.id, made),
                 *_asked(request),
                 status="waitlist",
                 **self._wanted(request),

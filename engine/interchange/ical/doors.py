@@ -37,8 +37,8 @@ def read_calendars(
     Raises
     ------
     DatasetError
-        A calendar or a role is not there, an option is outside its limits, nothing can be
-        read at all, or the extra ``calendar`` is not installed.
+        A calendar or a role is not there, an option is outside its limits, there are errors
+        and nothing that can be used, or the extra ``calendar`` is not installed.
     """
     report = ImportReport()
     check_options(options, report.findings)

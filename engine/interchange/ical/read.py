@@ -24,21 +24,23 @@ def with_calendars(
     Raises
     ------
     DatasetError
-        A calendar or a role is not there, or no calendar can be read.
+        A calendar or a role is not there, or there are errors and nothing that can be used.
     """
     named = Sources(base, report.findings)
     sources = list(named.all(calendars))
     if named.num_missing:
         raise DatasetError.of(report.findings)
-    records = Records(options.cell_minutes, report.findings)
+    records = Records(base, options.cell_minutes, report)
     by_role: dict[str, list[Source]] = {}
     for source in sources:
         by_role.setdefault(source.role.id, []).append(source)
     for rows in by_role.values():
         records.add(_stretches(rows, base, options, report))
-    if not report.read["calendars"]:
+    dataset = added(base, records.rows, report)
+    if report.findings.num_errors and not any(report.made.values()):
+        report.findings.error("empty_dataset", calendars[0], "nothing in it can be used")
         raise DatasetError.of(report.findings)
-    return added(base, records.rows, report)
+    return dataset
 
 
 def _stretches(

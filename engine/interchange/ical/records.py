@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from engine.domain import Appointment, Session
+from engine.domain import Appointment, Dataset, Session
 from engine.interchange.assembly import Rows
 from engine.interchange.ical import own
 from engine.interchange.ical.sources import Source
 from engine.interchange.ical.stretches import Stretch
+from engine.interchange.import_report import ImportReport
 from engine.interchange.make import make
-from engine.problems import Report
+from engine.interchange.unique_id import unique_id
 from engine.time_grid import elapsed
 
 SOURCE = "calendar"
@@ -25,10 +25,12 @@ class Records:
 
     Parameters
     ----------
+    base
+        The dataset that they are added to.
     cell_minutes
         Of the sessions that do not say it themselves.
-    findings
-        Where it is said what is repaired or wrong.
+    report
+        Where it is said what is there already, repaired, or wrong.
 
     Attributes
     ----------
@@ -36,22 +38,28 @@ class Records:
         Sessions and appointments, and where each comes from.
     """
 
-    def __init__(self, cell_minutes: int, findings: Report) -> None:
+    def __init__(self, base: Dataset, cell_minutes: int, report: ImportReport) -> None:
         self._cell_minutes = cell_minutes
-        self._findings = findings
-        self._num: Counter[str] = Counter()
+        self._findings, self._counted = report.findings, report.sessions
+        blocks = [row for row in base.appointments if row.request_id is None]
+        self._known = {_when(row.role_id, row.start, row.end) for row in blocks}
+        self._taken = {row.id for row in base.appointments}
         self.rows: Rows = {"sessions": [], "appointments": []}
 
     def add(self, rows: Iterable[tuple[Source, Stretch]]) -> None:
-        """Add what the calendars of one role say."""
+        """Add what the calendars of one role say; what has an id already comes first."""
         hours: list[tuple[Source, Stretch]] = []
+        blocks: list[tuple[Source, Stretch]] = []
         for source, stretch in rows:
             if stretch.event is not None:
                 self._add_own(source, stretch)
             elif stretch.is_hours:
                 hours.append((source, stretch))
             else:
-                self._add_block(source, stretch)
+                blocks.append((source, stretch))
+        self._taken |= {row.id for _, row in self.rows["appointments"]}
+        for source, stretch in blocks:
+            self._add_block(source, stretch)
         for source, path, start, end in self._united(hours):
             values = {"cell_minutes": self._cell_minutes}
             self._add_session(source, path, start, end, values)
@@ -88,11 +96,11 @@ class Records:
 
     def _add_block(self, source: Source, stretch: Stretch) -> None:
         start, end = (at.astimezone(source.clock) for at in (stretch.start, stretch.end))
-        name = f"{source.role.id}-busy-{_clock(start)}"
-        self._num[name] += 1
-        number = self._num[name]
+        if _when(source.role.id, start, end) in self._known:
+            self._counted["busy times that are there already"] += 1
+            return
         values = {
-            "id": name if number == 1 else f"{name}-{number}",
+            "id": unique_id(f"{source.role.id}-busy-{_clock(start)}", self._taken),
             "role_id": source.role.id,
             "start": start,
             "end": end,
@@ -124,6 +132,11 @@ class Records:
         record = make(record_type, values, path, sources, self._findings)
         if record is not None:
             self.rows[collection].append((path, record))
+
+
+def _when(role_id: str, start: datetime, end: datetime) -> tuple[str, datetime, datetime]:
+    """Whose time it is, and from when to when; alike on every clock."""
+    return role_id, start.astimezone(UTC), end.astimezone(UTC)
 
 
 def _clock(start: datetime) -> str:

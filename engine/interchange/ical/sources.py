@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from engine.domain import Dataset, Role
-from engine.problems import Report, one_of
+from engine.problems import Advice, Report
 
 SUFFIX = ".ics"
 
@@ -60,6 +60,7 @@ class Sources:
         self._zones = {place.id: place.time_zone for place in base.locations}
         self._default = base.header.time_zone
         self._findings = findings
+        self._advice = Advice()
         self._labels: set[str] = set()
         self.num_missing = 0
 
@@ -98,7 +99,7 @@ class Sources:
         if not file.is_file():
             self._findings.error("not_found", label, "there is no such file", str(file))
         if role is None:
-            message = f"{lacking}. {one_of(self._roles, role_id)}"
+            message = f"{lacking}. {self._advice.one_of(self._roles, role_id)}"
             self._findings.error("dangling_reference", label, message, role_id)
         elif file.is_file():
             place = self._zones.get(role.location_id or "")

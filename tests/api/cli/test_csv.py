@@ -196,7 +196,7 @@ def test_tables_and_datasets_do_not_share_a_folder(
     assert read_dataset(office / "clinic")[0].doctors
     assert run(monkeypatch, "export", "csv", "clinic", "--out", "tables") == 0
     assert run(monkeypatch, "import", "csv", "tables/mapping.toml", "--out", "tables") == 2
-    assert "tables: holds " in capsys.readouterr().err
+    assert "tables/doctors.csv: a dataset is to be written" in capsys.readouterr().err
     assert not (office / "tables" / "header.json").exists()
     assert import_csv(monkeypatch, "--into", "clinic", "--out", ".") == 0
     assert read_dataset(office)[0].requests

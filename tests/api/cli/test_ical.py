@@ -101,6 +101,21 @@ def test_a_folder_holds_files_that_are_named_after_roles(
     assert "dangling_reference stranger.ics: 'stranger'" in said
 
 
+def test_a_folder_of_strangers_is_refused(
+    tmp_path: Path,
+    base: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where no file is named after a role, nothing can be used, and nothing is written."""
+    folder, out = tmp_path / "calendars", tmp_path / "out"
+    folder.mkdir()
+    (folder / "stranger.ics").write_text(CALENDAR)
+    assert run(monkeypatch, "import", "ical", folder, "--into", base, "--out", out) == 2
+    assert f"empty_dataset {folder}: nothing in it can be used" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_everything_that_is_not_there_is_said_at_once(
     tmp_path: Path,
     base: Path,
@@ -210,6 +225,18 @@ def test_a_plan_is_exported_with_its_dataset(
     assert run(monkeypatch, "match", full, "--out", plan, "--quiet") == 0
     assert run(monkeypatch, "export", "ical", full, "--plan", plan, "--out", folder) == 0
     assert "SUMMARY:Visit r1" in (folder / "role.ics").read_text()
+
+
+def test_an_export_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every calendar is tried before the first is written."""
+    full, folder = tmp_path / "full", tmp_path / "calendars"
+    write_dataset(Clinic().role("a").role("z").session(role_id="a").dataset(), full)
+    (folder / "z.ics").mkdir(parents=True)
+    assert run(monkeypatch, "export", "ical", full, "--out", folder) == 2
+    assert "z.ics" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["z.ics"]
 
 
 def test_a_role_that_can_name_no_file_is_refused(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.outputs import try_file, try_folder, whole_file
+from api.cli.outputs import check_dataset_folder, try_file, try_folder, whole_file
 
 
 def write(path: Path, text: str) -> None:
@@ -87,3 +87,32 @@ def test_what_is_protected_is_not_written(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
     with pytest.raises(PermissionError, match="plan"):
         try_file(path)
+
+
+@pytest.mark.parametrize("name", ["plan.ndjson", "bundle.json", "findings.json.gz", "doctors.csv"])
+def test_nothing_is_written_that_keeps_a_dataset_from_being_read(tmp_path: Path, name: str) -> None:
+    """Neither beside a dataset, nor, in one command, beside one to be."""
+    try_file(tmp_path / name)
+    with pytest.raises(FileExistsError, match="could not be read beside"):
+        check_dataset_folder(tmp_path, [None, tmp_path / ".." / tmp_path.name / name])
+    (tmp_path / "header.json").write_text("{}")
+    with pytest.raises(FileExistsError, match="could not be read beside"):
+        try_file(tmp_path / name)
+    try_file(tmp_path / "notes.txt")
+    try_file(tmp_path / "sub" / name)
+
+
+def test_no_dataset_is_written_where_it_could_not_be_read(tmp_path: Path) -> None:
+    """Files of others that look like records are named; what a dataset replaces is none."""
+    check_dataset_folder(tmp_path / "nowhere", [tmp_path / "findings.ndjson"])
+    (tmp_path / "requests.ndjson.gz").touch()
+    (tmp_path / "clinic.ics").touch()
+    check_dataset_folder(tmp_path, [])
+    (tmp_path / "export.json").touch()
+    with pytest.raises(FileExistsError, match="could not be read beside") as raised:
+        check_dataset_folder(tmp_path, [])
+    assert raised.value.filename == str(tmp_path / "export.json")
+    (tmp_path / "export.json").unlink()
+    (tmp_path / "doctors.ndjson").mkdir()
+    with pytest.raises(IsADirectoryError):
+        check_dataset_folder(tmp_path, [])

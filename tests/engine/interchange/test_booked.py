@@ -6,6 +6,7 @@ from clinic import Clinic, at
 
 from engine.checks import check_dataset
 from engine.interchange.booked import booked
+from engine.interchange.dataset import read_document, write_document
 from engine.match import match
 
 
@@ -20,3 +21,12 @@ def test_places_of_a_plan_become_appointments() -> None:
     assert (made.start, made.source) == (at("09:30"), "plan")
     assert not check_dataset(after).num_errors
     assert match(after).plan.state.tolist() == [2]
+
+
+def test_the_longest_ids_stay_ids() -> None:
+    """What is made of a plan is written and read again, however long the ids are."""
+    long = "r" * 200
+    dataset = Clinic().session().request(long).appointment("09:00", "09:30", id=long).dataset()
+    result = match(dataset)
+    after = booked(dataset, result.snapshot, result.plan)
+    assert read_document(write_document(after))[0] == after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -219,3 +220,18 @@ def test_clock_times_that_a_night_skips_or_repeats_are_reported(tmp_path: Path) 
     doubts = [row for row in report.findings.problems if row.code == "doubtful_clock"]
     assert [row.path for row in doubts] == ["list.csv:2/Created", "list.csv:3/Created"]
     assert not any(row.is_error for row in doubts)
+
+
+def test_many_cells_that_mean_nothing_are_said_in_time(tmp_path: Path) -> None:
+    """Each is an error; of the first, the values that are like it are named."""
+    values = {f"payer number {n}, in full": "urgent" for n in range(1_000)} | {"A": "urgent"}
+    rows = "".join(f"r{n},ann,visit,2026-03-01T18:00,payer number {n}\n" for n in range(3_000))
+    table = with_fields(REQUESTS, urgency={"column": "X", "values": values})
+    text = f"No,MRN,Reason,Created,X\nr,ann,visit,2026-03-01T18:00,A\n{rows}"
+    start = time.perf_counter()
+    _, report = read(tmp_path, text, PATIENTS, table)
+    assert time.perf_counter() - start < 20
+    found = [row.message for row in report.findings.problems if row.code == "wrong_value"]
+    assert len(found) == 3_000
+    assert "payer number 0, in full" in found[0]
+    assert all("Maybe one of: " in message for message in found)

@@ -164,6 +164,16 @@ def test_other_delimiters(tmp_path: Path, delimiter: str) -> None:
         read(tmp_path, rows)
 
 
+def test_a_delimiter_that_is_not_stated_is_guessed_in_the_advice(tmp_path: Path) -> None:
+    """A line that is one column, and holds what may stand between cells, is no single name."""
+    problems = refused(tmp_path, LIST.replace(",", ";"), PATIENTS, REQUESTS)
+    unknown = [row for row in problems if row.code == "unknown_column"]
+    assert unknown
+    assert all("Maybe the delimiter is ';'" in row.message for row in unknown)
+    (alone,) = refused(tmp_path, "Nr\n1\n", PATIENTS)
+    assert "Maybe one of: Nr" in alone.message
+
+
 def test_other_quotes_and_lines_before_the_columns(tmp_path: Path) -> None:
     """Files without quotes have them in their text; titles stand above a table."""
     rows = 'Waiting list, "March\n\n' + LIST.replace("ann", 'a"nn')

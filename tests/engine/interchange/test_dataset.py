@@ -83,6 +83,28 @@ def test_files_of_emptied_collections_are_removed(tmp_path: Path) -> None:
     assert read_dataset(tmp_path)[0].appointments == ()
 
 
+def test_a_disk_that_fills_up_leaves_the_dataset_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file is replaced before all are written, and no draft stays behind."""
+    before, _ = read_dataset(EXAMPLE)
+    after = replace(before, requests=tuple(replace(row, id="newer") for row in before.requests))
+    write_dataset(before, tmp_path)
+    names, write = sorted(path.name for path in tmp_path.iterdir()), Path.write_bytes
+
+    def write_some(path: Path, text: bytes) -> int:
+        if b"newer" in text:
+            write(path, text[:10])
+            raise OSError(28, "No space left on device")
+        return write(path, text)
+
+    monkeypatch.setattr(Path, "write_bytes", write_some)
+    with pytest.raises(OSError, match="No space"):
+        write_dataset(replace(after, patients=()), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert read_dataset(tmp_path)[0] == before
+
+
 def test_plain_gzip_and_document_are_the_same(tmp_path: Path) -> None:
     """One JSON file, plain or gzip, reads as the folder does."""
     plain, packed = tmp_path / "clinic.json", tmp_path / "clinic.json.gz"

@@ -117,6 +117,17 @@ def test_an_event_that_was_made_to_repeat_loses_its_id() -> None:
     assert names == ["role-20260302-0900", "role-20260303-0900"]
 
 
+def test_a_busy_time_that_is_added_to_an_export_gets_an_id_of_its_own() -> None:
+    """It may begin when a block does that came out of a calendar before, and stand before it."""
+    world = Clinic().appointment("09:00", "09:30", id="role-busy-20260302-0900").dataset()
+    more = b"BEGIN:VEVENT\r\nDTSTART:20260302T140000Z\r\nDURATION:PT3H\r\nEND:VEVENT\r\n"
+    text = (calendars_of(world)["role.ics"] or b"").replace(b"BEGIN:VEVENT", more + b"BEGIN:VEVENT")
+    again, report = imported(world, {"role.ics": text})
+    assert not report.findings.problems
+    names = ["role-busy-20260302-0900", "role-busy-20260302-0900-2"]
+    assert sorted(row.id for row in again.appointments) == names
+
+
 def test_values_that_were_spoiled_are_reported() -> None:
     """A capacity that is no number is left out with a warning, an id that is gone is an error."""
     world = Clinic().session(capacity=3).session(day=1).dataset()

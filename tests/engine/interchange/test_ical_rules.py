@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain import Dataset
+from engine.errors import DatasetError
 from engine.interchange.ical import CalendarOptions, read_calendars
 from engine.interchange.import_report import ImportReport
 
@@ -26,18 +27,30 @@ CHANGES = {  # zone to a day at which its clock changes
 }
 
 
-def imported(*lines: str, case: Case | None = None) -> tuple[Dataset, ImportReport]:
+def imported(
+    *lines: str, case: Case | None = None, base: Dataset | None = None
+) -> tuple[Dataset, ImportReport]:
     """What a calendar with these lines says."""
     text = "\n".join(("BEGIN:VCALENDAR", *lines, "END:VCALENDAR"))
     with TemporaryDirectory() as folder:
         file = Path(folder) / "role.ics"
         file.write_text(text)
-        return read_calendars((case or Case("", "")).base(), [str(file)], CalendarOptions())
+        into = base or (case or Case("", "")).base()
+        return read_calendars(into, [str(file)], CalendarOptions())
 
 
 def event(*lines: str, start: str = "DTSTART:20260301T090000Z", length: str = "PT1H") -> list[str]:
     """An opaque event of an hour."""
     return ["BEGIN:VEVENT", start, f"DURATION:{length}", *lines, "END:VEVENT"]
+
+
+def refused(*lines: str) -> list[str]:
+    """The errors of a calendar in which nothing can be used, without the one that says so."""
+    with pytest.raises(DatasetError) as caught:
+        imported(*lines)
+    *errors, last = [row.code for row in caught.value.problems if row.is_error]
+    assert last == "empty_dataset"
+    return errors
 
 
 def codes(report: ImportReport) -> set[str]:
@@ -131,9 +144,7 @@ def test_rules_that_take_too_long_are_refused(rule: str) -> None:
 )
 def test_rules_that_are_malformed_are_refused(rule: str) -> None:
     """One error each, and no event."""
-    dataset, report = imported(*event(f"RRULE:{rule}"))
-    assert codes(report) == {"wrong_value"}
-    assert not dataset.appointments
+    assert refused(*event(f"RRULE:{rule}")) == ["wrong_value"]
 
 
 def test_an_end_beyond_every_dataset_is_none() -> None:
@@ -227,10 +238,29 @@ def test_a_change_may_be_on_another_clock() -> None:
     ],
 )
 def test_what_cannot_be_used_has_one_error(lines: list[str], code: str) -> None:
-    """And the event beside it is read."""
-    _, report = imported(*lines)
-    errors = [problem.code for problem in report.findings.problems if problem.is_error]
-    assert errors == [code]
+    """And where it is all there is, nothing is made."""
+    assert refused(*lines) == [code]
+
+
+def test_the_events_beside_what_cannot_be_used_are_read() -> None:
+    """An error is no reason to do without the rest."""
+    dataset, report = imported(
+        *event("EXRULE:FREQ=DAILY"), *event(start="DTSTART:20260303T090000Z")
+    )
+    assert codes(report) == {"unusable_row"}
+    assert len(dataset.appointments) == 1
+
+
+def test_a_second_calendar_takes_its_time_too() -> None:
+    """Read later, it may begin at the same time and last longer; what is the same is counted."""
+    first = event(start="DTSTART:20260303T090000Z")
+    before, _ = imported(*first)
+    longer = event(start="DTSTART:20260303T090000Z", length="PT3H")
+    after, report = imported(*first, *longer, base=before)
+    assert not report.findings.problems
+    assert report.sessions == {"busy times that are there already": 1}
+    names = [(row.id, row.end.astimezone(UTC).hour) for row in after.appointments]
+    assert names == [("role-busy-20260303-0400", 10), ("role-busy-20260303-0400-2", 12)]
 
 
 def test_events_that_never_come_are_counted() -> None:
@@ -256,5 +286,4 @@ def test_too_many_changes_of_a_series_are_refused() -> None:
     """The library compares all of them for every occurrence."""
     names = [f"202603{n % 28 + 1:02}T{n // 60:02}{n % 60:02}00Z" for n in range(1_001)]
     rows = [line for name in names for line in event("UID:a", f"RECURRENCE-ID:{name}")]
-    _, report = imported(*rows)
-    assert codes(report) == {"too_large"}
+    assert refused(*rows) == ["too_large"]

@@ -23,6 +23,7 @@ from fhir_sample import (
 
 from engine.errors import DatasetError
 from engine.interchange.fhir import read_fhir
+from engine.interchange.fhir.content import MAX_DEPTH
 
 ROWS = [schedule(), slot(), patient(), appointment("10:00", "10:15")]
 
@@ -150,7 +151,7 @@ DEEP_BUNDLE = b'{"resourceType":"Bundle","entry":[{"resource":' * 300 + b"7" + b
         (b'{"resourceType": "\\ud800"}', "unused_resource"),
         (b"\xff\xfe", "not_utf8"),
         (b"", "not_json"),
-        (DEEP_BUNDLE, "unused_resource"),
+        (DEEP_BUNDLE, "too_large"),
         (gzip.compress(b"{", mtime=0), "not_utf8"),
     ],
 )
@@ -185,6 +186,28 @@ def test_nothing_is_read_of_a_gigabyte(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(DatasetError) as error:
         read_fhir([tmp_path], Clinic().dataset())
     assert codes_of(error) == ["too_large", "empty_dataset"]
+
+
+def test_bundles_may_not_be_nested_without_end(tmp_path: Path) -> None:
+    """What lies too deep is an error, and the rows beside it are used."""
+    deep = bundle(slot("10:00", "10:15", "D"))
+    for _ in range(40):
+        deep = bundle(deep)
+    dataset, report = read(tmp_path, schedule(), slot(), deep)
+    assert [row.id for row in dataset.sessions] == ["S"]
+    assert found(report) == {"too_large": 1}
+
+
+def test_rows_of_nested_bundles_are_left_out_one_by_one(tmp_path: Path) -> None:
+    """One that breaks a check takes nothing along."""
+    taken = Clinic().session().dataset().sessions[0].id
+    deep = bundle(slot("10:00", "10:15", taken), slot("10:15", "10:30", "D"))
+    for _ in range(MAX_DEPTH - 2):
+        deep = bundle(deep)
+    base = Clinic().session().dataset()
+    dataset, report = read(tmp_path, schedule(), deep, base=base)
+    assert [row.id for row in dataset.sessions] == [taken, "D"]
+    assert found(report)["duplicate_id"] == 1
 
 
 def test_codes_are_reported_once_over_all_rows(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_requests_that_wait_come_back_too(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Zoë’s visit", "a  b", " ", "a/b", "50%", "#", "x" * 190, f"slotmatch.{'0' * 40}", "%41"],
+    ["Zoë’s visit", "a  b", " ", "a/b", "50%", "#", "x" * 200, f"slotmatch.{'0' * 40}", "%41"],
 )
 def test_names_that_are_no_ids_of_fhir_come_back(name: str) -> None:
     """Of everything that has one; also where only the resources of the times are read."""
