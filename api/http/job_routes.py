@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from api.http.jobs import Job, JobStore
@@ -18,6 +19,7 @@ from api.http.problems import FAILED, KILLED, problem_content, refusal
 _POLL_SECONDS = 0.25
 _PING_SECONDS = 15.0
 _RETRY_AFTER = "1"
+_PIECE_BYTES = 1 << 18
 
 
 def accepted(job: Job, jobs: JobStore, *, preferred: bool) -> Response:
@@ -25,7 +27,7 @@ def accepted(job: Job, jobs: JobStore, *, preferred: bool) -> Response:
     headers = {"Location": f"/v1/jobs/{job.id}", "Retry-After": _RETRY_AFTER}
     if preferred:
         headers["Preference-Applied"] = "respond-async"
-    return Response(_body(job, jobs), 202, headers, "application/json")
+    return _answer(job, jobs, 202, headers)
 
 
 async def read_job(request: Request, job_id: str) -> Response:
@@ -33,14 +35,14 @@ async def read_job(request: Request, job_id: str) -> Response:
     jobs = request.app.state.jobs
     job = jobs.get(job_id)
     headers = {} if job.is_over else {"Retry-After": _RETRY_AFTER}
-    return Response(_body(job, jobs), 200, headers, "application/json")
+    return _answer(job, jobs, 200, headers)
 
 
 async def cancel_job(request: Request, job_id: str) -> Response:
     """Stop a job with the best it has; 202 where that takes longer than a moment."""
     jobs = request.app.state.jobs
     job = await jobs.cancel(job_id)
-    return Response(_body(job, jobs), 200 if job.is_over else 202, {}, "application/json")
+    return _answer(job, jobs, 200 if job.is_over else 202, {})
 
 
 async def watch_job(request: Request, job_id: str) -> Response:
@@ -65,12 +67,22 @@ async def _events(job: Job, jobs: JobStore) -> AsyncIterator[bytes]:
     yield format_sse_event(event="end", data_str=json.dumps(_content(job, jobs)))
 
 
-def _body(job: Job, jobs: JobStore) -> bytes:
-    """A job as JSON; its result, text already, is put in as it is."""
+def _answer(job: Job, jobs: JobStore, status: int, headers: dict[str, str]) -> Response:
+    """Answer with a job as JSON; its result, text already, is put in as it is."""
     text = json.dumps(_content(job, jobs)).encode()
     if job.outcome is None or job.outcome.kind != "done":
-        return text
-    return text[:-1] + b', "result": ' + job.outcome.body + b"}"
+        return Response(text, status, headers, "application/json")
+    parts = (text[:-1] + b', "result": ', job.outcome.body, b"}")
+    headers["Content-Length"] = str(sum(map(len, parts)))
+    return StreamingResponse(_pieces(parts), status, headers, "application/json")
+
+
+async def _pieces(parts: Iterable[bytes]) -> AsyncIterator[memoryview]:
+    """Parts in pieces as a client takes them: however many dawdle, a result is held once."""
+    for part in parts:
+        view = memoryview(part)
+        for start in range(0, len(view), _PIECE_BYTES):
+            yield view[start : start + _PIECE_BYTES]
 
 
 def _content(job: Job, jobs: JobStore) -> dict[str, Any]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import resource
+import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -14,6 +18,7 @@ from serving import served
 from api.http.app import create_app
 from api.http.openapi import example_dataset
 from api.http.settings import Settings
+from api.http.solving import Outcome
 from engine.interchange.dataset import write_document
 from scenarios.world import WorldSpec, generate_world
 
@@ -133,3 +138,33 @@ def test_jobs_that_nobody_has(server: httpx2.Client) -> None:
         response = server.request(method, address)
         assert response.status_code == 404
         assert response.json()["type"] == "urn:slotmatch:problem:no-such-job"
+
+
+def test_a_large_result_is_held_once() -> None:
+    """Ten clients ask for forty megabytes and do not read on: the service does not copy it for
+    each of them; who reads gets all of it.
+    """
+    app = create_app(Settings(workers=1))
+    with served(app) as client, ExitStack() as leaving:
+        result = b'{"plan": "' + b"x" * 40_000_000 + b'"}'
+        raw = json.dumps({"dataset": example_dataset()}).encode()
+        address = client.post("/v1/match", content=raw, headers=ASYNC).headers["location"]
+        until(client, address, "done")
+        app.state.jobs.get(address.rpartition("/")[2]).outcome = Outcome("done", result)
+        before = resident_bytes()
+        for _ in range(10):
+            asking = leaving.enter_context(
+                socket.create_connection((client.base_url.host, client.base_url.port or 80))
+            )
+            asking.sendall(f"GET {address} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(1)
+        assert resident_bytes() - before < 200_000_000
+        answer = client.get(address)
+        assert len(answer.content) == int(answer.headers["content-length"])
+        assert answer.json()["result"] == json.loads(result)
+        assert answer.json()["state"] == "done"
+
+
+def resident_bytes() -> int:
+    """Memory of this process."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
