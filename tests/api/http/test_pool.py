@@ -270,6 +270,7 @@ def test_nobody_waits_for_the_end_of_a_process() -> None:
     """The fork server, which tells of it, stands still for two seconds: the service does not."""
 
     async def story(pool: SolverPool) -> float:
+        assert await works(pool)  # the fork server has let go of the wire by then
         server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
         os.kill(server, signal.SIGSTOP)
         going_on = threading.Timer(2, os.kill, (server, signal.SIGCONT))
