@@ -186,7 +186,7 @@ def _without_idle_rows(matrix: Matrix) -> Matrix:
     is_first[1:] = (row[1:] != row[:-1]) | (who[1:] != who[:-1])
     begins = np.flatnonzero(is_first)
     if not len(begins):
-        return matrix
+        return matrix.with_rows(np.zeros(matrix.num_rows, np.bool_))
     largest = np.maximum(np.maximum.reduceat(matrix.coefficient[order], begins), 0)
     reach = np.bincount(row[begins], largest, minlength=matrix.num_rows)
     return matrix.with_rows(reach > matrix.bound)
