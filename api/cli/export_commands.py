@@ -54,6 +54,6 @@ def export_fhir(
     ndjson: ByLine = False,
 ) -> None:
     """Write FHIR R4 schedules, slots and appointments, and all they refer to."""
-    from api.cli.fhir import run_export_fhir
+    from api.cli.exporting import run_export_fhir
 
     end(run_export_fhir(dataset, out, plan, by_line=ndjson))

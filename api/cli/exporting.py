@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from api.cli import exit_codes
@@ -12,6 +13,7 @@ from engine.interchange.booked import booked
 from engine.interchange.canonical import dataset_hash
 from engine.interchange.csv_tables import plan_table, write_tables
 from engine.interchange.dataset import read_dataset
+from engine.interchange.fhir import write_fhir
 from engine.interchange.ical import calendars_of
 from engine.interchange.plan_file import read_plan
 from engine.plan import Plan
@@ -90,3 +92,20 @@ def run_export_ical(dataset_path: Path, out: Path, plan_path: Path | None) -> in
     num = f"{len(dataset.sessions):,} sessions, {len(dataset.appointments):,} appointments"
     data.print(f"{out}: {written:,} calendars with {num}", markup=False)
     return exit_codes.OK
+
+
+def run_export_fhir(dataset_path: Path, out: Path, plan_path: Path | None, *, by_line: bool) -> int:
+    """Write a dataset, and the places of a plan, as FHIR resources."""
+    try_file(out)
+    dataset = to_export(dataset_path, plan_path)
+    with whole_file(out) as stream:
+        written = write_fhir(dataset, stream, by_line=by_line)
+    lines = [f"written to {out}: {_counted(written.resources)}"]
+    if written.lost:
+        lines.append(f"left out, for FHIR has no words for it: {_counted(written.lost)}")
+    data.print("\n".join(lines), markup=False)
+    return exit_codes.OK
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{number:,} {what}" for what, number in counts.items())

@@ -146,6 +146,6 @@ def import_fhir(
     report: ReportPath = None,
 ) -> None:
     """Read FHIR R4 schedules, slots, appointments and patients into a dataset."""
-    from api.cli.fhir import run_import_fhir
+    from api.cli.importing import run_import_fhir
 
     end(run_import_fhir(files, into, out, visit_type, report))

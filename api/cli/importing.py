@@ -21,6 +21,7 @@ from engine.domain.fields import DayOrInstant
 from engine.errors import DatasetError
 from engine.interchange.csv_tables import read_mapping, read_tables
 from engine.interchange.dataset import read_dataset, write_dataset
+from engine.interchange.fhir import read_fhir
 from engine.interchange.ical import CalendarOptions, read_calendars
 from engine.interchange.import_report import ImportReport
 from engine.interchange.plan_net import DirectoryOptions, read_plan_net
@@ -79,7 +80,7 @@ def run_import_csv(
 
     if base is None:
         return _import(read, out, report_path)
-    return import_into(base, read, out, report_path)
+    return _import_into(base, read, out, report_path)
 
 
 def run_import_ical(
@@ -92,9 +93,16 @@ def run_import_ical(
 ) -> int:
     """Read calendars of roles into a dataset."""
     options = CalendarOptions(events, cell_minutes)
-    return import_into(
+    return _import_into(
         into, lambda base: read_calendars(base, calendars, options), out, report_path
     )
+
+
+def run_import_fhir(
+    files: Sequence[Path], into: Path, out: Path, visit_type: str | None, report_path: Path | None
+) -> int:
+    """Read schedules, slots, appointments and patients into a dataset."""
+    return _import_into(into, lambda base: read_fhir(files, base, visit_type), out, report_path)
 
 
 def _import(
@@ -117,7 +125,7 @@ def _import(
     return exit_codes.OK
 
 
-def import_into(
+def _import_into(
     base: Path,
     read: Callable[[Dataset], tuple[Dataset, ImportReport]],
     out: Path,

@@ -12,10 +12,8 @@ import structlog
 KNOWN = frozenset(
     {
         "at",
-        "bytes",
         "event",
         "fault",
-        "job",
         "kind",
         "level",
         "logger",

@@ -22,9 +22,7 @@ def test_every_client_of_a_crowd_gets_a_true_answer_or_a_clear_refusal() -> None
     answers = findings.answers
     assert findings.untrue == []
     assert answers["answered"] + answers["busy"] + answers["solver-killed"] == who.matches
-    assert set(answers) == {"answered", "busy", "solver-killed", "left"} - (
-        set() if answers["solver-killed"] else {"solver-killed"}
-    )
+    assert set(answers) <= {"answered", "busy", "solver-killed", "left"}
     assert answers["answered"] >= 10
     assert len(findings.live_seconds) > 100
     assert findings.live(0.99) < 1.0  # 50 ms where nothing else runs: benchmarks/README.md
