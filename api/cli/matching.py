@@ -13,6 +13,7 @@ from api.cli.running import run_watched
 from api.content import result_content
 from engine.domain import Dataset
 from engine.errors import DatasetError, InvalidInputError, PolicyError
+from engine.interchange import files
 from engine.interchange.dataset import read_dataset
 from engine.interchange.plan_file import write_plan
 from engine.interchange.policy_file import read_policy
@@ -111,11 +112,11 @@ def load_policy(path: Path | None) -> Policy:
     """
     if path is None:
         return Policy.default()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError([Problem("not_readable", str(path), str(error))]) from error
-    return read_policy(text, path.name)
+    report = Report()
+    raw = files.whole_file(path, str(path), report)
+    if raw is None:
+        raise PolicyError.of(report)
+    return read_policy(raw, path.name)
 
 
 def save_plan(result: Result, path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -12,8 +11,9 @@ from typing import Any
 import tomli_w
 
 from engine.errors import PolicyError
+from engine.interchange.toml_text import parse_toml
 from engine.policy import DEFAULT_RULES, RULES, Policy, parameter_fields, parameters_of
-from engine.problems import Problem, one_of, shown
+from engine.problems import Problem, Report, one_of, shown
 from engine.seats import Seats
 from engine.urgency import BASIS_OF_DEFAULTS, Standard, Urgencies
 
@@ -22,12 +22,12 @@ POLICY_SCHEMA = "slotmatch.policy/1"
 _TABLES = ("schema", "urgencies", "by_visit_type", "seats", "rules")
 
 
-def read_policy(text: str, path: str = "policy") -> Policy:
+def read_policy(raw: bytes, path: str = "policy") -> Policy:
     """Read a policy: what it does not mention keeps its default.
 
     Parameters
     ----------
-    text
+    raw
         TOML with tables ``urgencies``, ``by_visit_type``, ``seats`` and ``rules``. A table
         ``rules.NAME`` gives parameters, and switches on a rule that is off by default;
         ``enabled = false`` switches a rule off. ``urgencies`` changes standards of the usual
@@ -40,12 +40,10 @@ def read_policy(text: str, path: str = "policy") -> Policy:
     PolicyError
         Everything that is wrong with it.
     """
-    try:
-        content = tomllib.loads(text)
-    except RecursionError as error:
-        raise PolicyError([Problem("not_toml", path, "nested too deeply")]) from error
-    except ValueError as error:  # no TOML, or a number of 5,000 digits
-        raise PolicyError([Problem("not_toml", path, str(error))]) from error
+    report = Report()
+    content = parse_toml(raw, path, report)
+    if content is None:
+        raise PolicyError.of(report)
     return policy_from(content, path)
 
 

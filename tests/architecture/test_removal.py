@@ -27,7 +27,7 @@ assert name not in RULES
 dataset, _ = read_dataset(Path(clinic))
 assert match(dataset, limits=Limits(deterministic=True)).certificate.is_proven
 try:
-    read_policy(f"[rules.{name}]")
+    read_policy(f"[rules.{name}]".encode())
 except PolicyError as error:
     (problem,) = error.problems
     print(problem.code, problem.path)

@@ -33,7 +33,7 @@ def test_tables_are_whole_on_any_terminal(
 ) -> None:
     """Cells are broken and never cut; an urgency class may look like markup."""
     dataset, _ = read_dataset(EXAMPLE)
-    result = match(dataset, read_policy(POLICY), Limits(deterministic=True))
+    result = match(dataset, read_policy(POLICY.encode()), Limits(deterministic=True))
     monkeypatch.setenv("COLUMNS", columns)
     print_result(result)
     shown = capsys.readouterr().out

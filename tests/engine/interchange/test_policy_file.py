@@ -17,15 +17,24 @@ from engine.urgency import Standard
 def refused(text: str) -> list[tuple[str, str]]:
     """Code and path of every problem of a policy."""
     with pytest.raises(PolicyError) as caught:
-        read_policy(text)
+        read_policy(text.encode())
     return [(problem.code, problem.path) for problem in caught.value.problems]
 
 
 def test_default_policy_survives_the_file() -> None:
     """Written and read back, nothing changes; the hash stays the same."""
     policy = Policy.default()
-    assert policy_content(read_policy(write_policy(policy))) == policy_content(policy)
-    assert policy_hash(read_policy(write_policy(policy))) == policy_hash(policy)
+    assert policy_content(read_policy(write_policy(policy).encode())) == policy_content(policy)
+    assert policy_hash(read_policy(write_policy(policy).encode())) == policy_hash(policy)
+
+
+def test_a_policy_that_an_editor_marked_as_utf_8_is_read() -> None:
+    """The byte order mark that some editors write is no part of it; other encodings are told."""
+    marked = b"\xef\xbb\xbf[rules.wait]\ndays_per_day = 2"
+    assert policy_content(read_policy(marked))["rules"]["wait"]["days_per_day"] == 2
+    with pytest.raises(PolicyError) as caught:
+        read_policy("[rules.wait]".encode("utf-16"))
+    assert [problem.code for problem in caught.value.problems] == ["not_utf8"]
 
 
 def test_every_default_is_tagged_cited_or_assumed() -> None:
@@ -52,8 +61,8 @@ def test_changed_policy_survives_the_file() -> None:
     [rules.language]
     enabled = false
     """
-    policy = read_policy(text)
-    again = read_policy(write_policy(policy))
+    policy = read_policy(text.encode())
+    again = read_policy(write_policy(policy).encode())
     assert policy_content(again) == policy_content(policy)
     assert policy.levels[:2] == ("unplaced_now", "unplaced_later")
     assert "language" not in {rule.name for rule in policy.rules}
@@ -129,7 +138,7 @@ def test_printed_policy_is_toml_with_every_rule() -> None:
 def test_every_bad_parameter_of_a_rule_is_told() -> None:
     """Two mistakes in one rule are two problems, each with its value."""
     with pytest.raises(PolicyError) as caught:
-        read_policy("[rules.travel]\ndays_per_km = -1\nfree_km = -2")
+        read_policy(b"[rules.travel]\ndays_per_km = -1\nfree_km = -2")
     assert [(p.path, p.value) for p in caught.value.problems] == [
         ("policy/rules/travel/days_per_km", "-1"),
         ("policy/rules/travel/free_km", "-2"),
@@ -138,8 +147,8 @@ def test_every_bad_parameter_of_a_rule_is_told() -> None:
 
 def test_another_standard_for_a_usual_class_leaves_the_others() -> None:
     """Who names one of the usual classes keeps the rest; a class of one's own replaces them."""
-    policy = read_policy("[urgencies.urgent]\nhours = 24")
+    policy = read_policy(b"[urgencies.urgent]\nhours = 24")
     assert policy.urgencies.names == Policy.default().urgencies.names
     assert policy.urgencies.standards["urgent"].hours == 24
-    own = read_policy("[urgencies.now]\nhours = 1\n[urgencies.later]\nworking_days = 3")
+    own = read_policy(b"[urgencies.now]\nhours = 1\n[urgencies.later]\nworking_days = 3")
     assert own.urgencies.names == ("now", "later")
