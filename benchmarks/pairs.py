@@ -13,11 +13,12 @@ import numpy as np
 
 from engine.arrays import Int, ranges
 from engine.candidates import Candidates
+from engine.costs import candidate_costs
 from engine.domain import Dataset
 from engine.eligible import candidates_by_chunk
 from engine.plan import PLACED, Plan
 from engine.policy import Policy
-from engine.shortlist import Shortlist, candidate_costs
+from engine.shortlist import Shortlist
 from engine.snapshot import Snapshot
 from engine.solve.matrix import build_matrix
 from engine.time_grid import elapsed

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from engine.arrays import NONE, Bool, Int, ranges
+from engine.arrays import Bool, Int, ranges
 from engine.snapshot import Snapshot
 from engine.time_grid import MINUTES_PER_DAY, minute_of_week
 
@@ -43,8 +43,21 @@ class Candidates:
         return len(self.request)
 
     @classmethod
-    def at(cls, snapshot: Snapshot, request: Int, first_cell: Int, num_cells: Int) -> Candidates:
-        """Candidates that begin at the given cells; nothing is judged."""
+    def at(
+        cls,
+        snapshot: Snapshot,
+        request: Int,
+        first_cell: Int,
+        num_cells: Int,
+        minutes: Int | None = None,
+    ) -> Candidates:
+        """Candidates that begin at the given cells; nothing is judged.
+
+        Parameters
+        ----------
+        minutes
+            int64: length of each visit, if it is known already.
+        """
         sessions = snapshot.sessions
         session = sessions.cell_session[first_cell]
         role = sessions.role[session]
@@ -52,7 +65,7 @@ class Candidates:
         before = snapshot.visit_types.before[snapshot.requests.visit_type[request]]
         told = sessions.cell_start[first_cell] + before
         start = np.where(has_time, told, sessions.start[session])
-        length = snapshot.visit_minutes(request, role)
+        length = snapshot.visit_minutes(request, role) if minutes is None else minutes
         end = np.where(has_time, told + length, sessions.end[session])
         day = snapshot.session_day(session, start)
         return cls(request, role, session, first_cell, num_cells, start, end, has_time, day)
@@ -108,21 +121,3 @@ class Candidates:
         on_day = (low < midnight[place] + MINUTES_PER_DAY) & (high > midnight[place])
         suits[place[np.where(has_time[place], within, on_day)]] = True
         return suits
-
-
-def cells_needed(snapshot: Snapshot, request: Int, session: Int) -> Int:
-    """Cells that a visit takes in a session: before, visit and after, rounded up.
-
-    ``ceil((before + minutes + after) / cell_minutes)``; 1, a seat, in a day session.
-    """
-    sessions, types = snapshot.sessions, snapshot.visit_types
-    visit_type = snapshot.requests.visit_type[request]
-    length = snapshot.visit_minutes(request, sessions.role[session])
-    total = types.before[visit_type] + length + types.after[visit_type]
-    cells = -(-total // sessions.cell_minutes[session])
-    return np.where(sessions.is_day[session], 1, cells)
-
-
-def unplaced(num_requests: int) -> Int:
-    """No candidate for any request: ``NONE``, int64, shape (R,)."""
-    return np.full(num_requests, NONE, np.int64)

@@ -1,22 +1,35 @@
-"""Snapshot and policy to candidates: every place that every request could take.
+"""Snapshot and policy to offers: every place that every request could take.
 
-Rules between requests and roles come first, on whole tables; what they leave is
-expanded to sessions, and that to cells. Requests are taken in chunks, so that no table of
-all pairs ever stands. No loop runs over pairs.
+Rules between requests and roles come first, then those between requests and sessions. What
+depends on the time alone is judged once for a moment, not for every cell that begins then; what
+else depends on the place is judged only where the rule suspects that it will refuse something.
+Requests are taken in chunks, so that no table of all pairs ever stands. No loop runs over pairs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
-from engine.arrays import Int, ranges
-from engine.candidates import Candidates, cells_needed
+from engine.arrays import Bool, Int
+from engine.candidates import Candidates
+from engine.moments import Moments
+from engine.offers import Offers, Pairs
+from engine.openings import Openings
 from engine.policy import Policy
-from engine.rules import CoupledRule, Grain, PairRule
-from engine.seats import free_run
+from engine.rules import (
+    Constraint,
+    CoupledRule,
+    Grain,
+    PairRule,
+    PlaceRule,
+    Selective,
+    Suspicion,
+    anywhere,
+)
 from engine.snapshot import Snapshot
 
 NO_SESSION = "no_session"
@@ -24,84 +37,82 @@ TAKEN = "taken"
 """Stages beside the rules: roles that have sessions, and cells that are free."""
 
 _PAIRS_AT_ONCE = 2_000_000
-_PLACES_AT_ONCE = 1_000_000
+_MOMENTS_AT_ONCE = 1_000_000
+_OFFERS_AT_ONCE = 1_000_000
 
 OnStage = Callable[[str, Int], None]
 """Hears, after every rule and stage, whose pairs are left: its name, and request indices."""
 
 
 def eligible_candidates(snapshot: Snapshot, policy: Policy, requests: Int) -> Candidates:
-    """Every eligible candidate of ``requests`` (int64 indices, ascending)."""
+    """Every eligible candidate of ``requests`` (int64 indices, ascending), by request and cell."""
     return Candidates.joined(list(candidates_by_chunk(snapshot, policy, requests)))
 
 
-def candidates_by_chunk(
-    snapshot: Snapshot, policy: Policy, requests: Int, on_stage: OnStage | None = None
-) -> Iterator[Candidates]:
-    """Every eligible candidate of ``requests``, some requests at a time.
-
-    Parameters
-    ----------
-    requests
-        int64 indices, ascending.
-    on_stage
-        Hears who has pairs left after every rule.
-
-    Yields
-    ------
-    Candidates
-        By request, then by cell; at least one chunk.
-    """
-    sieve = _Sieve(snapshot, policy, on_stage or _nobody_listens)
-    size = max(1, _PAIRS_AT_ONCE // max(1, snapshot.num_roles))
-    for start in range(0, max(1, len(requests)), size):
-        yield sieve.candidates(requests[start : start + size])
+def candidates_by_chunk(snapshot: Snapshot, policy: Policy, requests: Int) -> Iterator[Candidates]:
+    """The same, some requests at a time; at least one chunk."""
+    sieve = Sieve(snapshot, policy)
+    for chunk in sieve.chunks(requests):
+        yield _by_cell(snapshot, sieve.offers(chunk))
 
 
 def eligible_roles(snapshot: Snapshot, policy: Policy, requests: Int) -> Int:
     """Roles that the rules between requests and roles leave to any of ``requests``; int64."""
-    _, role = _Sieve(snapshot, policy, _nobody_listens).roles(requests)
-    return np.unique(role)
+    return np.unique(Sieve(snapshot, policy).roles(requests)[1])
 
 
 def candidates_in_roles(snapshot: Snapshot, policy: Policy, request: int, roles: Int) -> Candidates:
     """Eligible candidates of one request in roles that ``eligible_roles`` leaves it."""
-    sieve = _Sieve(snapshot, policy, _nobody_listens)
-    return sieve.in_roles(np.full(len(roles), request), roles)
+    sieve = Sieve(snapshot, policy)
+    return _by_cell(snapshot, sieve.in_roles(np.full(len(roles), request), roles))
 
 
-def _nobody_listens(_name: str, _requests: Int) -> None:
-    pass
+def _by_cell(snapshot: Snapshot, offered: Iterable[Offers]) -> Candidates:
+    candidates = Candidates.joined([offers.candidates(snapshot) for offers in offered])
+    return candidates.where(np.lexsort((candidates.first_cell, candidates.request)))
 
 
-class _Sieve:
-    """Applies the rules of a policy, coarse grain first."""
+class Sieve:
+    """Applies the rules of a policy, coarse grain first.
 
-    def __init__(self, snapshot: Snapshot, policy: Policy, on_stage: OnStage) -> None:
-        self._snapshot = snapshot
-        self._policy = policy
+    Parameters
+    ----------
+    snapshot, policy
+        What is offered, and by which rules.
+    on_stage
+        Hears who has offers left after every rule; then each rule is applied by itself.
+    """
+
+    def __init__(self, snapshot: Snapshot, policy: Policy, on_stage: OnStage | None = None) -> None:
+        self.snapshot = snapshot
+        self.policy = policy
         self._on_stage = on_stage
-        self._run = free_run(snapshot, policy.seats.room(snapshot))
+        self._openings = Openings(snapshot, policy.seats.room(snapshot))
 
-    def candidates(self, requests: Int) -> Candidates:
-        """Eligible candidates of some requests."""
+    @cached_property
+    def moments(self) -> Moments:
+        """Times at which cells begin."""
+        return Moments.of(self.snapshot)
+
+    @cached_property
+    def _suspicions(self) -> dict[str, Suspicion]:
+        """What each rule that looks at whole places suspects."""
+        rules = (*self.policy.place_rules, *self.policy.constraints)
+        return {
+            rule.name: rule.suspects(self.snapshot) if isinstance(rule, Selective) else anywhere
+            for rule in rules
+        }
+
+    def chunks(self, requests: Int) -> list[Int]:
+        """``requests`` (int64, ascending) in parts that are small enough, one at least."""
+        by_roles = _PAIRS_AT_ONCE // max(1, self.snapshot.num_roles)
+        by_moments = _MOMENTS_AT_ONCE // max(1, len(self.moments))
+        size = max(1, min(by_roles, by_moments))
+        return [requests[start : start + size] for start in range(0, max(1, len(requests)), size)]
+
+    def offers(self, requests: Int) -> Iterator[Offers]:
+        """Every eligible place of some requests; at least one part, a request in one of them."""
         return self.in_roles(*self.roles(requests))
-
-    def in_roles(self, request: Int, role: Int) -> Candidates:
-        """Those of pairs of requests and roles that may stand."""
-        sessions = self._snapshot.sessions
-        place, session = sessions.of_role.expand(role)
-        request = request[place]
-        self._on_stage(NO_SESSION, request)
-        request, session = self._judged("session", request, session)
-        parts = [
-            self._judged_places(
-                free_places(self._snapshot, request[piece], session[piece], self._run)
-            )
-            for piece in _pieces(np.diff(sessions.first_cell)[session])
-        ]
-        candidates = Candidates.joined(parts)
-        return candidates.where(np.lexsort((candidates.first_cell, candidates.request)))
 
     def roles(self, requests: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles that every rule between the two admits."""
@@ -110,70 +121,150 @@ class _Sieve:
 
     def _all_roles(self, requests: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles; the first rule is applied to the whole table at once."""
-        roles = np.arange(self._snapshot.num_roles)
+        roles = np.arange(self.snapshot.num_roles)
         table = np.ones((len(requests), len(roles)), np.bool_)
         for rule in self._rules("role")[:1]:
-            table &= rule.admits(self._snapshot, requests[:, None], roles)
+            table &= rule.admits(self.snapshot, requests[:, None], roles)
         row, role = np.nonzero(table)
         return requests[row], role
 
     def _judged(self, grain: Grain, request: Int, other: Int) -> tuple[Int, Int]:
         """Those of the pairs that every rule of a grain admits."""
         for rule in self._rules(grain):
-            admitted = rule.admits(self._snapshot, request, other)
+            admitted = rule.admits(self.snapshot, request, other)
             request, other = request[admitted], other[admitted]
-            self._on_stage(rule.name, request)
+            self._tell(rule.name, request)
         return request, other
 
     def _rules(self, grain: Grain) -> list[PairRule]:
-        return [rule for rule in self._policy.pair_rules if rule.grain == grain]
+        return [rule for rule in self.policy.pair_rules if rule.grain == grain]
 
-    def _judged_places(self, candidates: Candidates) -> Candidates:
+    def in_roles(self, request: Int, role: Int) -> Iterator[Offers]:
+        """Those of pairs of requests and roles that may stand, by request."""
+        pairs = Pairs.of(self.snapshot, request, role)
+        pair, session = self.snapshot.sessions.of_role.expand(role)
+        self._tell(NO_SESSION, request[pair])
+        for rule in self._rules("session"):
+            admitted = rule.admits(self.snapshot, request[pair], session)
+            pair, session = pair[admitted], session[admitted]
+            self._tell(rule.name, request[pair])
+        suits = _Suits(self, pairs)
+        if self._on_stage is None:  # else it would be unknown which rule took them
+            hopeful = suits.some(pair, session)
+            pair, session = pair[hopeful], session[hopeful]
+        num_cells = pairs.cells_needed(self.snapshot, pair, session)
+        count = self._openings.count(session, num_cells)
+        for piece in _pieces(request[pair], count):
+            visits = pair[piece], session[piece], num_cells[piece]
+            visit, cell = self._openings.of(*visits[1:])
+            yield self._judged_places(Offers(pairs, *visits, visit, cell), suits)
+
+    def _judged_places(self, offers: Offers, suits: _Suits) -> Offers:
         """Those of the free places that every rule admits, alone."""
-        self._on_stage(TAKEN, candidates.request)
-        for rule in self._policy.place_rules:
-            candidates = candidates.where(rule.admits_places(self._snapshot, candidates))
-            self._on_stage(rule.name, candidates.request)
-        for constraint in self._policy.constraints:
-            if constraint.can_block_alone:
-                if isinstance(constraint, CoupledRule):
-                    rows = constraint.blocking_rows(self._snapshot, candidates)
-                else:
-                    rows = constraint.rows(self._snapshot, candidates)
-                candidates = candidates.where(~rows.blocked(len(candidates)))
-                self._on_stage(constraint.name, candidates.request)
-        return candidates
+        self._tell(TAKEN, offers)
+        offers = self._at_moments(offers, suits)
+        for rule in self.policy.place_rules:
+            if rule.grain == "place":
+                offers = self._admitted(offers, rule)
+        for constraint in self.policy.constraints:
+            if isinstance(constraint, Selective):
+                offers = self._admitted(offers, constraint)
+        return offers
+
+    def _at_moments(self, offers: Offers, suits: _Suits) -> Offers:
+        """Those of the places that every rule of the grain "moment" admits."""
+        if self._on_stage is None:
+            unsure = np.flatnonzero(~suits.all(offers.pair, offers.session)[offers.visit])
+            return self._without(offers, unsure, suits.together)
+        for name, table in suits.tables.items():
+            offers = self._without(offers, np.arange(len(offers)), table)
+            self._tell(name, offers)
+        return offers
+
+    def _without(self, offers: Offers, unsure: Int, table: Bool) -> Offers:
+        """Leave out those of some offers that a table of asks × moments refuses."""
+        if not len(unsure):
+            return offers
+        kept = np.ones(len(offers), np.bool_)
+        kept[unsure] = table.ravel()[offers.where(unsure).in_table(self.moments)]
+        return offers.where(kept)
+
+    def _admitted(self, offers: Offers, rule: PlaceRule | Constraint) -> Offers:
+        """Those of the offers that a rule admits, alone."""
+        suspect = self._suspicions[rule.name](offers.pairs.request[offers.pair], offers.session)
+        if suspect.any():
+            unsure = np.flatnonzero(suspect[offers.visit])
+            kept = np.ones(len(offers), np.bool_)
+            kept[unsure] = self._admits(rule, offers.where(unsure).candidates(self.snapshot))
+            offers = offers.where(kept)
+        self._tell(rule.name, offers)
+        return offers
+
+    def _admits(self, rule: PlaceRule | Constraint, candidates: Candidates) -> Bool:
+        if isinstance(rule, PlaceRule):
+            return rule.admits_places(self.snapshot, candidates)
+        if isinstance(rule, CoupledRule):
+            rows = rule.blocking_rows(self.snapshot, candidates)
+        else:
+            rows = rule.rows(self.snapshot, candidates)
+        return ~rows.blocked(len(candidates))
+
+    def _tell(self, stage: str, left: Int | Offers) -> None:
+        if self._on_stage is not None:
+            self._on_stage(stage, left.request if isinstance(left, Offers) else left)
 
 
-def _pieces(num_cells: Int) -> Iterator[slice]:
-    """Slices of the pairs such that each expands to a bounded number of cells; one at least."""
-    piece = np.cumsum(num_cells) // _PLACES_AT_ONCE
-    bounds = [0, *(np.flatnonzero(np.diff(piece)) + 1).tolist(), len(num_cells)]
+class _Suits:
+    """Which visits suit at which moment, by the rules of the grain "moment".
+
+    Attributes
+    ----------
+    tables
+        By the rule's name: bool, shape (A, M).
+    together
+        bool, shape (A, M): all of them.
+    """
+
+    def __init__(self, sieve: Sieve, pairs: Pairs) -> None:
+        snapshot, self._moments = sieve.snapshot, sieve.moments
+        self._ask = pairs.ask
+        shape = len(pairs.ask_request), len(self._moments)
+        visits = self._moments.visits(snapshot, pairs.ask_request, pairs.ask_minutes)
+        self.tables: dict[str, Bool] = {
+            rule.name: rule.admits_places(snapshot, visits).reshape(shape)
+            for rule in sieve.policy.place_rules
+            if rule.grain == "moment"
+        }
+        self.together = np.ones(shape, np.bool_)
+        for table in self.tables.values():
+            self.together &= table
+        before = np.cumsum(self.together, axis=1, dtype=np.int32)
+        self._before = np.concatenate([np.zeros((shape[0], 1), np.int32), before], axis=1)
+
+    def some(self, pair: Int, session: Int) -> Bool:
+        """Whether any moment from a session's first to its last suits; bool, shape (V,)."""
+        return self._count(pair, session) > 0
+
+    def all(self, pair: Int, session: Int) -> Bool:
+        """Whether all of those do; bool, shape (V,)."""
+        length = self._moments.end[session] - self._moments.first[session]
+        return self._count(pair, session) == length
+
+    def _count(self, pair: Int, session: Int) -> Int:
+        ask, moments = self._ask[pair], self._moments
+        return self._before[ask, moments.end[session]] - self._before[ask, moments.first[session]]
+
+
+def _pieces(request: Int, count: Int) -> Iterator[slice]:
+    """Slices of visits such that each is offered a bounded number of places; one at least.
+
+    A request is in one of them.
+    """
+    piece = np.cumsum(count) // _OFFERS_AT_ONCE
+    is_edge = request[1:] != request[:-1]
+    starts = np.concatenate([[0], np.flatnonzero(is_edge) + 1])
+    of_request = piece[starts] if len(piece) else starts
+    cut = np.flatnonzero(np.diff(of_request)) + 1
+    bounds = [0, *starts[cut].tolist(), len(request)]
     for start, end in pairwise(bounds):
         yield slice(start, end)
-
-
-def free_places(snapshot: Snapshot, request: Int, session: Int, run: Int) -> Candidates:
-    """Candidates of pairs (request, session): every start where enough cells have room.
-
-    A visit lies within the horizon, and what it occupies does not begin in the past; a day
-    session that has begun is open until it ends.
-
-    Parameters
-    ----------
-    run
-        int64, shape (K,): number of cells with room from each one on.
-    """
-    sessions = snapshot.sessions
-    num_cells = cells_needed(snapshot, request, session)
-    first = sessions.first_cell[session]
-    length = np.maximum(sessions.first_cell[session + 1] - first - num_cells + 1, 0)
-    pair = np.repeat(np.arange(len(request)), length)
-    cell = ranges(first, length)
-    fits = run[cell] >= num_cells[pair]
-    pair, cell = pair[fits], cell[fits]
-    candidates = Candidates.at(snapshot, request[pair], cell, num_cells[pair])
-    start, end = candidates.busy(snapshot)
-    moment = np.where(candidates.has_time, start, end - 1)
-    within = (start >= 0) & (end <= snapshot.horizon_end) & (moment >= snapshot.as_of)
-    return candidates.where(within)

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from engine.arrays import Int
-from engine.eligible import candidates_by_chunk
+from engine.eligible import Sieve
 from engine.policy import Policy
 from engine.snapshot import Snapshot
 
@@ -29,8 +29,10 @@ def ruled_out_by(snapshot: Snapshot, policy: Policy, requests: Int) -> dict[int,
     def count(stage: str, survivors: Int) -> None:
         left.setdefault(stage, Counter()).update(np.unique(survivors).tolist())
 
-    for _ in candidates_by_chunk(snapshot, policy, requests, count):
-        pass
+    sieve = Sieve(snapshot, policy, count)
+    for chunk in sieve.chunks(requests):
+        for _ in sieve.offers(chunk):
+            pass
     return {
         request: next(stage for stage, survivors in left.items() if not survivors[request])
         for request in requests.tolist()

@@ -11,6 +11,7 @@ import numpy as np
 from engine.arrays import NONE, Bool, Int, Ragged
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
+from engine.rules import Suspicion, of_requests
 from engine.snapshot import Snapshot
 
 _STRIDE = 1 << 42  # a row is named within its pair by a minute, a day, or both ends of a visit
@@ -123,6 +124,15 @@ def beside_appointments(snapshot: Snapshot) -> Bool:
     return found
 
 
+def suspects_beside_appointments(snapshot: Snapshot) -> Suspicion:
+    """Suspects requests that are linked with one that holds an appointment."""
+    links, found = snapshot.links, np.zeros(snapshot.num_requests, np.bool_)
+    chosen = beside_appointments(snapshot)
+    found[links.pair_first[chosen]] = True
+    found[links.pair_second[chosen]] = True
+    return of_requests(found)
+
+
 def pairs(snapshot: Snapshot, visits: LinkedVisits, chosen: Bool) -> Iterator[tuple[int, Int, Int]]:
     """Walk the chosen pairs of linked requests (bool, shape (X,)) that both have visits.
 
@@ -176,8 +186,6 @@ class Sameness:
     quality: ClassVar[str]
     """Field of ``LinkedVisits``, and of ``Links`` behind ``same_``: day, location, doctor."""
 
-    can_block_alone: ClassVar[bool] = True
-
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per pair of requests and value that the first could have."""
         return self._rows(snapshot, candidates, self._pairs(snapshot))
@@ -186,6 +194,10 @@ class Sameness:
         """Those of the pairs that one appointment settles."""
         settled = self._pairs(snapshot) & beside_appointments(snapshot)
         return self._rows(snapshot, candidates, settled)
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects requests that are linked with one that holds an appointment."""
+        return suspects_beside_appointments(snapshot)
 
     def _pairs(self, snapshot: Snapshot) -> Bool:
         held: Bool = getattr(snapshot.links, f"same_{self.quality}")

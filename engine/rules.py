@@ -7,10 +7,11 @@ listed in the tuple of its folder; nothing else knows it by name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import ClassVar, Literal, Protocol, TypeVar, dataclass_transform, runtime_checkable
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.arrays import Bool, Int
@@ -21,8 +22,12 @@ from engine.snapshot import Snapshot
 
 T = TypeVar("T")
 
-Grain = Literal["role", "session", "place"]
-"""What an eligibility rule judges a request against."""
+Grain = Literal["role", "session", "moment", "place"]
+"""What a rule judges a request, or prices it, against: a role; a session; a moment, which is all
+that depends on the told interval, its day and its time zone alone; or all of a place."""
+
+Suspicion = Callable[[Int, Int], Bool]
+"""Which pairs of a request and a session (int64, shape (V,)) need a look at every place."""
 
 
 @runtime_checkable
@@ -44,7 +49,7 @@ class PairRule(Rule, Protocol):
 
 @runtime_checkable
 class PlaceRule(Rule, Protocol):
-    """Eligibility decided between a request and a place in time."""
+    """Eligibility decided between a request and a place in time: grain "moment" or "place"."""
 
     grain: ClassVar[Grain]
 
@@ -53,14 +58,20 @@ class PlaceRule(Rule, Protocol):
 
 
 @runtime_checkable
+class Selective(Rule, Protocol):
+    """A rule that can tell beforehand where it will refuse nothing, so that nothing is judged."""
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Prepare the answer; what is not suspected, the rule admits everywhere."""
+
+
+@runtime_checkable
 class Constraint(Rule, Protocol):
     """A coupling rule: what candidates may not be chosen together.
 
-    ``can_block_alone``: whether appointments can leave no room at all for a candidate whose
+    It is ``Selective`` where appointments alone can leave no room at all for a candidate whose
     cells are free (the patient is elsewhere, the day's cap is reached).
     """
-
-    can_block_alone: ClassVar[bool]
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """Linear rows over any chunk of candidates."""
@@ -91,13 +102,16 @@ class Objective(Rule, Protocol):
     """Something counted, minimised at its level."""
 
     unit: ClassVar[str]
+    grain: ClassVar[Grain]
 
     @property
     def level(self) -> str:
         """Level at which it counts."""
 
     def cost(self, snapshot: Snapshot, candidates: Candidates) -> Int:
-        """Cost of each candidate, int64 ≥ 0, shape (C,)."""
+        """Cost of each candidate, int64 ≥ 0, shape (C,); by the grain, the same for all
+        candidates of a request with the same role, or at the same moment.
+        """
 
     def unplaced(self, snapshot: Snapshot) -> Int:
         """Cost of leaving each request unplaced, int64 ≥ 0, shape (R,)."""
@@ -107,3 +121,18 @@ class Objective(Rule, Protocol):
 def rule(cls: type[T]) -> type[T]:
     """Make ``cls`` a rule: frozen, slotted, parameters checked against their types."""
     return checked(cls)
+
+
+def anywhere(_request: Int, session: Int) -> Bool:
+    """Suspects every pair: the rule cannot tell beforehand."""
+    return np.ones(len(session), np.bool_)
+
+
+def of_requests(is_suspect: Bool) -> Suspicion:
+    """Suspects some requests (bool, shape (R,)) in every session."""
+    return lambda request, _session: is_suspect[request]
+
+
+def in_sessions(is_suspect: Bool) -> Suspicion:
+    """Suspects every request in some sessions (bool, shape (S,))."""
+    return lambda _request, session: is_suspect[session]

@@ -14,9 +14,10 @@ import numpy as np
 
 from engine.arrays import Int
 from engine.candidates import Candidates
-from engine.eligible import candidates_by_chunk
-from engine.policy import Policy
-from engine.snapshot import Snapshot
+from engine.cheapest import rank
+from engine.costs import OfferCosts
+from engine.eligible import Sieve
+from engine.offers import Offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Shortlist:
         )
 
 
-def shortlist(snapshot: Snapshot, policy: Policy, requests: Int, keep: int) -> Shortlist:
+def shortlist(sieve: Sieve, requests: Int, keep: int) -> Shortlist:
     """Evaluate every candidate of ``requests`` and keep the cheapest of each.
 
     Parameters
@@ -83,36 +84,22 @@ def shortlist(snapshot: Snapshot, policy: Policy, requests: Int, keep: int) -> S
         Candidates kept per request, in lexicographic order of their costs.
     """
     parts = [
-        _cheapest(snapshot, candidates, candidate_costs(snapshot, policy, candidates), keep)
-        for candidates in candidates_by_chunk(snapshot, policy, requests)
+        _cheapest(sieve, offers, keep)
+        for chunk in sieve.chunks(requests)
+        for offers in sieve.offers(chunk)
     ]
     return Shortlist.joined(parts)
 
 
-def candidate_costs(snapshot: Snapshot, policy: Policy, candidates: Candidates) -> Int:
-    """Cost of each candidate at every level of the policy; int64, shape (L, C)."""
-    cost = np.zeros((len(policy.levels), len(candidates)), np.int64)
-    for objective in policy.objectives:
-        cost[policy.levels.index(objective.level)] += objective.cost(snapshot, candidates)
-    return cost
-
-
-def _cheapest(snapshot: Snapshot, candidates: Candidates, cost: Int, keep: int) -> Shortlist:
-    order = np.lexsort((candidates.first_cell, *cost[::-1], candidates.request))
-    request = candidates.request[order]
-    num_eligible = np.bincount(request, minlength=snapshot.num_requests)
-    first = np.cumsum(num_eligible) - num_eligible
-    place = np.arange(len(order)) - first[request]
-    kept, left = np.sort(order[place < keep]), order[place >= keep]
-    # sorted by cost: the first of each combination of upper levels is its cheapest
-    upper = np.stack([candidates.request[left], *cost[:-1, left]])
-    is_first = np.ones(len(left), np.bool_)
-    is_first[1:] = np.any(upper[:, 1:] != upper[:, :-1], axis=0)
-    outside = left[is_first]
+def _cheapest(sieve: Sieve, offers: Offers, keep: int) -> Shortlist:
+    costs = OfferCosts(sieve, offers.pairs)
+    paid = costs.of(offers)
+    ranked = rank(offers.request, paid, keep)
+    kept, left = offers.where(ranked.kept), offers.where(ranked.best_left)
     return Shortlist(
-        candidates.where(kept),
-        cost[:, kept],
-        candidates.request[outside],
-        cost[:, outside],
-        num_eligible,
+        kept.candidates(sieve.snapshot),
+        costs.at_all_levels(paid[:, ranked.kept]),
+        left.request,
+        costs.at_all_levels(paid[:, ranked.best_left]),
+        np.bincount(offers.request, minlength=sieve.snapshot.num_requests),
     )

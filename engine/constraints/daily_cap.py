@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import NONE, Int, Ragged, ints
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
-from engine.rules import rule
+from engine.rules import Suspicion, in_sessions, rule
 from engine.snapshot import Snapshot
 
 _DAY_STRIDE = 1 << 20  # more days than any dataset spans
@@ -25,22 +25,36 @@ class DailyCap:
     """
 
     name: ClassVar[str] = "daily_cap"
-    can_block_alone: ClassVar[bool] = True
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per cap and day that a candidate counts for."""
-        published = snapshot.published
-        visits = np.flatnonzero(published.request != NONE)
-        role = published.role[visits]
-        day = snapshot.grid.day(snapshot.roles.zone[role], published.start[visits])
-        used, _ = _counted(snapshot, role, published.request[visits], day)
-        used_key, count = np.unique(used, return_counts=True)
+        used_key, count = _used(snapshot)
         limit = ints(cap.limit for cap in snapshot.caps)
         key, index = _counted(snapshot, candidates.role, candidates.request, candidates.day)
         keys = np.unique(np.concatenate([key, used_key]))
         room = limit[keys // _DAY_STRIDE]
         room[np.searchsorted(keys, used_key)] -= count
         return at_most(key, index, keys, np.maximum(room, 0))
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects sessions in roles with a cap that is reached on some day."""
+        used_key, count = _used(snapshot)
+        most = np.zeros(len(snapshot.caps), np.int64)
+        np.maximum.at(most, used_key // _DAY_STRIDE, count)
+        may_be_full = np.zeros(snapshot.num_roles, np.bool_)
+        for cap, used in zip(snapshot.caps, most.tolist(), strict=True):
+            may_be_full[cap.roles] |= used >= cap.limit
+        return in_sessions(may_be_full[snapshot.sessions.role])
+
+
+def _used(snapshot: Snapshot) -> tuple[Int, Int]:
+    """Keys of the caps and days that published visits count for, ascending; how many do."""
+    published = snapshot.published
+    visits = np.flatnonzero(published.request != NONE)
+    role = published.role[visits]
+    day = snapshot.grid.day(snapshot.roles.zone[role], published.start[visits])
+    used, _ = _counted(snapshot, role, published.request[visits], day)
+    return np.unique(used, return_counts=True)
 
 
 def _counted(snapshot: Snapshot, role: Int, request: Int, day: Int) -> tuple[Int, Int]:

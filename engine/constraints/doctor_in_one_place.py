@@ -10,7 +10,7 @@ import numpy as np
 from engine.arrays import NONE, Bool, Int, ranges
 from engine.candidates import Candidates
 from engine.rows import Entries, Rows
-from engine.rules import rule
+from engine.rules import Suspicion, in_sessions, rule
 from engine.seats import Seats
 from engine.snapshot import Snapshot
 
@@ -35,7 +35,6 @@ class DoctorInOnePlace:
     """
 
     name: ClassVar[str] = "doctor_in_one_place"
-    can_block_alone: ClassVar[bool] = True
 
     seats: Seats = field(default_factory=Seats)
 
@@ -52,6 +51,13 @@ class DoctorInOnePlace:
         shared = free & ~single
         attendance = meetings.attendance_of(meeting[shared], session[shared])
         return _rows(seats, meetings, meeting[summed], column[summed], attendance, column[shared])
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects sessions of doctors whom appointments keep where several homes meet."""
+        meetings = find_meetings(snapshot, _most_seats(snapshot, self.seats))
+        doctor = snapshot.roles.doctor[snapshot.sessions.role]
+        kept = meetings.key[meetings.kept_by != NONE] // _DOCTOR_STRIDE
+        return in_sessions(np.isin(doctor, kept))
 
 
 @dataclass(frozen=True, slots=True)

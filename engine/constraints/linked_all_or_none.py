@@ -24,7 +24,6 @@ class LinkedAllOrNone:
     """
 
     name: ClassVar[str] = "linked_all_or_none"
-    can_block_alone: ClassVar[bool] = False
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per open request of such a link."""

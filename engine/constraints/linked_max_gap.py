@@ -9,9 +9,17 @@ import numpy as np
 
 from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
-from engine.linked import LinkedVisits, OneOfTwo, beside_appointments, links_of, pairs, where
+from engine.linked import (
+    LinkedVisits,
+    OneOfTwo,
+    beside_appointments,
+    links_of,
+    pairs,
+    suspects_beside_appointments,
+    where,
+)
 from engine.rows import Entries, Rows
-from engine.rules import rule
+from engine.rules import Suspicion, rule
 from engine.snapshot import Snapshot
 
 _MINUTES, _DAYS = range(2)
@@ -36,7 +44,6 @@ class LinkedMaxGap:
     """
 
     name: ClassVar[str] = "linked_max_gap"
-    can_block_alone: ClassVar[bool] = True
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """Rows of the links in order, and of those in any order."""
@@ -50,6 +57,10 @@ class LinkedMaxGap:
                 if gap != NONE:
                     chain.add(links.members.row(link), unit, int(gap))
         return in_order.joined(chain.rows())
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects requests that are linked with one that holds an appointment."""
+        return suspects_beside_appointments(snapshot)
 
     def blocking_rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """Those in order, beside an appointment; in any order somebody else may close a gap."""

@@ -8,9 +8,17 @@ import numpy as np
 
 from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
-from engine.linked import LinkedVisits, OneOfTwo, beside_appointments, links_of, pairs, where
+from engine.linked import (
+    LinkedVisits,
+    OneOfTwo,
+    beside_appointments,
+    links_of,
+    pairs,
+    suspects_beside_appointments,
+    where,
+)
 from engine.rows import Rows
-from engine.rules import rule
+from engine.rules import Suspicion, rule
 from engine.snapshot import Snapshot
 
 _LONGEST = 1 << 14  # minutes; no visit is longer
@@ -34,12 +42,15 @@ class LinkedOrder:
     """
 
     name: ClassVar[str] = "linked_order"
-    can_block_alone: ClassVar[bool] = True
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """Rows of every pair of requests that must not come too close."""
         every_pair = np.ones(len(snapshot.links.pair_link), np.bool_)
         return self._rows(snapshot, candidates, every_pair)
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects requests that are linked with one that holds an appointment."""
+        return suspects_beside_appointments(snapshot)
 
     def blocking_rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """Those of the pairs of which one holds an appointment."""

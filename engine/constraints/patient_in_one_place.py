@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.arrays import NONE, Int, ranges
+from engine.arrays import NONE, Bool, Int, ranges
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
-from engine.rules import rule
+from engine.rules import Suspicion, of_requests, rule
 from engine.snapshot import Snapshot
 
 
@@ -24,7 +24,6 @@ class PatientInOnePlace:
     """
 
     name: ClassVar[str] = "patient_in_one_place"
-    can_block_alone: ClassVar[bool] = True
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per patient and instant that a candidate covers."""
@@ -41,6 +40,18 @@ class PatientInOnePlace:
         used, _ = _covered(instants, patient, published.start[told], published.end[told])
         used_key, count = np.unique(used, return_counts=True)
         return at_most(key, chosen[index], used_key, np.maximum(1 - count, 0), 1)
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects patients who hold an appointment."""
+        return of_requests(who_holds_appointments(snapshot))
+
+
+def who_holds_appointments(snapshot: Snapshot) -> Bool:
+    """Requests of patients who hold an appointment; bool, shape (R,)."""
+    requests, held = snapshot.requests, snapshot.published.request
+    holds = np.zeros(len(snapshot.patients.ids), np.bool_)
+    holds[requests.patient[held[held != NONE]]] = True
+    return holds[requests.patient]
 
 
 def possible_starts(snapshot: Snapshot) -> Int:

@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import NONE, Int, ranges
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
-from engine.rules import rule
+from engine.rules import Suspicion, of_requests, rule
 from engine.snapshot import Snapshot
 
 _PLACE_STRIDE = 1 << 41  # more minutes than any dataset spans
@@ -27,7 +27,6 @@ class RoomsAndDevices:
     """
 
     name: ClassVar[str] = "rooms_and_devices"
-    can_block_alone: ClassVar[bool] = True
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per kind and instant at a place that a candidate occupies."""
@@ -56,6 +55,10 @@ class RoomsAndDevices:
         room = snapshot.resources.get(place, kind, 0)
         room[np.searchsorted(keys, used_key)] -= count
         return at_most(key, needy[index], keys, np.maximum(room, 0))
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects visits that need a room or a device."""
+        return of_requests(~snapshot.visit_types.needs.is_empty[snapshot.requests.visit_type])
 
 
 def _instants(snapshot: Snapshot) -> Int:

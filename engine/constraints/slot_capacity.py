@@ -24,7 +24,6 @@ class SlotCapacity:
     """
 
     name: ClassVar[str] = "slot_capacity"
-    can_block_alone: ClassVar[bool] = False  # candidates stand on free cells only
 
     seats: Seats = field(default_factory=Seats)
 

@@ -12,10 +12,11 @@ from pydantic import Field
 
 from engine.arrays import NONE, Bool, Int, Ragged
 from engine.candidates import Candidates
+from engine.constraints.patient_in_one_place import who_holds_appointments
 from engine.geography import great_circle_metres
 from engine.parameters import assumed
 from engine.rows import Rows, at_most
-from engine.rules import rule
+from engine.rules import Suspicion, of_requests, rule
 from engine.snapshot import Snapshot
 
 _METRES_PER_KM, _MINUTES_PER_HOUR = 1_000, 60
@@ -34,7 +35,6 @@ class TravelTime:
     """
 
     name: ClassVar[str] = "travel_time"
-    can_block_alone: ClassVar[bool] = True
 
     speed_km_per_hour: Annotated[float, Field(gt=0, le=1_000)] = assumed(
         40.0, "in a city, door to door"
@@ -61,6 +61,10 @@ class TravelTime:
         full_key = np.unique(np.concatenate(full))
         no_room = np.zeros(len(full_key), np.int64)
         return at_most(np.concatenate(keys), np.concatenate(columns), full_key, no_room, 1)
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects patients who hold an appointment."""
+        return of_requests(who_holds_appointments(snapshot))
 
     def _clash(self, snapshot: Snapshot, mine: _Stops, theirs: _Stops) -> Bool:
         """Whether each of the patient's stops leaves no time to get to each of the others."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
-from engine.rules import Grain, rule
+from engine.rules import Grain, Suspicion, rule
 from engine.snapshot import Snapshot
 from engine.snapshot.supply import NO_AGE_LIMIT
 
@@ -32,14 +32,31 @@ class AgeLimits:
 
     def admits_places(self, snapshot: Snapshot, candidates: Candidates) -> Bool:
         """Whether each candidate's patient is of an age that is served."""
-        roles, types = snapshot.roles, snapshot.visit_types
-        visit_type = snapshot.requests.visit_type[candidates.request]
-        youngest = np.maximum(roles.age_min[candidates.role], types.age_min[visit_type])
-        oldest = np.minimum(roles.age_max[candidates.role], types.age_max[visit_type])
-        birth = snapshot.patients.birth_day[snapshot.requests.patient[candidates.request]]
-        age = (_packed_days(candidates.day) - birth) // _YEAR
-        unlimited = (youngest == NONE) & (oldest == NO_AGE_LIMIT)
-        return unlimited | ((birth != NONE) & (youngest <= age) & (age <= oldest))
+        return _served(snapshot, candidates.request, candidates.role, _packed_days(candidates.day))
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects pairs who are not of an age that is served on every day of the horizon."""
+        days = snapshot.grid.day(0, np.array([0, snapshot.horizon_end]))
+        first, last = _packed_days(days + np.array([-1, 1])).tolist()  # whatever the time zone
+
+        def could_refuse(request: Int, session: Int) -> Bool:
+            role = snapshot.sessions.role[session]
+            at_first = _served(snapshot, request, role, np.int64(first))
+            return ~(at_first & _served(snapshot, request, role, np.int64(last)))
+
+        return could_refuse
+
+
+def _served(snapshot: Snapshot, request: Int, role: Int, date: Int | np.int64) -> Bool:
+    """Whether patients are of an age that is served, on a packed date."""
+    roles, types = snapshot.roles, snapshot.visit_types
+    visit_type = snapshot.requests.visit_type[request]
+    youngest = np.maximum(roles.age_min[role], types.age_min[visit_type])
+    oldest = np.minimum(roles.age_max[role], types.age_max[visit_type])
+    birth = snapshot.patients.birth_day[snapshot.requests.patient[request]]
+    age = (date - birth) // _YEAR
+    unlimited = (youngest == NONE) & (oldest == NO_AGE_LIMIT)
+    return unlimited | ((birth != NONE) & (youngest <= age) & (age <= oldest))
 
 
 def _packed_days(days: Int) -> Int:

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.arrays import NONE, Bool
+from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
 from engine.domain.fields import Minutes
 from engine.parameters import assumed
-from engine.rules import Grain, rule
+from engine.rules import Grain, Suspicion, in_sessions, rule
 from engine.snapshot import Snapshot
 
 
@@ -31,7 +31,16 @@ class MinimumNotice:
 
     def admits_places(self, snapshot: Snapshot, candidates: Candidates) -> Bool:
         """Whether each candidate leaves enough notice."""
-        own = snapshot.roles.min_notice[candidates.role]
-        notice = np.where(own == NONE, self.minutes, own)
+        notice = self._notice(snapshot, candidates.role)
         moment = np.where(candidates.has_time, candidates.start, candidates.end)
         return moment - snapshot.as_of >= notice
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects sessions that begin before the notice is over."""
+        sessions = snapshot.sessions
+        notice = self._notice(snapshot, sessions.role)
+        return in_sessions(sessions.start - snapshot.as_of < notice)
+
+    def _notice(self, snapshot: Snapshot, role: Int) -> Int:
+        own = snapshot.roles.min_notice[role]
+        return np.where(own == NONE, self.minutes, own)

@@ -9,7 +9,7 @@ from engine.arrays import NONE, Bool
 from engine.candidates import Candidates
 from engine.domain.fields import Minutes
 from engine.parameters import assumed
-from engine.rules import Grain, rule
+from engine.rules import Grain, Suspicion, in_sessions, rule
 from engine.snapshot import Snapshot
 from engine.urgency import Urgencies
 
@@ -40,3 +40,7 @@ class ReservedCells:
         now = snapshot.grid.minutes(snapshot.as_of_instant)  # rounded down: not released early
         released = last_cell - now <= self.release_minutes
         return (reserved == NONE) | (urgency <= rank[reserved]) | released
+
+    def suspects(self, snapshot: Snapshot) -> Suspicion:
+        """Suspects sessions that are reserved."""
+        return in_sessions(snapshot.sessions.reserved_for != NONE)

@@ -25,7 +25,7 @@ class TimeWindow:
     """
 
     name: ClassVar[str] = "time_window"
-    grain: ClassVar[Grain] = "place"
+    grain: ClassVar[Grain] = "moment"
 
     def admits_places(self, snapshot: Snapshot, candidates: Candidates) -> Bool:
         """Whether each candidate lies in its request's window."""

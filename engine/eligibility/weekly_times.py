@@ -26,7 +26,7 @@ class WeeklyTimes:
     """
 
     name: ClassVar[str] = "weekly_times"
-    grain: ClassVar[Grain] = "place"
+    grain: ClassVar[Grain] = "moment"
 
     def admits_places(self, snapshot: Snapshot, candidates: Candidates) -> Bool:
         """Whether each candidate suits a request that insists on its times."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.inconvenience import Inconvenience
-from engine.rules import rule
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 
 
@@ -21,6 +21,7 @@ class DoctorPrice(Inconvenience):
     """
 
     name: ClassVar[str] = "doctor_price"
+    grain: ClassVar[Grain] = "role"
 
     def cost(self, snapshot: Snapshot, candidates: Candidates) -> Int:
         """Milli-days as the request states them."""

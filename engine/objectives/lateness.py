@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import Int
 from engine.candidates import Candidates
-from engine.rules import rule
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.time_grid import MINUTES_PER_DAY
 from engine.urgency import Urgencies
@@ -27,6 +27,7 @@ class Lateness:
     """
 
     name: ClassVar[str] = "lateness"
+    grain: ClassVar[Grain] = "moment"
     unit: ClassVar[str] = "days"
     level: ClassVar[str] = "lateness"
 

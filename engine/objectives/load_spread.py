@@ -12,7 +12,7 @@ from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.parameters import assumed
 from engine.rows import Entries, Rows
-from engine.rules import rule
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 
 _MOST_SEATS = 2  # seats of an overbooked cell for each that its session offers, at most
@@ -35,6 +35,7 @@ class LoadSpread:
     """
 
     name: ClassVar[str] = "load_spread"
+    grain: ClassVar[Grain] = "role"
     unit: ClassVar[str] = "steps"
     level: ClassVar[str] = "load"
     is_off: ClassVar[bool] = True

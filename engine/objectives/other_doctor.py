@@ -13,7 +13,7 @@ from engine.domain.fields import Days
 from engine.equivalent_days import milli_days
 from engine.inconvenience import Inconvenience
 from engine.parameters import cited
-from engine.rules import rule
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 
 _INSISTED = INSISTABLE.index("doctors")
@@ -32,6 +32,7 @@ class OtherDoctor(Inconvenience):
     """
 
     name: ClassVar[str] = "other_doctor"
+    grain: ClassVar[Grain] = "role"
 
     days: Days = cited(5.0, "Gerard et al., J Health Serv Res Policy 2008;13(S2):3-10")
 

@@ -12,7 +12,7 @@ from engine.domain.fields import Days
 from engine.equivalent_days import milli_days
 from engine.inconvenience import Inconvenience
 from engine.parameters import assumed
-from engine.rules import rule
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 
 
@@ -27,6 +27,7 @@ class OtherLocation(Inconvenience):
     """
 
     name: ClassVar[str] = "other_location"
+    grain: ClassVar[Grain] = "role"
 
     days: Days = assumed(1.0, "no source found")
 

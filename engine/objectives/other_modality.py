@@ -12,7 +12,7 @@ from engine.domain.fields import Days
 from engine.equivalent_days import milli_days
 from engine.inconvenience import Inconvenience
 from engine.parameters import assumed
-from engine.rules import rule
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 
 
@@ -26,6 +26,7 @@ class OtherModality(Inconvenience):
     """
 
     name: ClassVar[str] = "other_modality"
+    grain: ClassVar[Grain] = "role"
 
     days: Days = assumed(2.0, "no source found")
 

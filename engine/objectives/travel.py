@@ -12,7 +12,7 @@ from engine.domain.fields import Days, Kilometres
 from engine.equivalent_days import half_up, milli_days, thousandths
 from engine.inconvenience import Inconvenience
 from engine.parameters import assumed
-from engine.rules import rule
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 
 _METRES_PER_KM = 1_000
@@ -29,6 +29,7 @@ class Travel(Inconvenience):
     """
 
     name: ClassVar[str] = "travel"
+    grain: ClassVar[Grain] = "role"
 
     days_per_km: Days = assumed(0.1, "no source found")
     free_km: Kilometres = assumed(5.0, "no source found")

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import Int
 from engine.candidates import Candidates
-from engine.rules import rule
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.urgency import Urgencies
 
@@ -25,6 +25,7 @@ class UnplacedRequests:
     """
 
     name: ClassVar[str] = "unplaced_requests"
+    grain: ClassVar[Grain] = "role"
     unit: ClassVar[str] = "requests"
 
     urgency: str

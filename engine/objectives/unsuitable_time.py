@@ -12,7 +12,7 @@ from engine.domain.fields import Days
 from engine.equivalent_days import milli_days
 from engine.inconvenience import Inconvenience
 from engine.parameters import cited
-from engine.rules import rule
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 
 
@@ -27,6 +27,7 @@ class UnsuitableTime(Inconvenience):
     """
 
     name: ClassVar[str] = "unsuitable_time"
+    grain: ClassVar[Grain] = "moment"
 
     days: Days = cited(
         2.75, "Gerard et al. 2008, 2.5 to 3 days for an inconvenient time: the middle"

@@ -12,7 +12,7 @@ from engine.domain.fields import Days
 from engine.equivalent_days import half_up, milli_days
 from engine.inconvenience import Inconvenience
 from engine.parameters import assumed
-from engine.rules import rule
+from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.time_grid import MINUTES_PER_DAY
 
@@ -28,6 +28,7 @@ class Wait(Inconvenience):
     """
 
     name: ClassVar[str] = "wait"
+    grain: ClassVar[Grain] = "moment"
 
     days_per_day: Days = assumed(1.0, "the unit itself: a day of waiting costs a day")
 

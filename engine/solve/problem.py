@@ -7,6 +7,7 @@ import hashlib
 import numpy as np
 
 from engine.arrays import Bool, Int
+from engine.eligible import Sieve
 from engine.policy import Policy
 from engine.shortlist import Shortlist, shortlist
 from engine.snapshot import Snapshot
@@ -43,11 +44,12 @@ class Problem:
     def __init__(self, snapshot: Snapshot, policy: Policy, keep: int = KEEP) -> None:
         self._snapshot = snapshot
         self._policy = policy
+        self._sieve = Sieve(snapshot, policy)
         self._keep = np.full(snapshot.num_requests, keep, np.int64)
         self.requests: Int = np.flatnonzero(snapshot.is_open)
-        self.listed = shortlist(snapshot, policy, self.requests, keep)
+        self.listed = shortlist(self._sieve, self.requests, keep)
         if len(self.listed.outsider_request) and self._all_fit():
-            self.listed = shortlist(snapshot, policy, self.requests, _ALL)
+            self.listed = shortlist(self._sieve, self.requests, _ALL)
         self.matrix = build_matrix(snapshot, policy, self.listed, self.requests)
 
     def _all_fit(self) -> bool:
@@ -73,7 +75,7 @@ class Problem:
         parts: list[Shortlist] = [self.listed.without(requests)]
         for keep in np.unique(self._keep[requests]).tolist():
             same = requests[self._keep[requests] == keep]
-            parts.append(shortlist(self._snapshot, self._policy, same, keep))
+            parts.append(shortlist(self._sieve, same, keep))
         self.listed = Shortlist.joined(parts)
         self.matrix = build_matrix(self._snapshot, self._policy, self.listed, self.requests)
 

@@ -1,0 +1,78 @@
+"""What offers cost at every level, from tables that are much smaller than the offers.
+
+An objective says what its cost depends on (its grain): the role, or the moment. The first is
+worked out once for a pair of request and role, the second once for a request and a moment.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.arrays import Int
+from engine.candidates import Candidates
+from engine.eligible import Sieve
+from engine.offers import Offers, Pairs
+from engine.policy import Policy
+from engine.rules import Grain
+from engine.snapshot import Snapshot
+
+
+def candidate_costs(snapshot: Snapshot, policy: Policy, candidates: Candidates) -> Int:
+    """Cost of each candidate at every level of the policy, one by one; int64, shape (L, C)."""
+    return _costs(snapshot, policy, candidates, None)
+
+
+def _costs(snapshot: Snapshot, policy: Policy, candidates: Candidates, grain: Grain | None) -> Int:
+    """The same by the objectives of one grain, or by all of them."""
+    cost = np.zeros((len(policy.levels), len(candidates)), np.int64)
+    for objective in policy.objectives:
+        if grain in (None, objective.grain):
+            cost[policy.levels.index(objective.level)] += objective.cost(snapshot, candidates)
+    return cost
+
+
+class OfferCosts:
+    """Costs of the offers to some pairs of requests and roles.
+
+    Attributes
+    ----------
+    paid
+        Levels at which any of these offers could cost something, ascending.
+    """
+
+    def __init__(self, sieve: Sieve, pairs: Pairs) -> None:
+        self._sieve = sieve
+        snapshot, policy = sieve.snapshot, sieve.policy
+        nowhere = np.zeros(len(pairs.request), np.int64)
+        at_role = Candidates(
+            pairs.request, pairs.role, *(nowhere,) * 5, nowhere.astype(np.bool_), nowhere
+        )
+        self._by_role = _costs(snapshot, policy, at_role, "role")
+        visits = sieve.moments.visits(snapshot, pairs.ask_request, pairs.ask_minutes)
+        self._by_moment = _costs(snapshot, policy, visits, "moment")
+        self._has_rest = any(rule.grain == "place" for rule in policy.objectives)
+        self.paid = tuple(
+            level
+            for level in range(len(policy.levels))
+            if self._has_rest or self._by_role[level].any() or self._by_moment[level].any()
+        )
+
+    def of(self, offers: Offers) -> Int:
+        """Cost of each at the levels ``paid``, int64, shape (paid, C)."""
+        snapshot, policy = self._sieve.snapshot, self._sieve.policy
+        cost = np.empty((len(self.paid), len(offers)), np.int64)
+        place = offers.in_table(self._sieve.moments)
+        for row, level in enumerate(self.paid):
+            np.take(self._by_moment[level], place, out=cost[row])
+            if self._by_role[level].any():
+                cost[row] += self._by_role[level][offers.pair][offers.visit]
+        if self._has_rest:
+            rest = _costs(snapshot, policy, offers.candidates(snapshot), "place")
+            cost += rest[list(self.paid)]
+        return cost
+
+    def at_all_levels(self, cost: Int) -> Int:
+        """Costs at the levels ``paid`` (shape (paid, n)) as costs at every level, shape (L, n)."""
+        found = np.zeros((len(self._sieve.policy.levels), cost.shape[1]), np.int64)
+        found[list(self.paid)] = cost
+        return found

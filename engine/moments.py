@@ -1,0 +1,80 @@
+"""Moments: the times of a snapshot at which visits can begin, each once.
+
+Thousands of cells of a region begin at a few hundred different times. What depends on the
+request and the time alone is worked out once for a moment, not for every cell that begins then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Int
+from engine.candidates import Candidates
+from engine.snapshot import Snapshot
+
+_TIMED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Times at which cells begin, told apart by time zone; of day sessions, their stretches.
+
+    Parameters
+    ----------
+    cell
+        int64, shape (M,): a cell that begins then; the moments are sorted by zone, then by start.
+    of_cell
+        int64, shape (K,): index of the moment at which each cell begins.
+    first, end
+        int64, shape (S,): every cell of a session begins at one of the moments from ``first`` up
+        to, not including, ``end``.
+    """
+
+    cell: Int
+    of_cell: Int
+    first: Int
+    end: Int
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Moments:
+        """The moments of a snapshot."""
+        sessions = snapshot.sessions
+        session = sessions.cell_session
+        zone = snapshot.roles.zone[sessions.role[session]]
+        stretch = np.where(sessions.is_day[session], sessions.end[session], _TIMED)
+        order = np.lexsort((stretch, sessions.cell_start, zone))
+        name = np.stack([zone, sessions.cell_start, stretch])[:, order]
+        is_new = np.ones(len(order), np.bool_)
+        is_new[1:] = np.any(name[:, 1:] != name[:, :-1], axis=0)
+        of_cell = np.empty(len(order), np.int64)
+        of_cell[order] = np.cumsum(is_new) - 1
+        first, end = np.zeros((2, snapshot.num_sessions), np.int64)
+        filled = np.flatnonzero(np.diff(sessions.first_cell))
+        first[filled] = of_cell[sessions.first_cell[filled]]
+        end[filled] = of_cell[sessions.first_cell[filled + 1] - 1] + 1
+        return cls(order[is_new], of_cell, first, end)
+
+    def __len__(self) -> int:
+        return len(self.cell)
+
+    def visits(self, snapshot: Snapshot, request: Int, minutes: Int) -> Candidates:
+        """A visit of every request at every moment, request by request, wherever it may be.
+
+        Only what rules of the grain "moment" look at means anything: request, told interval,
+        day, time zone, and whether there is a told time.
+
+        Parameters
+        ----------
+        request, minutes
+            int64, shape (A,): whose visit it is, and how long it takes.
+        """
+        each, every = len(self), len(request)
+        return Candidates.at(
+            snapshot,
+            np.repeat(request, each),
+            np.tile(self.cell, every),
+            np.ones(each * every, np.int64),
+            np.repeat(minutes, each),
+        )
