@@ -186,6 +186,19 @@ def ranges(start: Int, length: Int) -> Int:
     return numbers + np.arange(len(numbers), dtype=np.int64)
 
 
+def stretches(values: Int) -> tuple[Int, Int]:
+    """Cut an array where its value changes.
+
+    Returns
+    -------
+    head, stretch
+        int64: index of the first of each stretch of equal values; the stretch of every value.
+    """
+    is_head = np.ones(len(values), np.bool_)
+    is_head[1:] = values[1:] != values[:-1]
+    return np.flatnonzero(is_head), np.cumsum(is_head) - 1
+
+
 def meets(left: Bool, right: Bool) -> Bool:
     """Whether each row of ``left`` shares a true column with each row of ``right``.
 

@@ -100,23 +100,27 @@ class Candidates:
         A visit lies in their union on the clock at the place, minute by minute; a day session
         suits if any stretch falls on its weekday. Where no times are given, everything suits.
         """
-        grid, zone = snapshot.grid, self.zone(snapshot)
-        change = np.minimum(grid.next_change(zone, self.start), self.end)
-        every = np.arange(len(self))
-        suits = self._suit_stretch(snapshot, every, self.start, change)
-        split = np.flatnonzero(self.has_time & (change < self.end))  # the clock is set meanwhile
-        suits[split] &= self._suit_stretch(snapshot, split, change[split], self.end[split])
+        suits = np.ones(len(self), np.bool_)
+        picky = np.flatnonzero(~snapshot.wishes.times.is_empty[self.request])
+        grid, zone, end = snapshot.grid, self.zone(snapshot)[picky], self.end[picky]
+        change = np.minimum(grid.next_change(zone, self.start[picky]), end)
+        suits[picky] = self._suit_stretch(snapshot, picky, self.start[picky], change)
+        is_split = self.has_time[picky] & (change < end)  # the clock is set meanwhile
+        split = picky[is_split]
+        suits[split] &= self._suit_stretch(snapshot, split, change[is_split], self.end[split])
         return suits
 
     def _suit_stretch(self, snapshot: Snapshot, which: Int, begin: Int, end: Int) -> Bool:
-        """Whether a stretch of some candidates, in which no clock is set, lies in the times."""
+        """Whether a stretch of some candidates, in which no clock is set, lies in the times that
+        their requests give.
+        """
         times, has_time, request = snapshot.wishes.times, self.has_time[which], self.request[which]
         length = end - begin
         start = minute_of_week(snapshot.grid.wall(self.zone(snapshot)[which], begin))
         midnight = start - start % MINUTES_PER_DAY
         place, edge = times.expand(request)
         place, low, high = place[::2], edge[::2], edge[1::2]
-        suits: Bool = times.is_empty[request]
+        suits = np.zeros(len(which), np.bool_)
         within = (low <= start[place]) & (start[place] + length[place] <= high)
         on_day = (low < midnight[place] + MINUTES_PER_DAY) & (high > midnight[place])
         suits[place[np.where(has_time[place], within, on_day)]] = True

@@ -48,8 +48,7 @@ class OfferCosts:
             pairs.request, pairs.role, *(nowhere,) * 5, nowhere.astype(np.bool_), nowhere
         )
         self._by_role = _costs(snapshot, policy, at_role, "role")
-        visits = sieve.moments.visits(snapshot, pairs.ask_request, pairs.ask_minutes)
-        self._by_moment = _costs(snapshot, policy, visits, "moment")
+        self._by_moment = _costs(snapshot, policy, pairs.at_moments, "moment")
         self._has_rest = any(rule.grain == "place" for rule in policy.objectives)
         self.paid = tuple(
             level

@@ -37,7 +37,7 @@ TAKEN = "taken"
 """Stages beside the rules: roles that have sessions, and cells that are free."""
 
 _PAIRS_AT_ONCE = 2_000_000
-_MOMENTS_AT_ONCE = 1_000_000
+_MOMENTS_AT_ONCE = 500_000
 _OFFERS_AT_ONCE = 1_000_000
 
 OnStage = Callable[[str, Int], None]
@@ -53,7 +53,7 @@ def candidates_by_chunk(snapshot: Snapshot, policy: Policy, requests: Int) -> It
     """The same, some requests at a time; at least one chunk."""
     sieve = Sieve(snapshot, policy)
     for chunk in sieve.chunks(requests):
-        yield _by_cell(snapshot, sieve.offers(chunk))
+        yield _by_cell(snapshot, sieve.offers(sieve.pairs(chunk)))
 
 
 def eligible_roles(snapshot: Snapshot, policy: Policy, requests: Int) -> Int:
@@ -64,7 +64,8 @@ def eligible_roles(snapshot: Snapshot, policy: Policy, requests: Int) -> Int:
 def candidates_in_roles(snapshot: Snapshot, policy: Policy, request: int, roles: Int) -> Candidates:
     """Eligible candidates of one request in roles that ``eligible_roles`` leaves it."""
     sieve = Sieve(snapshot, policy)
-    return _by_cell(snapshot, sieve.in_roles(np.full(len(roles), request), roles))
+    pairs = Pairs.of(snapshot, sieve.moments, np.full(len(roles), request), roles)
+    return _by_cell(snapshot, sieve.offers(pairs))
 
 
 def _by_cell(snapshot: Snapshot, offered: Iterable[Offers]) -> Candidates:
@@ -110,9 +111,9 @@ class Sieve:
         size = max(1, min(by_roles, by_moments))
         return [requests[start : start + size] for start in range(0, max(1, len(requests)), size)]
 
-    def offers(self, requests: Int) -> Iterator[Offers]:
-        """Every eligible place of some requests; at least one part, a request in one of them."""
-        return self.in_roles(*self.roles(requests))
+    def pairs(self, requests: Int) -> Pairs:
+        """Pairs of some requests and the roles that may stand, by request."""
+        return Pairs.of(self.snapshot, self.moments, *self.roles(requests))
 
     def roles(self, requests: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles that every rule between the two admits."""
@@ -139,10 +140,10 @@ class Sieve:
     def _rules(self, grain: Grain) -> list[PairRule]:
         return [rule for rule in self.policy.pair_rules if rule.grain == grain]
 
-    def in_roles(self, request: Int, role: Int) -> Iterator[Offers]:
-        """Those of pairs of requests and roles that may stand, by request."""
-        pairs = Pairs.of(self.snapshot, request, role)
-        pair, session = self.snapshot.sessions.of_role.expand(role)
+    def offers(self, pairs: Pairs) -> Iterator[Offers]:
+        """Every eligible place of some pairs; at least one part, each request in one of them."""
+        request = pairs.request
+        pair, session = self.snapshot.sessions.of_role.expand(pairs.role)
         self._tell(NO_SESSION, request[pair])
         for rule in self._rules("session"):
             admitted = rule.admits(self.snapshot, request[pair], session)
@@ -229,9 +230,8 @@ class _Suits:
         snapshot, self._moments = sieve.snapshot, sieve.moments
         self._ask = pairs.ask
         shape = len(pairs.ask_request), len(self._moments)
-        visits = self._moments.visits(snapshot, pairs.ask_request, pairs.ask_minutes)
         self.tables: dict[str, Bool] = {
-            rule.name: rule.admits_places(snapshot, visits).reshape(shape)
+            rule.name: rule.admits_places(snapshot, pairs.at_moments).reshape(shape)
             for rule in sieve.policy.place_rules
             if rule.grain == "moment"
         }

@@ -31,7 +31,7 @@ def ruled_out_by(snapshot: Snapshot, policy: Policy, requests: Int) -> dict[int,
 
     sieve = Sieve(snapshot, policy, count)
     for chunk in sieve.chunks(requests):
-        for _ in sieve.offers(chunk):
+        for _ in sieve.offers(sieve.pairs(chunk)):
             pass
     return {
         request: next(stage for stage, survivors in left.items() if not survivors[request])

@@ -70,11 +70,24 @@ class Moments:
         request, minutes
             int64, shape (A,): whose visit it is, and how long it takes.
         """
-        each, every = len(self), len(request)
-        return Candidates.at(
-            snapshot,
-            np.repeat(request, each),
-            np.tile(self.cell, every),
-            np.ones(each * every, np.int64),
-            np.repeat(minutes, each),
+        sessions = snapshot.sessions
+        session = sessions.cell_session[self.cell]
+        has_time = ~sessions.is_day[session]
+        before = snapshot.visit_types.before[snapshot.requests.visit_type[request]]
+        padding, kind = np.unique(before, return_inverse=True)
+        told = sessions.cell_start[self.cell] + padding[:, None]
+        start = np.where(has_time, told, sessions.start[session])
+        day = snapshot.session_day(session, start)
+        end = np.where(has_time, start[kind] + minutes[:, None], sessions.end[session])
+        every = len(request)
+        return Candidates(
+            request=np.repeat(request, len(self)),
+            role=np.tile(sessions.role[session], every),
+            session=np.tile(session, every),
+            first_cell=np.tile(self.cell, every),
+            num_cells=np.ones(end.size, np.int64),
+            start=start[kind].ravel(),
+            end=end.ravel(),
+            has_time=np.tile(has_time, every),
+            day=day[kind].ravel(),
         )

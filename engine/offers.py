@@ -29,6 +29,8 @@ class Pairs:
         int64, shape (P,): index into the next two.
     ask_request, ask_minutes
         int64, shape (A,): distinct combinations of a request and the length of its visit.
+    at_moments
+        Their visits at every moment, ask by ask (``Moments.visits``).
     """
 
     request: Int
@@ -36,14 +38,17 @@ class Pairs:
     ask: Int
     ask_request: Int
     ask_minutes: Int
+    at_moments: Candidates
 
     @classmethod
-    def of(cls, snapshot: Snapshot, request: Int, role: Int) -> Pairs:
+    def of(cls, snapshot: Snapshot, moments: Moments, request: Int, role: Int) -> Pairs:
         """Pairs, by request."""
         minutes = snapshot.visit_minutes(request, role)
         longest = int(np.max(minutes, initial=0)) + 1
         asks, ask = np.unique(request * longest + minutes, return_inverse=True)
-        return cls(request, role, ask, asks // longest, asks % longest)
+        ask_request, ask_minutes = asks // longest, asks % longest
+        visits = moments.visits(snapshot, ask_request, ask_minutes)
+        return cls(request, role, ask, ask_request, ask_minutes, visits)
 
     @property
     def minutes(self) -> Int:

@@ -8,6 +8,7 @@ outsiders and uses none is optimal among all candidates; who would use one is gi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,6 @@ from engine.candidates import Candidates
 from engine.cheapest import rank
 from engine.costs import OfferCosts
 from engine.eligible import Sieve
-from engine.offers import Offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +83,21 @@ def shortlist(sieve: Sieve, requests: Int, keep: int) -> Shortlist:
     keep
         Candidates kept per request, in lexicographic order of their costs.
     """
-    parts = [
-        _cheapest(sieve, offers, keep)
-        for chunk in sieve.chunks(requests)
-        for offers in sieve.offers(chunk)
-    ]
+    parts = [part for chunk in sieve.chunks(requests) for part in _cheapest(sieve, chunk, keep)]
     return Shortlist.joined(parts)
 
 
-def _cheapest(sieve: Sieve, offers: Offers, keep: int) -> Shortlist:
-    costs = OfferCosts(sieve, offers.pairs)
-    paid = costs.of(offers)
-    ranked = rank(offers.request, paid, keep)
-    kept, left = offers.where(ranked.kept), offers.where(ranked.best_left)
-    return Shortlist(
-        kept.candidates(sieve.snapshot),
-        costs.at_all_levels(paid[:, ranked.kept]),
-        left.request,
-        costs.at_all_levels(paid[:, ranked.best_left]),
-        np.bincount(offers.request, minlength=sieve.snapshot.num_requests),
-    )
+def _cheapest(sieve: Sieve, requests: Int, keep: int) -> Iterator[Shortlist]:
+    pairs = sieve.pairs(requests)
+    costs = OfferCosts(sieve, pairs)
+    for offers in sieve.offers(pairs):
+        paid = costs.of(offers)
+        ranked = rank(offers.request, paid, keep)
+        kept, left = offers.where(ranked.kept), offers.where(ranked.best_left)
+        yield Shortlist(
+            kept.candidates(sieve.snapshot),
+            costs.at_all_levels(paid[:, ranked.kept]),
+            left.request,
+            costs.at_all_levels(paid[:, ranked.best_left]),
+            np.bincount(offers.request, minlength=sieve.snapshot.num_requests),
+        )

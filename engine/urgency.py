@@ -83,24 +83,30 @@ class Urgencies:
         words = snapshot.index.urgencies
         return np.array([self.names.index(word) for word in words], np.int64)
 
-    def due(self, snapshot: Snapshot) -> Int:
+    def due(self, snapshot: Snapshot, asked: Int) -> Int:
         """When requests are due, on each clock.
+
+        Parameters
+        ----------
+        asked
+            int64, shape (N,): indices of requests.
 
         Returns
         -------
-        int64, shape (R, Z)
+        int64, shape (N, Z)
             Minutes. ``see_by`` where the request states it; else counted from the later
             of ``created`` and ``earliest``.
         """
         requests, grid = snapshot.requests, snapshot.grid
-        due = np.empty((snapshot.num_requests, len(grid.zones)), np.int64)
-        for urgency, visit_type in np.unique(
-            np.stack([requests.urgency, requests.visit_type]), axis=1
-        ).T.tolist():
-            rows = (requests.urgency == urgency) & (requests.visit_type == visit_type)
-            standard = self._standard(snapshot, urgency, visit_type)
-            due[rows] = _due(snapshot, requests.ready[rows], standard)
-        return np.where(requests.see_by[:, None] < _NEVER, requests.see_by[:, None], due)
+        due = np.empty((len(asked), len(grid.zones)), np.int64)
+        width = len(snapshot.visit_types.ids)
+        kind = requests.urgency[asked] * width + requests.visit_type[asked]
+        for name in np.flatnonzero(np.bincount(kind)).tolist():
+            rows = kind == name
+            standard = self._standard(snapshot, *divmod(name, width))
+            due[rows] = _due(snapshot, requests.ready[asked[rows]], standard)
+        see_by = requests.see_by[asked][:, None]
+        return np.where(see_by < _NEVER, see_by, due)
 
     def _standard(self, snapshot: Snapshot, urgency: int, visit_type: int) -> Standard:
         name = list(snapshot.index.urgencies)[urgency]

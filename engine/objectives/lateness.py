@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.arrays import Int
+from engine.arrays import Int, stretches
 from engine.candidates import Candidates
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
@@ -35,11 +35,12 @@ class Lateness:
 
     def cost(self, snapshot: Snapshot, candidates: Candidates) -> Int:
         """Whole days late."""
-        zone = candidates.zone(snapshot)
-        due = self.urgencies.due(snapshot)[candidates.request, zone]
-        by_time = -((due - candidates.start) // MINUTES_PER_DAY)
-        by_day = candidates.day - snapshot.grid.day(zone, due - 1)
-        return np.maximum(np.where(candidates.has_time, by_time, by_day), 0)
+        zone, (head, stretch) = candidates.zone(snapshot), stretches(candidates.request)
+        due = self.urgencies.due(snapshot, candidates.request[head])[stretch, zone]
+        late = -((due - candidates.start) // MINUTES_PER_DAY)
+        seat = np.flatnonzero(~candidates.has_time)
+        late[seat] = candidates.day[seat] - snapshot.grid.day(zone[seat], due[seat] - 1)
+        return np.maximum(late, 0)
 
     def unplaced(self, snapshot: Snapshot) -> Int:
         """Nothing: being left unplaced counts at its own level."""

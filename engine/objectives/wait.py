@@ -37,6 +37,9 @@ class Wait(Inconvenience):
         ready = snapshot.requests.ready[candidates.request]
         price = milli_days(self.days_per_day)
         minutes = np.maximum(candidates.start - ready, 0)
-        days = candidates.day - snapshot.grid.day(candidates.zone(snapshot), ready)
-        by_time = half_up(minutes * price, MINUTES_PER_DAY)
-        return np.where(candidates.has_time, by_time, np.maximum(days, 0) * price)
+        cost = half_up(minutes * price, MINUTES_PER_DAY)
+        seat = np.flatnonzero(~candidates.has_time)
+        zone = candidates.zone(snapshot)[seat]
+        days = candidates.day[seat] - snapshot.grid.day(zone, ready[seat])
+        cost[seat] = np.maximum(days, 0) * price
+        return cost
