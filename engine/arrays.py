@@ -186,6 +186,25 @@ def ranges(start: Int, length: Int) -> Int:
     return numbers + np.arange(len(numbers), dtype=np.int64)
 
 
+def distinct(values: Int) -> tuple[Int, Int]:
+    """Indices that occur, and which of them each is: ``np.unique`` by counting, without sorting.
+
+    Parameters
+    ----------
+    values
+        int64 ≥ 0, of any shape.
+
+    Returns
+    -------
+    found, place
+        int64: ascending; and the position in ``found`` of every value, in the shape of ``values``.
+    """
+    found = np.flatnonzero(np.bincount(values.ravel()))
+    place = np.zeros(int(np.max(found, initial=-1)) + 1, np.int64)
+    place[found] = np.arange(len(found))
+    return found, place[values]
+
+
 def stretches(values: Int) -> tuple[Int, Int]:
     """Cut an array where its value changes.
 

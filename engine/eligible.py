@@ -151,7 +151,7 @@ class Sieve:
             self._tell(rule.name, request[pair])
         suits = _Suits(self, pairs)
         if self._on_stage is None:  # else it would be unknown which rule took them
-            hopeful = suits.some(pair, session)
+            hopeful = suits.count(pair, session) > 0
             pair, session = pair[hopeful], session[hopeful]
         num_cells = pairs.cells_needed(self.snapshot, pair, session)
         count = self._openings.count(session, num_cells)
@@ -175,7 +175,9 @@ class Sieve:
     def _at_moments(self, offers: Offers, suits: _Suits) -> Offers:
         """Those of the places that every rule of the grain "moment" admits."""
         if self._on_stage is None:
-            unsure = np.flatnonzero(~suits.all(offers.pair, offers.session)[offers.visit])
+            length = self.moments.end[offers.session] - self.moments.first[offers.session]
+            suits_always = suits.count(offers.pair, offers.session) == length
+            unsure = np.flatnonzero(~suits_always[offers.visit])
             return self._without(offers, unsure, suits.together)
         for name, table in suits.tables.items():
             offers = self._without(offers, np.arange(len(offers)), table)
@@ -241,18 +243,11 @@ class _Suits:
         before = np.cumsum(self.together, axis=1, dtype=np.int32)
         self._before = np.concatenate([np.zeros((shape[0], 1), np.int32), before], axis=1)
 
-    def some(self, pair: Int, session: Int) -> Bool:
-        """Whether any moment from a session's first to its last suits; bool, shape (V,)."""
-        return self._count(pair, session) > 0
-
-    def all(self, pair: Int, session: Int) -> Bool:
-        """Whether all of those do; bool, shape (V,)."""
-        length = self._moments.end[session] - self._moments.first[session]
-        return self._count(pair, session) == length
-
-    def _count(self, pair: Int, session: Int) -> Int:
-        ask, moments = self._ask[pair], self._moments
-        return self._before[ask, moments.end[session]] - self._before[ask, moments.first[session]]
+    def count(self, pair: Int, session: Int) -> Int:
+        """How many moments suit, from a session's first to its last; int64, shape (V,)."""
+        row = (self._ask * self._before.shape[1])[pair]
+        before = self._before.ravel()
+        return before[row + self._moments.end[session]] - before[row + self._moments.first[session]]
 
 
 def _pieces(request: Int, count: Int) -> Iterator[slice]:

@@ -8,7 +8,7 @@ outsiders and uses none is optimal among all candidates; who would use one is gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +73,7 @@ class Shortlist:
         )
 
 
-def shortlist(sieve: Sieve, requests: Int, keep: int) -> Shortlist:
+def shortlist(sieve: Sieve, requests: Int, keep: int, workers: int = 1) -> Shortlist:
     """Evaluate every candidate of ``requests`` and keep the cheapest of each.
 
     Parameters
@@ -82,22 +82,28 @@ def shortlist(sieve: Sieve, requests: Int, keep: int) -> Shortlist:
         int64 indices, ascending.
     keep
         Candidates kept per request, in lexicographic order of their costs.
+    workers
+        Threads; NumPy works beside itself.
     """
-    parts = [part for chunk in sieve.chunks(requests) for part in _cheapest(sieve, chunk, keep)]
-    return Shortlist.joined(parts)
+    with ThreadPoolExecutor(workers) as pool:
+        parts = pool.map(lambda chunk: _cheapest(sieve, chunk, keep), sieve.chunks(requests))
+        return Shortlist.joined([part for some in parts for part in some])
 
 
-def _cheapest(sieve: Sieve, requests: Int, keep: int) -> Iterator[Shortlist]:
+def _cheapest(sieve: Sieve, requests: Int, keep: int) -> list[Shortlist]:
     pairs = sieve.pairs(requests)
     costs = OfferCosts(sieve, pairs)
+    parts = []
     for offers in sieve.offers(pairs):
         paid = costs.of(offers)
         ranked = rank(offers.request, paid, keep)
         kept, left = offers.where(ranked.kept), offers.where(ranked.best_left)
-        yield Shortlist(
+        part = Shortlist(
             kept.candidates(sieve.snapshot),
             costs.at_all_levels(paid[:, ranked.kept]),
             left.request,
             costs.at_all_levels(paid[:, ranked.best_left]),
             np.bincount(offers.request, minlength=sieve.snapshot.num_requests),
         )
+        parts.append(part)
+    return parts

@@ -39,10 +39,22 @@ class AgeLimits:
         days = snapshot.grid.day(0, np.array([0, snapshot.horizon_end]))
         first, last = _packed_days(days + np.array([-1, 1])).tolist()  # whatever the time zone
 
+        of_role, of_type = (
+            (limits.age_min != NONE) | (limits.age_max != NO_AGE_LIMIT)
+            for limits in (snapshot.roles, snapshot.visit_types)
+        )
+        in_session, of_request = (
+            of_role[snapshot.sessions.role],
+            of_type[snapshot.requests.visit_type],
+        )
+
         def could_refuse(request: Int, session: Int) -> Bool:
-            role = snapshot.sessions.role[session]
-            at_first = _served(snapshot, request, role, np.int64(first))
-            return ~(at_first & _served(snapshot, request, role, np.int64(last)))
+            found = in_session[session] | of_request[request]
+            limited = np.flatnonzero(found)
+            pair = request[limited], snapshot.sessions.role[session[limited]]
+            found[limited] = ~_served(snapshot, *pair, np.int64(first))
+            found[limited] |= ~_served(snapshot, *pair, np.int64(last))
+            return found
 
         return could_refuse
 

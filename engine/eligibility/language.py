@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays import NONE, Bool, meets
+from engine.arrays import NONE, Bool, distinct, meets
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 
@@ -31,14 +31,13 @@ class Language:
         """Whether each role's doctor (``other``) speaks with each request's patient."""
         width = len(snapshot.index.languages)
         speaks = snapshot.doctors.languages.mask(width)
-        patient_speaks = snapshot.patients.languages.mask(width)
-        unknown = (
-            snapshot.patients.languages.is_empty[:, None] | snapshot.doctors.languages.is_empty
-        )
-        share = meets(patient_speaks, speaks) | unknown
+        patient, place = distinct(snapshot.requests.patient[np.asarray(request)])
+        languages = snapshot.patients.languages.take(patient)
+        unknown = languages.is_empty[:, None] | snapshot.doctors.languages.is_empty
+        share = meets(languages.mask(width), speaks) | unknown
         doctor = snapshot.roles.doctor[np.asarray(other)]
         wish = snapshot.wishes.language[np.asarray(request)]
         fulfils = np.append(speaks, np.ones((len(speaks), 1), np.bool_), axis=1)
-        understood = share[snapshot.requests.patient[np.asarray(request)], doctor]
+        understood = share[place, doctor]
         wished = fulfils[doctor, np.where(wish == NONE, width, wish)]
         return snapshot.doctors.is_service[doctor] | (understood & wished)

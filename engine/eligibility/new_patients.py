@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays import NONE, Bool
+from engine.arrays import Bool, distinct
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.snapshot.supply import ACCEPTS_NEW
@@ -42,9 +42,13 @@ class NewPatients:
 
     @staticmethod
     def _family_known(snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
-        families, roles = len(snapshot.index.families), np.arange(snapshot.num_roles)
-        knows = np.zeros((families + 1, len(roles)), np.bool_)
-        for patient in np.flatnonzero(snapshot.patients.family != NONE).tolist():
-            knows[snapshot.patients.family[patient]] |= snapshot.patient_knows(patient, roles)
+        roles = np.arange(snapshot.num_roles)
         family = snapshot.patients.family[snapshot.requests.patient[np.asarray(request)]]
-        return knows[np.where(family == NONE, families, family), np.asarray(other)]
+        asked, place = distinct(family + 1)  # 0: without a family
+        knows = np.zeros((len(asked), len(roles)), np.bool_)
+        relatives = np.flatnonzero(np.isin(snapshot.patients.family + 1, asked[asked > 0]))
+        for patient in relatives.tolist():
+            row = np.searchsorted(asked, snapshot.patients.family[patient] + 1)
+            knows[row] |= snapshot.patient_knows(patient, roles)
+        known: Bool = knows[place, np.asarray(other)]
+        return known

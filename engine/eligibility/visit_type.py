@@ -28,13 +28,15 @@ class VisitType:
 
     def admits(self, snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
         """Whether each session (``other``) offers each request's type of visit."""
-        sessions, codes = np.asarray(other), list(snapshot.index.codes)
-        visit_type = snapshot.requests.visit_type[np.asarray(request)]
-        offers = snapshot.sessions.offers.mask(len(snapshot.visit_types.ids))
-        offered = offers[sessions, visit_type] | snapshot.sessions.offers.is_empty[sessions]
+        sessions, codes = snapshot.sessions, list(snapshot.index.codes)
+        offered = sessions.offers.mask(len(snapshot.visit_types.ids))
+        offered |= sessions.offers.is_empty[:, None]
         asked = snapshot.visit_types.codes.mask(len(codes))
         has = snapshot.roles.codes.mask(len(codes))
         answered = meets(asked, covers_table(codes, codes).T)
         practised = meets(answered, has) | snapshot.visit_types.codes.is_empty[:, None]
-        practises = practised[visit_type, snapshot.sessions.role[sessions]]
-        return offered & practises
+        offered &= practised.T[sessions.role]
+        admitted: Bool = offered[
+            np.asarray(other), snapshot.requests.visit_type[np.asarray(request)]
+        ]
+        return admitted
