@@ -217,11 +217,11 @@ def require_cells_alone(snapshot: Snapshot, policy: Policy, pairs: Pairs) -> Non
     """
     taken = pairs.taken(np.arange(len(pairs)))
     candidates = Candidates.at(snapshot, taken.request, taken.first_cell, taken.num_cells)
-    num_eligible = np.bincount(taken.request, minlength=snapshot.num_requests)
     nobody, nothing = np.zeros(0, np.int64), np.zeros((pairs.num_levels, 0), np.int64)
-    listed = Shortlist(candidates, pairs.cost, nobody, nothing, num_eligible)
+    listed = Shortlist(candidates, pairs.cost, nobody, nothing)
     rules = policy.without("slot_capacity")
-    matrix = build_matrix(snapshot, rules, listed, pairs.request_of)
+    most = np.zeros((pairs.num_levels, snapshot.num_requests), np.int64)  # nobody will ask
+    matrix = build_matrix(snapshot, rules, listed, pairs.request_of, most)
     if matrix.num_rows:
         raise OtherRulesError(
             f"{matrix.num_rows} rows of rules other than slot_capacity bind these pairs"

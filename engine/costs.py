@@ -36,13 +36,16 @@ class OfferCosts:
 
     Attributes
     ----------
-    paid
+    snapshot
+        Where they are.
+    levels
         Levels at which any of these offers could cost something, ascending.
     """
 
     def __init__(self, sieve: Sieve, pairs: Pairs) -> None:
         self._sieve = sieve
-        snapshot, policy = sieve.snapshot, sieve.policy
+        self.snapshot = snapshot = sieve.snapshot
+        policy = sieve.policy
         nowhere = np.zeros(len(pairs.request), np.int64)
         at_role = Candidates(
             pairs.request, pairs.role, *(nowhere,) * 5, nowhere.astype(np.bool_), nowhere
@@ -50,28 +53,28 @@ class OfferCosts:
         self._by_role = _costs(snapshot, policy, at_role, "role")
         self._by_moment = _costs(snapshot, policy, pairs.at_moments, "moment")
         self._has_rest = any(rule.grain == "place" for rule in policy.objectives)
-        self.paid = tuple(
+        self.levels = tuple(
             level
             for level in range(len(policy.levels))
             if self._has_rest or self._by_role[level].any() or self._by_moment[level].any()
         )
 
     def of(self, offers: Offers) -> Int:
-        """Cost of each at the levels ``paid``, int64, shape (paid, C)."""
-        snapshot, policy = self._sieve.snapshot, self._sieve.policy
-        cost = np.empty((len(self.paid), len(offers)), np.int64)
+        """Cost of each at those ``levels``, int64, shape (levels, C)."""
+        cost = np.empty((len(self.levels), len(offers)), np.int64)
         place = offers.in_table(self._sieve.moments)
-        for row, level in enumerate(self.paid):
+        for row, level in enumerate(self.levels):
             np.take(self._by_moment[level], place, out=cost[row])
             if self._by_role[level].any():
                 cost[row] += self._by_role[level][offers.pair][offers.visit]
         if self._has_rest:
-            rest = _costs(snapshot, policy, offers.candidates(snapshot), "place")
-            cost += rest[list(self.paid)]
+            every = offers.candidates(self.snapshot)
+            rest = _costs(self.snapshot, self._sieve.policy, every, "place")
+            cost += rest[list(self.levels)]
         return cost
 
     def at_all_levels(self, cost: Int) -> Int:
-        """Costs at the levels ``paid`` (shape (paid, n)) as costs at every level, shape (L, n)."""
+        """Costs at those ``levels`` (shape (levels, n)) as costs at every level, shape (L, n)."""
         found = np.zeros((len(self._sieve.policy.levels), cost.shape[1]), np.int64)
-        found[list(self.paid)] = cost
+        found[list(self.levels)] = cost
         return found

@@ -1,23 +1,33 @@
-"""The cheapest candidates of every request, and what is left out.
+"""The candidates of every request that are in the model, and what is left out.
 
 Where a region offers thousands of places to everybody, few of them matter. The solver
 sees each request's cheapest candidates, and stands for the rest by *outsiders*: columns
 that take no room and cost what the best of them would. A plan that is optimal with
-outsiders and uses none is optimal among all candidates; who would use one is given more.
+outsiders and uses none is optimal among all candidates.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 
 from engine.arrays import Int
 from engine.candidates import Candidates
-from engine.cheapest import rank
+from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts
 from engine.eligible import Sieve
+from engine.offers import Offers, Pairs
+
+T = TypeVar("T")
+
+Choose = Callable[[Offers, Int, tuple[int, ...]], Ranked]
+"""Which offers are listed, and which stand for the rest; given what each costs at some levels,
+int64, shape (levels, C), and which levels these are: it costs nothing at others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +45,16 @@ class Shortlist:
     outsider_cost
         int64, shape (L, O): for each combination of upper levels that left-out candidates
         of the request have, the least cost at the last level.
-    num_eligible
-        int64, shape (R,): candidates that were considered.
     """
 
     candidates: Candidates
     cost: Int
     outsider_request: Int
     outsider_cost: Int
-    num_eligible: Int
 
     @classmethod
     def joined(cls, parts: list[Shortlist]) -> Shortlist:
-        """Shortlists of different requests as one."""
+        """Shortlists without a candidate in common as one."""
         candidates = Candidates.joined([part.candidates for part in parts])
         order = np.lexsort((candidates.first_cell, candidates.request))
         return cls(
@@ -55,55 +62,77 @@ class Shortlist:
             np.concatenate([part.cost for part in parts], axis=1)[:, order],
             np.concatenate([part.outsider_request for part in parts]),
             np.concatenate([part.outsider_cost for part in parts], axis=1),
-            np.sum([part.num_eligible for part in parts], axis=0),
         )
 
-    def without(self, requests: Int) -> Shortlist:
-        """All but the given requests."""
-        kept = ~np.isin(self.candidates.request, requests)
-        outside = ~np.isin(self.outsider_request, requests)
-        num_eligible = self.num_eligible.copy()
-        num_eligible[requests] = 0
+    def without_outsiders(self, requests: Int) -> Shortlist:
+        """The same without those that stand for candidates of the given requests."""
+        kept = ~np.isin(self.outsider_request, requests)
         return Shortlist(
-            self.candidates.where(kept),
-            self.cost[:, kept],
-            self.outsider_request[outside],
-            self.outsider_cost[:, outside],
-            num_eligible,
+            self.candidates,
+            self.cost,
+            self.outsider_request[kept],
+            self.outsider_cost[:, kept],
         )
 
 
-def shortlist(sieve: Sieve, requests: Int, keep: int, workers: int = 1) -> Shortlist:
-    """Evaluate every candidate of ``requests`` and keep the cheapest of each.
+def the_cheapest(keep: int) -> Choose:
+    """Choose so many of every request, in lexicographic order of their costs."""
+    return lambda offers, cost, _levels: rank(offers.request, cost, keep)
+
+
+def shortlist(sieve: Sieve, requests: Int, choose: Choose, workers: int = 1) -> Shortlist:
+    """Evaluate every candidate of ``requests`` (int64, ascending) and list the chosen ones.
 
     Parameters
     ----------
-    requests
-        int64 indices, ascending.
-    keep
-        Candidates kept per request, in lexicographic order of their costs.
     workers
         Threads; NumPy works beside itself.
     """
+
+    def work(pairs: Pairs) -> list[Shortlist]:
+        return [part.listed(choose) for part in evaluated(sieve, pairs)]
+
+    return Shortlist.joined(list(chain.from_iterable(by_chunk(sieve, requests, workers, work))))
+
+
+def by_chunk(sieve: Sieve, requests: Int, workers: int, work: Callable[[Pairs], T]) -> list[T]:
+    """Do the same with every chunk of requests, on so many threads; results in order."""
     with ThreadPoolExecutor(workers) as pool:
-        parts = pool.map(lambda chunk: _cheapest(sieve, chunk, keep), sieve.chunks(requests))
-        return Shortlist.joined([part for some in parts for part in some])
+        return list(pool.map(lambda some: work(sieve.pairs(some)), sieve.chunks(requests)))
 
 
-def _cheapest(sieve: Sieve, requests: Int, keep: int) -> list[Shortlist]:
-    pairs = sieve.pairs(requests)
-    costs = OfferCosts(sieve, pairs)
-    parts = []
-    for offers in sieve.offers(pairs):
-        paid = costs.of(offers)
-        ranked = rank(offers.request, paid, keep)
-        kept, left = offers.where(ranked.kept), offers.where(ranked.best_left)
-        part = Shortlist(
-            kept.candidates(sieve.snapshot),
-            costs.at_all_levels(paid[:, ranked.kept]),
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Offers, and what each costs.
+
+    Parameters
+    ----------
+    costs
+        Costs of all offers of the chunk.
+    offers
+        Some of them, whole requests.
+    cost
+        int64, shape (levels, C).
+    """
+
+    costs: OfferCosts
+    offers: Offers
+    cost: Int
+
+    def listed(self, choose: Choose) -> Shortlist:
+        """The chosen ones."""
+        chosen = choose(self.offers, self.cost, self.costs.levels)
+        kept, left = (self.offers.where(part) for part in (chosen.kept, chosen.best_left))
+        return Shortlist(
+            kept.candidates(self.costs.snapshot),
+            self.costs.at_all_levels(self.cost[:, chosen.kept]),
             left.request,
-            costs.at_all_levels(paid[:, ranked.best_left]),
-            np.bincount(offers.request, minlength=sieve.snapshot.num_requests),
+            self.costs.at_all_levels(self.cost[:, chosen.best_left]),
         )
-        parts.append(part)
-    return parts
+
+
+def evaluated(sieve: Sieve, pairs: Pairs) -> Iterator[Evaluated]:
+    """Every eligible offer of some pairs; at least one part."""
+    costs = OfferCosts(sieve, pairs)
+    for offers in sieve.offers(pairs):
+        yield Evaluated(costs, offers, costs.of(offers))

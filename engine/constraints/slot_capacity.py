@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import ClassVar
 
 import numpy as np
@@ -31,4 +31,5 @@ class SlotCapacity:
         """One row per cell that a candidate covers."""
         index, cell = candidates.cells()
         touched = np.unique(cell)
-        return at_most(cell, index, touched, self.seats.room(snapshot)[touched])
+        rows = at_most(cell, index, touched, self.seats.room(snapshot)[touched])
+        return replace(rows, are_cells=True)

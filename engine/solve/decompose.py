@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from engine.arrays import Int, Ragged
+from engine.arrays import NONE, Int, Ragged
 from engine.solve.matrix import Matrix
 
 
@@ -31,13 +31,19 @@ class Component:
     request: Int
 
 
-def decompose(matrix: Matrix) -> list[Component]:
+def decompose(matrix: Matrix, field: Int | None = None) -> list[Component]:
     """Connected components of the requests by shared rows, the smallest first.
 
     Requests that share no row with anybody are put together in one component: each takes
     its cheapest place.
+
+    Parameters
+    ----------
+    field
+        int64, shape (num_requests,): requests of the same field, if it is no -1, are kept
+        together, because candidates that are not in the matrix could share a row.
     """
-    count, label = _labels(matrix)
+    count, label = _labels(matrix, np.zeros(0, np.int64) if field is None else field)
     label_of_column, label_of_row = label[: matrix.num_columns], label[matrix.num_columns :]
     columns = Ragged.grouping(label_of_column, count)
     rows = Ragged.grouping(label_of_row, count)
@@ -49,20 +55,24 @@ def decompose(matrix: Matrix) -> list[Component]:
     return sorted(parts, key=lambda part: part.matrix.num_columns)
 
 
-def _labels(matrix: Matrix) -> tuple[int, Int]:
+def _labels(matrix: Matrix, field: Int) -> tuple[int, Int]:
     """Name of the component of every column, then of every row."""
     num_columns, num_rows, num_own = matrix.num_columns, matrix.num_rows, len(matrix.request)
-    nodes = num_columns + num_rows + matrix.num_requests
-    request_node = num_columns + num_rows + matrix.request
+    first_request = num_columns + num_rows
+    first_field = first_request + matrix.num_requests
+    nodes = first_field + int(np.max(field, initial=NONE)) + 1
+    held = np.flatnonzero(field != NONE)
     ends = (
-        np.concatenate([matrix.column_of, np.arange(num_own)]),
-        np.concatenate([num_columns + matrix.row_of, request_node]),
+        np.concatenate([matrix.column_of, np.arange(num_own), first_request + held]),
+        np.concatenate(
+            [num_columns + matrix.row_of, first_request + matrix.request, first_field + field[held]]
+        ),
     )
     graph = coo_array((np.ones(len(ends[0]), np.int8), ends), shape=(nodes, nodes))
     count, label = connected_components(graph, directed=False)
-    members = np.bincount(label[num_columns + num_rows :], minlength=count)
+    members = np.bincount(label[first_request:first_field], minlength=count)
     alone = members[label] == 1
-    return count + 1, np.where(alone, count, label)[: num_columns + num_rows]
+    return count + 1, np.where(alone, count, label)[:first_request]
 
 
 def _component(matrix: Matrix, columns: Int, rows: Int, entries: Int) -> Component:
@@ -81,5 +91,7 @@ def _component(matrix: Matrix, columns: Int, rows: Int, entries: Int) -> Compone
         coefficient=matrix.coefficient[entries],
         bound=matrix.bound[rows],
         cost=matrix.cost[:, columns],
+        cell=matrix.cell[rows],
+        most=matrix.most[:, requests],
     )
     return Component(part, columns, requests)

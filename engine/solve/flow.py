@@ -12,6 +12,7 @@ if no request could do better elsewhere at the prices there, and only full rows 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -50,6 +51,11 @@ class Assignment:
         int64, shape (L, A): at every level.
     seats
         int64, shape (P,), at least 1.
+    row
+        int64, shape (P,): row of the matrix that each place is.
+    most
+        int64, shape (L, R): the largest cost of any arc of each request, of those too that are
+        left out.
     """
 
     num_requests: int
@@ -58,13 +64,15 @@ class Assignment:
     column: Int
     cost: Int
     seats: Int
+    row: Int
+    most: Int
 
 
 def assignment_of(matrix: Matrix) -> Assignment | None:
     """The assignment that a matrix is, or contains; ``None`` where it contains too little.
 
-    Of arcs of one request to the same place, and of those that take no seat, only the cheapest
-    is kept.
+    Outsiders have no arcs. Of arcs of one request to the same place, and of those that take no
+    seat, only the cheapest is kept.
     """
     place_of_column, row_of_place = _places(matrix)
     num_own = len(matrix.request)
@@ -74,6 +82,7 @@ def assignment_of(matrix: Matrix) -> Assignment | None:
         return None
     seats = matrix.bound[row_of_place]
     usable = np.ones(num_own, np.bool_)
+    usable[matrix.outsiders] = False
     usable[fits] = seats[place_of_column[fits]] > 0
     column = np.flatnonzero(usable)
     order = np.lexsort(
@@ -91,6 +100,8 @@ def assignment_of(matrix: Matrix) -> Assignment | None:
         column=column,
         cost=matrix.cost[:, column],
         seats=seats,
+        row=row_of_place,
+        most=matrix.most,
     )
 
 
@@ -117,10 +128,32 @@ def _places(matrix: Matrix) -> tuple[Int, Int]:
     return number[first_row[:num_own]], row_of_place
 
 
-def optimal_arcs(problem: Assignment) -> Int | None:
+class Others(Protocol):
+    """Arcs that are left out."""
+
+    def is_dearer(self, weight: Int, row: Int, price: Int, worth: Int) -> bool:
+        """Whether, at these prices, none of them is better for its request.
+
+        Parameters
+        ----------
+        weight
+            int64, shape (l,): of the first l levels.
+        row, price
+            int64, shape (P,): rows of the matrix, and their prices, at least 0.
+        worth
+            int64, shape (R,): weight and price of the arc that each request has.
+        """
+
+
+def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | None:
     """The arc of every request in a plan that is best level by level, proven.
 
     As many levels as the numbers allow are settled at once, by one weight.
+
+    Parameters
+    ----------
+    others
+        Arcs that are left out; the plan is best among them too.
 
     Returns
     -------
@@ -128,8 +161,7 @@ def optimal_arcs(problem: Assignment) -> Int | None:
         Indices of arcs; ``None`` where no proof was found.
     """
     first = np.searchsorted(problem.request, np.arange(problem.num_requests))
-    largest = np.maximum.reduceat(problem.cost, first, axis=1)
-    levels = _Levels(largest.sum(axis=1), largest.max(axis=1))
+    levels = _Levels(problem.most.sum(axis=1), np.max(problem.most, axis=1, initial=0))
     arcs: Int | None = None
     while levels.settled < len(problem.cost):
         weights = levels.weights()
@@ -137,7 +169,10 @@ def optimal_arcs(problem: Assignment) -> Int | None:
             return None
         weight = weights @ problem.cost[: len(weights)]
         arcs = _matched(problem, weight)
-        if arcs is None or not _is_optimal(problem, weight, arcs, first):
+        proof = None if arcs is None else _prices(problem, weight, arcs, first)
+        if arcs is None or proof is None:
+            return None
+        if others is not None and not others.is_dearer(weights, problem.row, *proof):
             return None
         levels.settle(len(weights), problem.cost[:, arcs].sum(axis=1))
     return arcs
@@ -213,8 +248,9 @@ def _matched(problem: Assignment, weight: Int) -> Int | None:
     return arcs
 
 
-def _is_optimal(problem: Assignment, weight: Int, arcs: Int, first: Int) -> bool:
-    """Whether prices of the places prove that the arcs have the least weight.
+def _prices(problem: Assignment, weight: Int, arcs: Int, first: Int) -> tuple[Int, Int] | None:
+    """Prices of the places that prove that the arcs have the least weight, if there are such;
+    and what its place is worth to every request: weight and price of its arc.
 
     Prices are shortest distances from places with room, relaxed until none falls (Bellman and
     Ford, all arcs at once): ``p(place of r) ≤ w(r, q) + p(q) - w(r, place of r)``.
@@ -223,7 +259,7 @@ def _is_optimal(problem: Assignment, weight: Int, arcs: Int, first: Int) -> bool
     where, own = problem.place[arcs], weight[arcs]
     used = np.bincount(where, minlength=num_places + 1)
     if np.any(used[:num_places] > problem.seats):
-        return False
+        return None
     price = np.zeros(num_places + 1, np.int64)
     price[:num_places][used[:num_places] == problem.seats] = _UNPRICED
     is_priced = price[where] > 0
@@ -233,9 +269,10 @@ def _is_optimal(problem: Assignment, weight: Int, arcs: Int, first: Int) -> bool
         np.minimum.at(after, where[is_priced], (best - own)[is_priced])
         if np.array_equal(after, price):
             is_content = own + price[where] == best
-            return bool(np.all(price >= 0) and np.all(is_content))
+            proves = np.all(price >= 0) and np.all(is_content)
+            return (price[:num_places], best) if proves else None
         price = after
-    return False
+    return None
 
 
 def chosen_by(problem: Assignment, arcs: Int, num_columns: int) -> Bool:

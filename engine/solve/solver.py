@@ -16,9 +16,11 @@ import numpy as np
 
 from engine.arrays import Int
 from engine.candidates import Candidates
+from engine.shortlist import Shortlist
 from engine.solve.cpsat import SearchLimits
-from engine.solve.decompose import Component, decompose
-from engine.solve.levels import Solution, first_solution, improve
+from engine.solve.decompose import Component
+from engine.solve.left_out import LeftOut
+from engine.solve.levels import Solution, first_solution, flow_solution, improve
 from engine.solve.limits import Budget, Cancel, Limits
 from engine.solve.problem import Problem
 
@@ -133,7 +135,7 @@ class _Run:
         self._components: list[Component] = []
         self._solutions: list[Solution] = []
         self._shown: list[tuple[Int, Int]] = []
-        self._take_apart({}, np.zeros(0, np.int64))
+        self._take_apart({}, None)
 
     def has_work(self) -> bool:
         """Whether a component is open and there is time for it."""
@@ -202,29 +204,48 @@ class _Run:
         }
         taken = self._problem.listed.candidates.where(self._chosen_columns())
         self._problem.widen(self._problem.requests[local])
-        columns = self._problem.columns_at(taken.request, taken.first_cell)
-        self._take_apart(solved, columns)
+        self._take_apart(solved, taken)
 
-    def _take_apart(self, solved: Mapping[bytes, Solution], known: Int) -> None:
-        """Components of the model as it is now.
+    def _take_apart(self, solved: Mapping[bytes, Solution], taken: Candidates | None) -> None:
+        """Components of the model, and a first solution of each; the model grows by what prices
+        ask for.
 
         Parameters
         ----------
         solved
             Solutions by fingerprint: an unchanged component keeps its own.
-        known
-            Columns of a plan; no component's first solution is worse.
+        taken
+            A plan in the model; no component's first solution is worse.
         """
-        self._components = decompose(self._problem.matrix)
+        problem, known = self._problem, dict(solved)
+        while True:
+            columns = np.zeros(0, np.int64) if taken is None else problem.columns_of(taken)
+            self._components = problem.components()
+            names = [problem.fingerprint(part) for part in self._components]
+            better: list[Shortlist] = []
+            for part, name in zip(self._components, names, strict=True):
+                if name not in known:
+                    known |= self._by_flow(part, name, columns, better)
+            if not better or not problem.take_in(Shortlist.joined(better)):
+                break
         self._solutions = []
-        for part in self._components:
-            solution = solved.get(self._problem.fingerprint(part))
-            if solution is None:
-                mine = np.flatnonzero(np.isin(part.column, known))
-                solution = first_solution(part.matrix, mine)
-            self._solutions.append(solution)
+        for part, name in zip(self._components, names, strict=True):
+            own = np.flatnonzero(np.isin(part.column, columns))
+            found = known.get(name)
+            self._solutions.append(first_solution(part.matrix, own) if found is None else found)
         self._shown = [(solution.values, solution.bounds) for solution in self._solutions]
         self._tell()
+
+    def _by_flow(
+        self, part: Component, name: bytes, columns: Int, better: list[Shortlist]
+    ) -> dict[bytes, Solution]:
+        """The solution of a component by flow, if it has one; else what would be better joins."""
+        left_out = LeftOut(self._problem, part, self._has_time)
+        own = np.flatnonzero(np.isin(part.column, columns))
+        solution = flow_solution(part.matrix, own, left_out if part.matrix.num_outsiders else None)
+        if left_out.better is not None:
+            better.append(left_out.better)
+        return {} if solution is None else {name: solution}
 
     def _chosen_columns(self) -> Int:
         """Columns of the candidates chosen, ascending."""
@@ -236,6 +257,11 @@ class _Run:
 
     def _open(self) -> list[int]:
         return [i for i, solution in enumerate(self._solutions) if not solution.is_proven]
+
+    def _has_time(self) -> bool:
+        """Whether to look at candidates once more."""
+        is_over = not self._limits.deterministic and self._seconds_left() == 0
+        return not (is_over or self._cancel.is_set())
 
     def _seconds_left(self) -> float:
         return max(0.0, self._limits.seconds - (time.monotonic() - self._began))

@@ -20,6 +20,17 @@ from scenarios.world import WorldSpec, generate_world
 LIMITS = Limits(deterministic=True, deterministic_seconds=60, workers=1)
 
 
+def assignment(
+    num_requests: int, request: Int, place: Int, column: Int, cost: Int, seats: Int
+) -> Assignment:
+    """An assignment that leaves nothing out."""
+    most = np.zeros((len(cost), num_requests), np.int64)
+    for level, row in enumerate(cost):
+        np.maximum.at(most[level], request, row)
+    rows = np.arange(len(seats))
+    return Assignment(num_requests, request, place, column, cost, seats, rows, most)
+
+
 @st.composite
 def assignments(draw: st.DrawFn, most: int = 6) -> Assignment:
     """A few requests and places; everybody has an arc that takes no seat."""
@@ -30,7 +41,7 @@ def assignments(draw: st.DrawFn, most: int = 6) -> Assignment:
         rows += [(request, place) for place in (*sorted(wanted), len(seats))]
     cost = [[draw(st.integers(0, most)) for _ in rows] for _ in range(3)]
     request, place = np.array(rows, np.int64).T
-    return Assignment(
+    return assignment(
         num_requests=int(request[-1]) + 1,
         request=request,
         place=place,
@@ -71,13 +82,13 @@ def test_levels_that_do_not_fit_into_one_weight_are_settled_in_turn(problem: Ass
 def test_costs_beyond_exact_numbers_are_refused() -> None:
     """An arc that weighs more than can be told apart."""
     one = np.zeros(1, np.int64)
-    problem = Assignment(1, one, one, one, np.array([[MAX_WEIGHT + 1]]), np.zeros(0, np.int64))
+    problem = assignment(1, one, one, one, np.array([[MAX_WEIGHT + 1]]), np.zeros(0, np.int64))
     assert optimal_arcs(problem) is None
 
 
 def test_a_wrong_matching_is_never_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two requests, each at the other's place: prices cannot prove that, and nothing is said."""
-    problem = Assignment(
+    problem = assignment(
         num_requests=2,
         request=np.array([0, 0, 0, 1, 1, 1]),
         place=np.array([0, 1, 2, 0, 1, 2]),
@@ -97,6 +108,9 @@ def matrix(
 ) -> Matrix:
     """Candidates of requests under rows of ones, and a column for each left unplaced."""
     num_requests = max(requests) + 1
+    costs = np.array([[*[0] * len(requests), *[1] * num_requests], [*cost, *[0] * num_requests]])
+    most = np.ones((2, num_requests), np.int64)
+    np.maximum.at(most[1], np.array(requests), np.array(cost))
     return Matrix(
         num_candidates=len(requests),
         num_outsiders=0,
@@ -106,7 +120,9 @@ def matrix(
         column_of=np.array([column for row in rows for column in row], np.int64),
         coefficient=np.ones(sum(map(len, rows)), np.int64),
         bound=np.array(bounds, np.int64),
-        cost=np.array([[*[0] * len(requests), *[1] * num_requests], [*cost, *[0] * num_requests]]),
+        cost=costs,
+        cell=np.arange(len(rows)),
+        most=most,
     )
 
 
@@ -128,7 +144,8 @@ def test_rows_beside_the_picture_are_not_forgotten() -> None:
     requests = [n for n in range(20) for _ in range(2)]
     whole = matrix(rows, [1] * 21, requests, [0, 7] * 20)
     assert assignment_of(whole) is not None
-    solution = levels.first_solution(whole)
+    solution = levels.flow_solution(whole, np.zeros(0, np.int64))
+    assert solution is not None
     assert whole.is_feasible(solution.chosen)
     assert solution.values.tolist() == [0, 7]
     assert solution.bounds.tolist() == [0, 0]
@@ -158,6 +175,6 @@ def test_an_assignment_that_is_too_large_is_left_to_others(monkeypatch: pytest.M
     """More seats than are handed over at once: nothing is said."""
     seats: Int = np.array([1])
     one = np.zeros(1, np.int64)
-    problem = Assignment(1, one, one, one, np.ones((1, 1), np.int64), seats)
+    problem = assignment(1, one, one, one, np.ones((1, 1), np.int64), seats)
     monkeypatch.setattr(flow, "MAX_SEATS", 0)
     assert optimal_arcs(problem) is None

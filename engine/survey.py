@@ -1,0 +1,102 @@
+"""What is known of all candidates, whether they are in the model or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from engine.arrays import NONE, Int, stretches
+from engine.eligible import Sieve
+from engine.offers import Pairs
+from engine.shortlist import Choose, Shortlist, by_chunk, evaluated
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All candidates of all requests, in numbers.
+
+    Parameters
+    ----------
+    num_eligible
+        int64, shape (R,): how many there are.
+    most
+        int64, shape (L, R): the largest cost of any.
+    field
+        int64, shape (R,): requests of different fields could go to no role in common; -1: to
+        none at all.
+    """
+
+    num_eligible: Int
+    most: Int
+    field: Int
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a chunk of requests shows."""
+
+    parts: list[Shortlist]
+    requests: list[Int]
+    counts: list[Int]
+    most: list[Int]
+    first_role: tuple[Int, Int]
+    edges: Int
+
+
+def survey(
+    sieve: Sieve, requests: Int, choose: Choose, workers: int = 1
+) -> tuple[Shortlist, Survey]:
+    """Evaluate every candidate of ``requests``, list the chosen ones, and count them all.
+
+    Parameters
+    ----------
+    requests
+        int64 indices, ascending.
+    workers
+        Threads.
+    """
+    found = by_chunk(sieve, requests, workers, lambda pairs: _look(sieve, pairs, choose))
+    num_requests = sieve.snapshot.num_requests
+    num_eligible = np.zeros(num_requests, np.int64)
+    most = np.zeros((len(sieve.policy.levels), num_requests), np.int64)
+    for chunk in found:
+        for who, count, largest in zip(chunk.requests, chunk.counts, chunk.most, strict=True):
+            num_eligible[who], most[:, who] = count, largest
+    listed = Shortlist.joined([part for chunk in found for part in chunk.parts])
+    return listed, Survey(num_eligible, most, _fields(sieve, found))
+
+
+def _look(sieve: Sieve, pairs: Pairs, choose: Choose) -> _Found:
+    num_roles = sieve.snapshot.num_roles
+    head, stretch = stretches(pairs.request)
+    first = pairs.role[head]
+    edges = np.unique(first[stretch] * num_roles + pairs.role)
+    found = _Found([], [], [], [], (pairs.request[head], first), edges)
+    for part in evaluated(sieve, pairs):
+        request = part.offers.request
+        begins, _ = stretches(request)
+        found.parts.append(part.listed(choose))
+        found.requests.append(request[begins])
+        found.counts.append(np.diff(begins, append=len(request)))
+        largest = np.maximum.reduceat(part.cost, begins, axis=1) if len(begins) else part.cost
+        found.most.append(part.costs.at_all_levels(largest))
+    return found
+
+
+def _fields(sieve: Sieve, found: list[_Found]) -> Int:
+    """Names of the connected parts of requests and roles."""
+    num_roles = sieve.snapshot.num_roles
+    edges = np.unique(np.concatenate([chunk.edges for chunk in found]))
+    graph = coo_array(
+        (np.ones(len(edges), np.int8), divmod(edges, max(1, num_roles))),
+        shape=(num_roles, num_roles),
+    )
+    _, label = connected_components(graph, directed=False)
+    field = np.full(sieve.snapshot.num_requests, NONE, np.int64)
+    for chunk in found:
+        who, role = chunk.first_role
+        field[who] = label[role]
+    return field
