@@ -128,27 +128,43 @@ def _places(matrix: Matrix) -> tuple[Int, Int]:
     return number[first_row[:num_own]], row_of_place
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Prices at which nobody could do better, for some of the levels.
+
+    Parameters
+    ----------
+    weight
+        int64, shape (L,): of every level; 0 for those that it does not speak of.
+    price
+        int64, shape (P,): of every place.
+    worth
+        int64, shape (R,): weight and price of the arc that each request has.
+    """
+
+    weight: Int
+    price: Int
+    worth: Int
+
+
 class Others(Protocol):
     """Arcs that are left out."""
 
-    def is_dearer(self, weight: Int, row: Int, price: Int, worth: Int) -> bool:
-        """Whether, at these prices, none of them is better for its request.
+    def are_dearer(self, row: Int, proofs: list[Proof]) -> bool:
+        """Whether none of them is better for its request, by the proofs in strict order.
 
         Parameters
         ----------
-        weight
-            int64, shape (l,): of the first l levels.
-        row, price
-            int64, shape (P,): rows of the matrix, and their prices, at least 0.
-        worth
-            int64, shape (R,): weight and price of the arc that each request has.
+        row
+            int64, shape (P,): row of the matrix that each place is.
         """
 
 
 def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | None:
     """The arc of every request in a plan that is best level by level, proven.
 
-    As many levels as the numbers allow are settled at once, by one weight.
+    As many levels as the numbers allow are settled at once, by one weight; those below, among
+    the plans that are as good there.
 
     Parameters
     ----------
@@ -160,119 +176,165 @@ def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | Non
     int64, shape (R,)
         Indices of arcs; ``None`` where no proof was found.
     """
-    first = np.searchsorted(problem.request, np.arange(problem.num_requests))
-    levels = _Levels(problem.most.sum(axis=1), np.max(problem.most, axis=1, initial=0))
+    face, proofs, settled = _Face.whole(problem), list[Proof](), 0
     arcs: Int | None = None
-    while levels.settled < len(problem.cost):
-        weights = levels.weights()
-        if weights is None:
+    while settled < len(problem.cost):
+        weights = _weights(problem.most[settled:], face.largest_weight)
+        if not len(weights):
             return None
-        weight = weights @ problem.cost[: len(weights)]
-        arcs = _matched(problem, weight)
-        proof = None if arcs is None else _prices(problem, weight, arcs, first)
-        if arcs is None or proof is None:
+        whole = np.zeros(len(problem.cost), np.int64)
+        whole[settled : settled + len(weights)] = weights
+        weight = weights @ problem.cost[settled : settled + len(weights)]
+        arcs = face.matched(weight)
+        found = None if arcs is None else face.prices(weight, arcs)
+        if arcs is None or found is None:
             return None
-        if others is not None and not others.is_dearer(weights, problem.row, *proof):
+        proofs.append(Proof(whole, *found))
+        if others is not None and not others.are_dearer(problem.row, proofs):
             return None
-        levels.settle(len(weights), problem.cost[:, arcs].sum(axis=1))
+        face, settled = face.narrowed(weight, *found), settled + len(weights)
     return arcs
 
 
-class _Levels:
-    """What is known of the levels while they are settled from the top.
+def _weights(most: Int, largest_weight: int) -> Int:
+    """Weights of as many levels as fit, from the first; int64.
 
-    A plan P of least ``Σ w_l·c_l`` is best level by level if
-    ``w_l = 1 + Σ_{m > l} w_m·v_m``, where v_m is no less than level m in some plan that is best
-    in l and above: in the plan that settled l, or, below what is settled, in any plan at all.
+    A plan of least ``Σ w_l·c_l`` is best level by level if ``w_l = 1 + Σ_{m > l} w_m·v_m``, where
+    v_m is no less than level m can be.
 
     Parameters
     ----------
-    most, largest
-        int64, shape (L,): the largest costs of all requests together, and of any arc.
+    most
+        int64, shape (levels, R): the largest cost of each request.
+    largest_weight
+        No arc may weigh more.
     """
-
-    def __init__(self, most: Int, largest: Int) -> None:
-        self.settled = 0
-        self._most = most.tolist()
-        self._largest = largest.tolist()
-        self._value = most.tolist()
-
-    def settle(self, count: int, value: Int) -> None:
-        """Take note of a plan that is best in the first ``count`` levels."""
-        self.settled, self._value = count, value.tolist()
-
-    def weights(self) -> Int | None:
-        """Weights of the levels settled so far and as many more as fit; int64."""
-        best = None
-        for end in range(self.settled + 1, len(self._most) + 1):
-            weights = self._weights(end)
-            total = sum(w * c for w, c in zip(weights, self._largest, strict=False))
-            if total > MAX_WEIGHT:
-                break
-            best = np.array(weights, np.int64)
-        return best
-
-    def _weights(self, end: int) -> list[int]:
-        """Weights of the first ``end`` levels, in integers that do not overflow."""
+    value, largest = most.sum(axis=1).tolist(), np.max(most, axis=1, initial=0).tolist()
+    best: list[int] = []
+    for end in range(1, len(value) + 1):
         weights = [1] * end
         for level in range(end - 2, -1, -1):
-            below = self._value if level < self.settled else self._most
-            weights[level] += sum(weights[m] * below[m] for m in range(level + 1, end))
-        return weights
+            weights[level] += sum(weights[m] * value[m] for m in range(level + 1, end))
+        if sum(w * c for w, c in zip(weights, largest, strict=False)) > largest_weight:
+            break
+        best = weights
+    return np.array(best, np.int64)
 
 
-def _matched(problem: Assignment, weight: Int) -> Int | None:
-    """The arc of every request in a matching of least weight, by LAPJVsp."""
-    num_places, count = len(problem.seats), problem.num_requests
-    has_seat = problem.place < num_places
-    wanted = np.bincount(problem.place[has_seat], minlength=num_places)
-    copies = np.append(np.minimum(problem.seats, wanted), 1)
-    many = copies[problem.place]
-    if int(many.sum()) > MAX_SEATS:
-        return None
-    first_seat = np.cumsum(copies) - copies
-    start = np.where(has_seat, first_seat[problem.place], first_seat[-1] + problem.request)
-    arc, seat = np.repeat(np.arange(len(many)), many), ranges(start, many)
-    table = csr_array(
-        (weight[arc] + 1.0, (problem.request[arc], seat)),  # no arc may weigh nothing
-        shape=(count, int(first_seat[-1]) + count),
-    )
-    row, matched = min_weight_full_bipartite_matching(table)
-    key = problem.request * (num_places + 1) + problem.place
-    place_of_seat = np.repeat(np.arange(num_places), copies[:-1])
-    taken = np.full(table.shape[1], num_places)
-    taken[: len(place_of_seat)] = place_of_seat
-    found = np.searchsorted(key, row * (num_places + 1) + taken[matched])
-    arcs = np.empty(count, np.int64)
-    arcs[row] = found
-    return arcs
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """The plans that are still in play.
 
-
-def _prices(problem: Assignment, weight: Int, arcs: Int, first: Int) -> tuple[Int, Int] | None:
-    """Prices of the places that prove that the arcs have the least weight, if there are such;
-    and what its place is worth to every request: weight and price of its arc.
-
-    Prices are shortest distances from places with room, relaxed until none falls (Bellman and
-    Ford, all arcs at once): ``p(place of r) ≤ w(r, q) + p(q) - w(r, place of r)``.
+    Parameters
+    ----------
+    problem
+        All arcs.
+    arc
+        int64, ascending: arcs that such a plan may use.
+    is_full
+        bool, shape (P,): places of which every seat is taken in all of them.
     """
-    num_places = len(problem.seats)
-    where, own = problem.place[arcs], weight[arcs]
-    used = np.bincount(where, minlength=num_places + 1)
-    if np.any(used[:num_places] > problem.seats):
-        return None
-    price = np.zeros(num_places + 1, np.int64)
-    price[:num_places][used[:num_places] == problem.seats] = _UNPRICED
-    is_priced = price[where] > 0
-    for _ in range(problem.num_requests + 2):
-        best = np.minimum.reduceat(weight + price[problem.place], first)
-        after = price.copy()
-        np.minimum.at(after, where[is_priced], (best - own)[is_priced])
-        if np.array_equal(after, price):
-            is_content = own + price[where] == best
-            proves = np.all(price >= 0) and np.all(is_content)
-            return (price[:num_places], best) if proves else None
-        price = after
-    return None
+
+    problem: Assignment
+    arc: Int
+    is_full: Bool
+
+    @classmethod
+    def whole(cls, problem: Assignment) -> _Face:
+        """Every plan."""
+        every = np.arange(len(problem.request))
+        return cls(problem, every, np.zeros(len(problem.seats), np.bool_))
+
+    @property
+    def largest_weight(self) -> int:
+        """What an arc may weigh, so that filling the places weighs more than all arcs."""
+        return MAX_WEIGHT // (1 + self.problem.num_requests) if self.is_full.any() else MAX_WEIGHT
+
+    @property
+    def first(self) -> Int:
+        """Index into ``arc`` of the first of every request."""
+        return np.searchsorted(self.problem.request[self.arc], np.arange(self.problem.num_requests))
+
+    def narrowed(self, weight: Int, price: Int, worth: Int) -> _Face:
+        """The plans of least weight: their arcs cost nothing at the prices, and what has a price
+        is full.
+        """
+        problem, arc = self.problem, self.arc
+        paid = weight[arc] + np.append(price, 0)[problem.place[arc]]
+        kept = paid == worth[problem.request[arc]]
+        return _Face(problem, arc[kept], self.is_full | (price > 0))
+
+    def matched(self, weight: Int) -> Int | None:
+        """The arc of every request in a plan of least weight, by LAPJVsp."""
+        problem, num_places = self.problem, len(self.problem.seats)
+        request, place, own = problem.request[self.arc], problem.place[self.arc], weight[self.arc]
+        if self.is_full.any():
+            spread = np.maximum.reduceat(own, self.first) - np.minimum.reduceat(own, self.first)
+            own = own + np.where(np.append(self.is_full, False)[place], 0, 1 + int(spread.sum()))
+        has_seat = place < num_places
+        wanted = np.bincount(place[has_seat], minlength=num_places)
+        copies = np.append(np.minimum(problem.seats, wanted), 1)
+        many = copies[place]
+        if int(many.sum()) > MAX_SEATS:
+            return None
+        first_seat = np.cumsum(copies) - copies
+        start = np.where(has_seat, first_seat[place], first_seat[-1] + request)
+        index, seat = np.repeat(np.arange(len(many)), many), ranges(start, many)
+        table = csr_array(
+            (own[index] + 1.0, (request[index], seat)),  # no arc may weigh nothing
+            shape=(problem.num_requests, int(first_seat[-1]) + problem.num_requests),
+        )
+        row, matched = min_weight_full_bipartite_matching(table)
+        taken = np.full(table.shape[1], num_places)
+        taken[: first_seat[-1]] = np.repeat(np.arange(num_places), copies[:-1])
+        key = request * (num_places + 1) + place
+        found = np.searchsorted(key, row * (num_places + 1) + taken[matched])
+        arcs = np.empty(problem.num_requests, np.int64)
+        arcs[row] = self.arc[found]
+        return arcs
+
+    def prices(self, weight: Int, arcs: Int) -> tuple[Int, Int] | None:
+        """Prices of the places that prove that the arcs have the least weight, if there are such;
+        and what its place is worth to every request: weight and price of its arc.
+
+        Prices are shortest distances from places with room, relaxed until none falls (Bellman
+        and Ford, all arcs at once): ``p(place of r) ≤ w(r, q) + p(q) - w(r, place of r)``. A
+        place that is full in any case may have a price below 0.
+        """
+        problem, num_places, first = self.problem, len(self.problem.seats), self.first
+        place, others = problem.place[self.arc], weight[self.arc]
+        where, own = problem.place[arcs], weight[arcs]
+        used = np.bincount(where, minlength=num_places + 1)[:num_places]
+        if np.any(used > problem.seats) or np.any(used[self.is_full] < problem.seats[self.is_full]):
+            return None
+        price = np.zeros(num_places + 1, np.int64)
+        price[:num_places][used == problem.seats] = _UNPRICED
+        is_priced = price[where] > 0
+        for _ in range(problem.num_requests + 2):
+            best = np.minimum.reduceat(others + price[place], first)
+            after = price.copy()
+            np.minimum.at(after, where[is_priced], (best - own)[is_priced])
+            if np.array_equal(after, price):
+                break
+            price = after
+        else:
+            return None
+        price = self._within_reach(price, others, own + price[where])
+        best = np.minimum.reduceat(others + price[place], first)
+        is_proof = np.all(price[:num_places][~self.is_full] >= 0)
+        is_proof &= np.array_equal(own + price[where], best)
+        return (price[:num_places], best) if is_proof else None
+
+    def _within_reach(self, price: Int, weight: Int, worth: Int) -> Int:
+        """Prices of places from which no place with room is reached, as low as the others allow."""
+        problem = self.problem
+        is_far = price > _UNPRICED // 2
+        request, place = problem.request[self.arc], problem.place[self.arc]
+        enters = is_far[place] & (worth[request] <= _UNPRICED // 2)
+        missing = worth[request[enters]] - weight[enters] - (price[place[enters]] - _UNPRICED)
+        lowest = np.maximum(_UNPRICED - int(np.min(price[is_far], initial=_UNPRICED)), 0)
+        raised = max(int(np.max(missing, initial=0)), int(lowest))
+        return np.where(is_far, price - _UNPRICED + raised, price)
 
 
 def chosen_by(problem: Assignment, arcs: Int, num_columns: int) -> Bool:

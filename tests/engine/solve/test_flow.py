@@ -79,6 +79,18 @@ def test_levels_that_do_not_fit_into_one_weight_are_settled_in_turn(problem: Ass
         assert tuple(problem.cost[:, arcs].sum(axis=1).tolist()) == best_of_all(problem)
 
 
+@given(assignments(most=3))
+def test_every_level_by_itself_gives_the_same(problem: Assignment) -> None:
+    """Where no weight has room for two levels, each is settled among the plans that are best
+    above: full places stay full, arcs that cost something at the prices are gone.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow, "MAX_WEIGHT", 80)
+        arcs = optimal_arcs(problem)
+    assert arcs is not None
+    assert tuple(problem.cost[:, arcs].sum(axis=1).tolist()) == best_of_all(problem)
+
+
 def test_costs_beyond_exact_numbers_are_refused() -> None:
     """An arc that weighs more than can be told apart."""
     one = np.zeros(1, np.int64)
@@ -99,7 +111,7 @@ def test_a_wrong_matching_is_never_believed(monkeypatch: pytest.MonkeyPatch) -> 
     assert optimal_arcs(problem) is not None
     for wrong in ([1, 3], [0, 3], [0, 5]):
         lie = np.array(wrong, np.int64)
-        monkeypatch.setattr(flow, "_matched", lambda *_, lie=lie: lie)
+        monkeypatch.setattr(flow._Face, "matched", lambda *_, lie=lie: lie)
         assert optimal_arcs(problem) is None
 
 

@@ -13,7 +13,7 @@ from engine.domain import Dataset, DoctorTerm, DoctorWish, Wishes
 from engine.match import match
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
-from engine.solve import problem
+from engine.solve import flow, problem
 from engine.solve.limits import Limits
 from engine.solve.problem import Problem
 from engine.solve.solver import Solved, solve
@@ -69,6 +69,19 @@ def test_linked_worlds_are_proven_with_few_candidates(dataset: Dataset, keep: in
     assert answer.stopped == "proven"
     assert tuple(answer.values.tolist()) == optimum(dataset)
     assert answer.values.tolist() == answer.bounds.tolist()
+
+
+@pytest.mark.parametrize("weight", [flow.MAX_WEIGHT, 1 << 24])
+@given(dataset=tiny_worlds(max_requests=5, always=("two_roles", "prices")), keep=st.integers(1, 2))
+def test_prices_prove_what_is_left_out(dataset: Dataset, keep: int, weight: int) -> None:
+    """Visits of one cell, judged by prices: the optimum of all candidates, also where every level
+    has prices of its own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow, "MAX_WEIGHT", weight)
+        answer = solved(dataset, keep)
+    assert answer.stopped == "proven"
+    assert tuple(answer.values.tolist()) == optimum(dataset)
 
 
 def test_where_nothing_is_lost_by_it_requests_are_left_unplaced() -> None:
