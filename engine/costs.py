@@ -36,16 +36,13 @@ class OfferCosts:
 
     Attributes
     ----------
-    snapshot
-        Where they are.
     levels
         Levels at which any of these offers could cost something, ascending.
     """
 
     def __init__(self, sieve: Sieve, pairs: Pairs) -> None:
         self._sieve = sieve
-        self.snapshot = snapshot = sieve.snapshot
-        policy = sieve.policy
+        snapshot, policy = sieve.snapshot, sieve.policy
         nowhere = np.zeros(len(pairs.request), np.int64)
         at_role = Candidates(
             pairs.request, pairs.role, *(nowhere,) * 5, nowhere.astype(np.bool_), nowhere
@@ -68,13 +65,8 @@ class OfferCosts:
             if self._by_role[level].any():
                 cost[row] += self._by_role[level][offers.pair][offers.visit]
         if self._has_rest:
-            every = offers.candidates(self.snapshot)
-            rest = _costs(self.snapshot, self._sieve.policy, every, "place")
+            snapshot = self._sieve.snapshot
+            every = offers.candidates(snapshot)
+            rest = _costs(snapshot, self._sieve.policy, every, "place")
             cost += rest[list(self.levels)]
         return cost
-
-    def at_all_levels(self, cost: Int) -> Int:
-        """Costs at those ``levels`` (shape (levels, n)) as costs at every level, shape (L, n)."""
-        found = np.zeros((len(self._sieve.policy.levels), cost.shape[1]), np.int64)
-        found[list(self.levels)] = cost
-        return found

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeVar
 
 import numpy as np
 
-from engine.arrays import Int
+from engine.arrays import Bool, Int
 from engine.candidates import Candidates
 from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts
 from engine.eligible import Sieve
 from engine.offers import Offers, Pairs
+from engine.snapshot import Snapshot
 
 T = TypeVar("T")
 
@@ -107,32 +108,47 @@ class Evaluated:
 
     Parameters
     ----------
-    costs
-        Costs of all offers of the chunk.
+    snapshot
+        Where they are.
+    num_levels
+        L.
     offers
-        Some of them, whole requests.
-    cost
-        int64, shape (levels, C).
+        Whole requests.
+    levels, cost
+        Some of the levels, and int64, shape (levels, C): costs there; 0 at others.
     """
 
-    costs: OfferCosts
+    snapshot: Snapshot
+    num_levels: int
     offers: Offers
+    levels: tuple[int, ...]
     cost: Int
+
+    def of_requests(self, is_wanted: Bool) -> Evaluated:
+        """Those of some requests (bool, shape (R,))."""
+        chosen = is_wanted[self.offers.request]
+        return replace(self, offers=self.offers.where(chosen), cost=self.cost[:, chosen])
 
     def listed(self, choose: Choose) -> Shortlist:
         """The chosen ones."""
-        chosen = choose(self.offers, self.cost, self.costs.levels)
+        chosen = choose(self.offers, self.cost, self.levels)
         kept, left = (self.offers.where(part) for part in (chosen.kept, chosen.best_left))
         return Shortlist(
-            kept.candidates(self.costs.snapshot),
-            self.costs.at_all_levels(self.cost[:, chosen.kept]),
+            kept.candidates(self.snapshot),
+            self.at_all_levels(self.cost[:, chosen.kept]),
             left.request,
-            self.costs.at_all_levels(self.cost[:, chosen.best_left]),
+            self.at_all_levels(self.cost[:, chosen.best_left]),
         )
+
+    def at_all_levels(self, cost: Int) -> Int:
+        """Costs at those ``levels`` (shape (levels, n)) as costs at every level, shape (L, n)."""
+        found = np.zeros((self.num_levels, cost.shape[1]), np.int64)
+        found[list(self.levels)] = cost
+        return found
 
 
 def evaluated(sieve: Sieve, pairs: Pairs) -> Iterator[Evaluated]:
     """Every eligible offer of some pairs; at least one part."""
-    costs = OfferCosts(sieve, pairs)
+    costs, num_levels = OfferCosts(sieve, pairs), len(sieve.policy.levels)
     for offers in sieve.offers(pairs):
-        yield Evaluated(costs, offers, costs.of(offers))
+        yield Evaluated(sieve.snapshot, num_levels, offers, costs.levels, costs.of(offers))

@@ -82,7 +82,7 @@ def _look(sieve: Sieve, pairs: Pairs, choose: Choose) -> _Found:
         found.requests.append(request[begins])
         found.counts.append(np.diff(begins, append=len(request)))
         largest = np.maximum.reduceat(part.cost, begins, axis=1) if len(begins) else part.cost
-        found.most.append(part.costs.at_all_levels(largest))
+        found.most.append(part.at_all_levels(largest))
     return found
 
 

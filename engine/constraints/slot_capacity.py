@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import field
 from typing import ClassVar
 
 import numpy as np
 
+from engine.arrays import distinct
 from engine.candidates import Candidates
-from engine.rows import Rows, at_most
+from engine.rows import Entries, Rows
 from engine.rules import rule
 from engine.seats import Seats
 from engine.snapshot import Snapshot
@@ -30,6 +31,6 @@ class SlotCapacity:
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per cell that a candidate covers."""
         index, cell = candidates.cells()
-        touched = np.unique(cell)
-        rows = at_most(cell, index, touched, self.seats.room(snapshot)[touched])
-        return replace(rows, are_cells=True)
+        touched, row = distinct(cell)
+        uses = Entries(row, index, np.ones(len(row), np.int64))
+        return Rows(touched, self.seats.room(snapshot)[touched], uses, are_cells=True)

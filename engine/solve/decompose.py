@@ -50,7 +50,7 @@ def decompose(matrix: Matrix, field: Int | None = None) -> list[Component]:
     entries = Ragged.grouping(label_of_row[matrix.row_of], count)
     parts = [
         _component(matrix, columns.row(name), rows.row(name), entries.row(name))
-        for name in np.unique(label_of_column).tolist()
+        for name in np.flatnonzero(~columns.is_empty).tolist()
     ]
     return sorted(parts, key=lambda part: part.matrix.num_columns)
 

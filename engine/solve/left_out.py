@@ -72,7 +72,7 @@ class LeftOut:
         if not self._has_time():
             return False
         choose = _Better(proofs, [self._prices(row, proof) for proof in proofs], self._request)
-        better = self._problem.look(self._request[doubtful], choose)
+        better = self._problem.look_again(self._request[doubtful], choose)
         if not len(better.candidates):
             return True
         self.better = better

@@ -10,6 +10,7 @@ import numpy as np
 from engine.arrays import Bool, Int
 from engine.candidates import Candidates
 from engine.eligible import Sieve
+from engine.memory import Memory
 from engine.policy import Policy
 from engine.shortlist import Choose, Shortlist, shortlist, the_cheapest
 from engine.snapshot import Snapshot
@@ -51,6 +52,7 @@ class Problem:
         self._policy = policy
         self._sieve = Sieve(snapshot, policy)
         self._workers = workers
+        self._memory = Memory(self._sieve, workers)
         self._keep = np.full(snapshot.num_requests, keep, np.int64)
         self.requests: Int = np.flatnonzero(snapshot.is_open)
         choose = the_cheapest(keep)
@@ -66,6 +68,10 @@ class Problem:
     def look(self, requests: Int, choose: Choose) -> Shortlist:
         """Evaluate every candidate of some requests (int64, ascending), and list the chosen."""
         return shortlist(self._sieve, requests, choose, self._workers)
+
+    def look_again(self, requests: Int, choose: Choose) -> Shortlist:
+        """The same, for requests that are looked at time after time."""
+        return self._memory.look(requests, choose)
 
     @property
     def num_requests(self) -> int:
@@ -118,7 +124,9 @@ class Problem:
 
     def _add(self, some: Shortlist) -> bool:
         """List what is not listed yet; whether there is such a candidate."""
-        is_new = ~np.isin(self._names(some.candidates), self._names(self.listed.candidates))
+        names, listed = self._names(some.candidates), self._names(self.listed.candidates)
+        place = np.searchsorted(listed, names)
+        is_new = np.append(listed, -1)[place] != names
         added = replace(some, candidates=some.candidates.where(is_new), cost=some.cost[:, is_new])
         self.listed = Shortlist.joined([self.listed, added])
         return bool(is_new.any())

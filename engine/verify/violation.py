@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -93,7 +95,14 @@ class Visits:
 
     def local(self, snapshot: Snapshot, index: int, minute: int) -> datetime:
         """Instant of ``minute`` on the clock at the place of visit ``index``."""
-        return snapshot.grid.instant(int(minute), int(snapshot.roles.zone[self.role[index]]))
+        zone = snapshot.grid.zones[snapshot.roles.zone[self.role[index]]]
+        return _clock(snapshot.grid.origin, zone, int(minute))
+
+
+@lru_cache(maxsize=100_000)
+def _clock(origin: datetime, zone: str, minute: int) -> datetime:
+    """Instant so many minutes after another, on a clock; visits share few of them."""
+    return (origin + timedelta(minutes=minute)).astimezone(ZoneInfo(zone))
 
 
 def broken(rule: str, snapshot: Snapshot, visits: Visits, bad: Bool) -> Iterator[Violation]:
