@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import Bool, Int
+from engine.arrays import Bool, Int, ranges, stretches
 
 _MAX_KEY = 1 << 62
 _MAX_TABLE = 1 << 22
@@ -30,7 +30,7 @@ class Ranked:
     best_left: Int
 
 
-def rank(request: Int, cost: Int, keep: int) -> Ranked:
+def rank(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> Ranked:
     """Keep the cheapest offers of every request, in lexicographic order of their costs.
 
     Parameters
@@ -41,14 +41,20 @@ def rank(request: Int, cost: Int, keep: int) -> Ranked:
         int64 ≥ 0, shape (L, C).
     keep
         How many are kept per request; among equals, those that come first.
+    whole
+        bool, shape (C,): of these requests, all are kept.
     """
-    start = np.flatnonzero(np.diff(request, prepend=-1))
+    start, place = stretches(request)
     count = np.diff(start, append=len(request))
-    if len(count) == 0 or count.max() <= keep:
+    is_long = count > keep if whole is None else (count > keep) & ~whole[start]
+    if not is_long.any():
         return Ranked(np.arange(len(request)), np.zeros(0, np.int64))
-    place = np.repeat(np.arange(len(start)), count)
     upper = packed(cost[:-1])
-    kept = _smallest(packed(np.stack([upper, *cost[-1:]])), start, count, place, keep)
+    kept = np.ones(len(request), np.bool_)
+    some = np.flatnonzero(is_long)
+    kept[is_long[place]] = _smallest(
+        packed(np.stack([upper, *cost[-1:]])), start[some], count[some], keep
+    )
     left = np.flatnonzero(~kept)
     last = cost[-1] if len(cost) else upper
     return Ranked(np.flatnonzero(kept), left[_least(place[left], upper[left], last[left])])
@@ -67,18 +73,25 @@ def packed(cost: Int) -> Int:
     return key
 
 
-def _smallest(key: Int, start: Int, count: Int, place: Int, keep: int) -> Bool:
-    """The ``keep`` smallest keys of every stretch, the first among equals; bool, shape (C,)."""
-    limit = np.full(len(start), _NEVER)
-    room = count.copy()
-    for width in _widths(count, keep):
-        some = np.flatnonzero((count > width // 2) & (count <= width) & (count > keep))
+def _smallest(key: Int, start: Int, count: Int, keep: int) -> Bool:
+    """The ``keep`` smallest keys of every stretch, the first among equals; bool, in their order.
+
+    Parameters
+    ----------
+    start, count
+        int64: stretches of ``key``, ascending, each longer than ``keep``.
+    """
+    limit, room = np.empty((2, len(start)), np.int64)
+    for width in _widths(count):
+        some = np.flatnonzero((count > width // 2) & (count <= width))
         column = np.arange(width)
         at = np.minimum(start[some, None] + column, len(key) - 1)
         table = np.where(column < count[some, None], key[at], _NEVER)
         table.partition(keep - 1, axis=1)
         limit[some] = table[:, keep - 1]
         room[some] = keep - np.count_nonzero(table[:, :keep] < limit[some, None], axis=1)
+    place = np.repeat(np.arange(len(start)), count)
+    key = key[ranges(start, count)]
     kept: Bool = key < limit[place]
     equal = np.flatnonzero(key == limit[place])
     owner = place[equal]
@@ -87,9 +100,9 @@ def _smallest(key: Int, start: Int, count: Int, place: Int, keep: int) -> Bool:
     return kept
 
 
-def _widths(count: Int, keep: int) -> list[int]:
-    """Powers of two between which the stretches longer than ``keep`` fall."""
-    sizes = np.unique(np.ceil(np.log2(count[count > keep])).astype(np.int64))
+def _widths(count: Int) -> list[int]:
+    """Powers of two between which the stretches' lengths fall."""
+    sizes = np.unique(np.ceil(np.log2(count)).astype(np.int64))
     return [1 << size for size in sizes.tolist()]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.arrays import Bool, Int
+from engine.arrays import Bool, Int, stretches
 from engine.candidates import Candidates
 from engine.moments import Moments
 from engine.snapshot import Snapshot
@@ -95,6 +95,16 @@ class Offers:
     def request(self) -> Int:
         """int64, shape (C,), ascending."""
         return self.pairs.request[self.pair][self.visit]
+
+    def of_few(self, most: int) -> Bool:
+        """Whether each is of a request with at most so many, all of one cell; bool, shape (C,)."""
+        head, stretch = stretches(self.request)
+        count = np.diff(head, append=len(self))
+        longest = self.num_cells[self.visit]
+        if len(self):
+            longest = np.maximum.reduceat(longest, head)
+        found: Bool = ((count <= most) & (longest == 1))[stretch]
+        return found
 
     def where(self, chosen: Bool | Int) -> Offers:
         """The chosen ones, by mask or by ascending index."""

@@ -24,6 +24,10 @@ from engine.eligible import Sieve
 from engine.offers import Offers, Pairs
 from engine.snapshot import Snapshot
 
+FEW = 256
+"""Of a request with no more places, each of one cell, all are listed: who has little choice is
+soon crowded, and what is left out would come back one by one."""
+
 T = TypeVar("T")
 
 Choose = Callable[[Offers, Int, tuple[int, ...]], Ranked]
@@ -78,7 +82,11 @@ class Shortlist:
 
 def the_cheapest(keep: int) -> Choose:
     """Choose so many of every request, in lexicographic order of their costs."""
-    return lambda offers, cost, _levels: rank(offers.request, cost, keep)
+
+    def choose(offers: Offers, cost: Int, _levels: tuple[int, ...]) -> Ranked:
+        return rank(offers.request, cost, keep, offers.of_few(FEW))
+
+    return choose
 
 
 def shortlist(sieve: Sieve, requests: Int, choose: Choose, workers: int = 1) -> Shortlist:

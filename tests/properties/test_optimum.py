@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
 
+from engine import shortlist
 from engine.domain import COLLECTIONS, Dataset
 from engine.match import match
 from engine.policy import RULES, Policy
@@ -111,6 +112,7 @@ def test_few_candidates_with_outsiders_prove_the_same(dataset: Dataset) -> None:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(problem_module, "KEEP_ALL_BELOW", 0)
+        patch.setattr(shortlist, "FEW", 0)
         problem = Problem(take_snapshot(dataset), Policy.default(), keep=1)
         solved = solve(problem, FAST)
     full = match(dataset, limits=FAST)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
 
+from engine import shortlist
 from engine.domain import Dataset, DoctorTerm, DoctorWish, Wishes
 from engine.match import match
 from engine.policy import Policy
@@ -25,6 +26,7 @@ def solved(dataset: Dataset, keep: int) -> Solved:
     """Solve with so few candidates per request in the model at first."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(problem, "KEEP_ALL_BELOW", 0)
+        patch.setattr(shortlist, "FEW", 0)
         return solve(Problem(take_snapshot(dataset), Policy.default(), keep), FAST)
 
 

@@ -11,6 +11,7 @@ from clinic import Clinic
 from hypothesis import given
 from worlds import tiny_worlds
 
+from engine import shortlist
 from engine.domain import Dataset
 from engine.errors import ModelInvalidError, SolverDisagreementError
 from engine.policy import Policy
@@ -169,6 +170,7 @@ def test_ties_are_left_where_there_is_no_room_to_break_them() -> None:
     clinic = contended()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(problem, "KEEP_ALL_BELOW", 0)
+        patch.setattr(shortlist, "FEW", 0)
         matrix = Problem(take_snapshot(clinic.dataset()), POLICY, keep=1).matrix
     assert matrix.num_outsiders
     large = replace(matrix, cost=matrix.cost + (1 << 50))
