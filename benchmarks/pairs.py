@@ -220,8 +220,7 @@ def require_cells_alone(snapshot: Snapshot, policy: Policy, pairs: Pairs) -> Non
     nobody, nothing = np.zeros(0, np.int64), np.zeros((pairs.num_levels, 0), np.int64)
     listed = Shortlist(candidates, pairs.cost, nobody, nothing)
     rules = policy.without("slot_capacity")
-    most = np.zeros((pairs.num_levels, snapshot.num_requests), np.int64)  # nobody will ask
-    matrix = build_matrix(snapshot, rules, listed, pairs.request_of, most)
+    matrix = build_matrix(snapshot, rules, listed, pairs.request_of)
     if matrix.num_rows:
         raise OtherRulesError(
             f"{matrix.num_rows} rows of rules other than slot_capacity bind these pairs"

@@ -33,6 +33,11 @@ class Memory:
         self._is_known = np.zeros(sieve.snapshot.num_requests, np.bool_)
         self._num_offers = 0
 
+    @property
+    def num_cells(self) -> int:
+        """Cells of the snapshot."""
+        return len(self._sieve.snapshot.sessions.cell_start)
+
     def look(self, requests: Int, choose: Choose) -> Shortlist:
         """List the chosen candidates of some requests (int64, ascending)."""
         new = requests[~self._is_known[requests]]

@@ -76,9 +76,6 @@ class Rows:
         Least coefficients, below 0, that candidates of a request may have which are not
         listed; by the index of the request. Without it a row would ask too much where only
         some candidates are in the model.
-    are_cells
-        Each row is the room of a cell, by which it is named; every candidate that covers the cell
-        is in it once.
     """
 
     key: Int
@@ -87,7 +84,6 @@ class Rows:
     auxiliary: Entries = field(default_factory=Entries.none)
     unplaced: Entries = field(default_factory=Entries.none)
     left_out: Entries = field(default_factory=Entries.none)
-    are_cells: bool = False
 
     def __len__(self) -> int:
         return len(self.key)
@@ -108,8 +104,7 @@ class Rows:
                 (self.left_out, other.left_out),
             )
         )
-        candidates, auxiliary, unplaced, left_out = parts
-        return Rows(np.sort(keys), bound, candidates, auxiliary, unplaced, left_out)
+        return Rows(np.sort(keys), bound, *parts)
 
     def blocked(self, num_candidates: int) -> Bool:
         """Candidates that fit into a row by no choice of the others; bool, shape (C,)."""

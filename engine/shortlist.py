@@ -69,6 +69,37 @@ class Shortlist:
             np.concatenate([part.outsider_cost for part in parts], axis=1),
         )
 
+    def with_new(self, some: Shortlist) -> Shortlist:
+        """These and those of some others that are not among them."""
+        stride = 1 + int(np.max(self.candidates.first_cell, initial=0))
+        stride = max(stride, 1 + int(np.max(some.candidates.first_cell, initial=0)))
+        listed, names = (
+            part.candidates.request * stride + part.candidates.first_cell for part in (self, some)
+        )
+        is_new = np.append(listed, -1)[np.searchsorted(listed, names)] != names
+        added = replace(some, candidates=some.candidates.where(is_new), cost=some.cost[:, is_new])
+        return Shortlist.joined([self, added])
+
+    def of_requests(self, requests: Int) -> Shortlist:
+        """The part of some requests (int64, ascending)."""
+        kept = np.isin(self.candidates.request, requests)
+        outside = np.isin(self.outsider_request, requests)
+        return Shortlist(
+            self.candidates.where(kept),
+            self.cost[:, kept],
+            self.outsider_request[outside],
+            self.outsider_cost[:, outside],
+        )
+
+    def chosen(self, candidates: Int) -> Shortlist:
+        """Some of the candidates, by ascending index, and no outsider."""
+        return Shortlist(
+            self.candidates.where(candidates),
+            self.cost[:, candidates],
+            self.outsider_request[:0],
+            self.outsider_cost[:, :0],
+        )
+
     def without_outsiders(self, requests: Int) -> Shortlist:
         """The same without those that stand for candidates of the given requests."""
         kept = ~np.isin(self.outsider_request, requests)

@@ -24,6 +24,8 @@ class Survey:
         int64, shape (R,): how many there are.
     most
         int64, shape (L, R): the largest cost of any.
+    longest
+        int64, shape (R,): the most cells that any covers.
     field
         int64, shape (R,): requests of different fields could go to no role in common; -1: to
         none at all.
@@ -31,6 +33,7 @@ class Survey:
 
     num_eligible: Int
     most: Int
+    longest: Int
     field: Int
 
 
@@ -42,6 +45,7 @@ class _Found:
     requests: list[Int]
     counts: list[Int]
     most: list[Int]
+    longest: list[Int]
     first_role: tuple[Int, Int]
     edges: Int
 
@@ -61,12 +65,14 @@ def survey(
     found = by_chunk(sieve, requests, workers, lambda pairs: _look(sieve, pairs, choose))
     num_requests = sieve.snapshot.num_requests
     num_eligible = np.zeros(num_requests, np.int64)
+    longest = np.zeros(num_requests, np.int64)
     most = np.zeros((len(sieve.policy.levels), num_requests), np.int64)
     for chunk in found:
-        for who, count, largest in zip(chunk.requests, chunk.counts, chunk.most, strict=True):
-            num_eligible[who], most[:, who] = count, largest
+        for number, who in enumerate(chunk.requests):
+            num_eligible[who], longest[who] = chunk.counts[number], chunk.longest[number]
+            most[:, who] = chunk.most[number]
     listed = Shortlist.joined([part for chunk in found for part in chunk.parts])
-    return listed, Survey(num_eligible, most, _fields(sieve, found))
+    return listed, Survey(num_eligible, most, longest, _fields(sieve, found))
 
 
 def _look(sieve: Sieve, pairs: Pairs, choose: Choose) -> _Found:
@@ -74,15 +80,19 @@ def _look(sieve: Sieve, pairs: Pairs, choose: Choose) -> _Found:
     head, stretch = stretches(pairs.request)
     first = pairs.role[head]
     edges = np.unique(first[stretch] * num_roles + pairs.role)
-    found = _Found([], [], [], [], (pairs.request[head], first), edges)
+    found = _Found([], [], [], [], [], (pairs.request[head], first), edges)
     for part in evaluated(sieve, pairs):
         request = part.offers.request
         begins, _ = stretches(request)
         found.parts.append(part.listed(choose))
         found.requests.append(request[begins])
         found.counts.append(np.diff(begins, append=len(request)))
-        largest = np.maximum.reduceat(part.cost, begins, axis=1) if len(begins) else part.cost
+        largest, num_cells = part.cost, part.offers.num_cells[part.offers.visit]
+        if len(begins):
+            largest = np.maximum.reduceat(largest, begins, axis=1)
+            num_cells = np.maximum.reduceat(num_cells, begins)
         found.most.append(part.at_all_levels(largest))
+        found.longest.append(num_cells)
     return found
 
 

@@ -33,4 +33,4 @@ class SlotCapacity:
         index, cell = candidates.cells()
         touched, row = distinct(cell)
         uses = Entries(row, index, np.ones(len(row), np.int64))
-        return Rows(touched, self.seats.room(snapshot)[touched], uses, are_cells=True)
+        return Rows(touched, self.seats.room(snapshot)[touched], uses)

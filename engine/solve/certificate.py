@@ -134,7 +134,7 @@ def certify(
         open_components=solved.num_open,
         paths=solved.paths,
         candidates_considered=problem.num_eligible,
-        candidates_in_model=problem.matrix.num_candidates,
+        candidates_in_model=len(problem.listed.candidates),
         limits=limits,
         versions=versions(),
         policy_hash=policy_hash,

@@ -40,8 +40,8 @@ def decompose(matrix: Matrix, field: Int | None = None) -> list[Component]:
     Parameters
     ----------
     field
-        int64, shape (num_requests,): requests of the same field, if it is no -1, are kept
-        together, because candidates that are not in the matrix could share a row.
+        int64, shape (num_requests,): requests of the same field are kept together, unless it is
+        -1.
     """
     count, label = _labels(matrix, np.zeros(0, np.int64) if field is None else field)
     label_of_column, label_of_row = label[: matrix.num_columns], label[matrix.num_columns :]
@@ -91,7 +91,5 @@ def _component(matrix: Matrix, columns: Int, rows: Int, entries: Int) -> Compone
         coefficient=matrix.coefficient[entries],
         bound=matrix.bound[rows],
         cost=matrix.cost[:, columns],
-        cell=matrix.cell[rows],
-        most=matrix.most[:, requests],
     )
     return Component(part, columns, requests)

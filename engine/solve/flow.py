@@ -51,8 +51,6 @@ class Assignment:
         int64, shape (L, A): at every level.
     seats
         int64, shape (P,), at least 1.
-    row
-        int64, shape (P,): row of the matrix that each place is.
     most
         int64, shape (L, R): the largest cost of any arc of each request, of those too that are
         left out.
@@ -64,15 +62,14 @@ class Assignment:
     column: Int
     cost: Int
     seats: Int
-    row: Int
     most: Int
 
 
 def assignment_of(matrix: Matrix) -> Assignment | None:
     """The assignment that a matrix is, or contains; ``None`` where it contains too little.
 
-    Outsiders have no arcs. Of arcs of one request to the same place, and of those that take no
-    seat, only the cheapest is kept.
+    Of arcs of one request to the same place, and of those that take no seat, only the cheapest
+    is kept.
     """
     place_of_column, row_of_place = _places(matrix)
     num_own = len(matrix.request)
@@ -82,7 +79,6 @@ def assignment_of(matrix: Matrix) -> Assignment | None:
         return None
     seats = matrix.bound[row_of_place]
     usable = np.ones(num_own, np.bool_)
-    usable[matrix.outsiders] = False
     usable[fits] = seats[place_of_column[fits]] > 0
     column = np.flatnonzero(usable)
     order = np.lexsort(
@@ -93,15 +89,16 @@ def assignment_of(matrix: Matrix) -> Assignment | None:
     is_first = np.ones(len(column), np.bool_)
     is_first[1:] = (request[1:] != request[:-1]) | (place[1:] != place[:-1])
     column = column[is_first]
+    cost, request = matrix.cost[:, column], matrix.request[column]
+    first = np.searchsorted(request, np.arange(matrix.num_requests))
     return Assignment(
         num_requests=matrix.num_requests,
-        request=matrix.request[column],
+        request=request,
         place=place_of_column[column],
         column=column,
-        cost=matrix.cost[:, column],
+        cost=cost,
         seats=seats,
-        row=row_of_place,
-        most=matrix.most,
+        most=np.maximum.reduceat(cost, first, axis=1),
     )
 
 
@@ -150,14 +147,8 @@ class Proof:
 class Others(Protocol):
     """Arcs that are left out."""
 
-    def are_dearer(self, row: Int, proofs: list[Proof]) -> bool:
-        """Whether none of them is better for its request, by the proofs in strict order.
-
-        Parameters
-        ----------
-        row
-            int64, shape (P,): row of the matrix that each place is.
-        """
+    def are_dearer(self, proofs: list[Proof]) -> bool:
+        """Whether none of them is better for its request, by the proofs in strict order."""
 
 
 def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | None:
@@ -190,7 +181,7 @@ def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | Non
         if arcs is None or found is None:
             return None
         proofs.append(Proof(whole, *found))
-        if others is not None and not others.are_dearer(problem.row, proofs):
+        if others is not None and not others.are_dearer(proofs):
             return None
         face, settled = face.narrowed(weight, *found), settled + len(weights)
     return arcs

@@ -1,8 +1,9 @@
-"""The candidates of a component that are not in its matrix, judged by prices.
+"""Candidates that are not on the list, judged by prices.
 
 Prices of cells and what a place is worth to each request prove that a plan is optimal among the
-candidates in the matrix. They prove it among all of them if nobody could do better, at these
-prices, with one that is not in it. Only who has an outsider that is cheap enough needs a look.
+candidates listed. They prove it among all of them if nobody could do better, at these prices, with
+one that is not. Only who has an outsider that is cheap enough needs a look. Every visit takes one
+cell here.
 """
 
 from __future__ import annotations
@@ -11,27 +12,34 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.arrays import NONE, Bool, Int
+from engine.arrays import Bool, Int
 from engine.cheapest import Ranked, rank
+from engine.memory import Memory
 from engine.offers import Offers
 from engine.shortlist import Shortlist
-from engine.solve.decompose import Component
 from engine.solve.flow import Proof
-from engine.solve.problem import Problem
+
+HasTime = Callable[[], bool]
+"""Whether to begin another step."""
 
 _TAKEN_AT_ONCE = 32  # of each request, the best first: prices change when they are in
 
 
 class LeftOut:
-    """What a component leaves out.
+    """What the list of some requests leaves out.
 
     Parameters
     ----------
-    problem, component
-        The component is one of the problem's, and no candidate of its requests lies in a row of
-        another one.
+    listed
+        What is on it, and outsiders for the rest.
+    requests
+        int64 indices, ascending.
+    cell
+        int64, shape (P,): the cells that have prices.
+    memory
+        Looks at candidates.
     has_time
-        Whether there is time to look at candidates.
+        Whether there is time to.
 
     Attributes
     ----------
@@ -40,21 +48,21 @@ class LeftOut:
     """
 
     def __init__(
-        self, problem: Problem, component: Component, has_time: Callable[[], bool] = lambda: True
+        self, listed: Shortlist, requests: Int, cell: Int, memory: Memory, has_time: HasTime
     ) -> None:
-        self._problem = problem
-        self._matrix = component.matrix
-        self._request = problem.requests[component.request]
+        self._owner = np.searchsorted(requests, listed.outsider_request)
+        self._cost = listed.outsider_cost
+        self._requests = requests
+        self._cell = cell
+        self._memory = memory
         self._has_time = has_time
         self.better: Shortlist | None = None
 
-    def are_dearer(self, row: Int, proofs: list[Proof]) -> bool:
+    def are_dearer(self, proofs: list[Proof]) -> bool:
         """Whether every left-out candidate costs at least what its request has now.
 
         Parameters
         ----------
-        row
-            int64, shape (P,): row of the matrix that each place of the proofs is.
         proofs
             In strict order.
 
@@ -63,26 +71,23 @@ class LeftOut:
         bool
             False also where there was no time to look; ``better`` is ``None`` then.
         """
-        matrix = self._matrix
-        owner, cost = matrix.request[matrix.outsiders], matrix.cost[:, matrix.outsiders]
-        saved = np.stack([proof.worth[owner] - proof.weight @ cost for proof in proofs])
-        doubtful = np.unique(owner[_is_positive(saved)])
+        saved = [proof.worth[self._owner] - proof.weight @ self._cost for proof in proofs]
+        doubtful = np.unique(self._owner[_is_positive(np.stack(saved))])
         if not len(doubtful):
             return True
         if not self._has_time():
             return False
-        choose = _Better(proofs, [self._prices(row, proof) for proof in proofs], self._request)
-        better = self._problem.look_again(self._request[doubtful], choose)
+        choose = _Better(proofs, [self._prices(proof) for proof in proofs], self._requests)
+        better = self._memory.look(self._requests[doubtful], choose)
         if not len(better.candidates):
             return True
         self.better = better
         return False
 
-    def _prices(self, row: Int, proof: Proof) -> Int:
-        """Prices of all cells; in other rows a candidate may be, or not, and nothing is asked."""
-        cell = self._matrix.cell[row]
-        price = np.zeros(self._problem.num_cells, np.int64)
-        price[cell[cell != NONE]] = proof.price[cell != NONE]
+    def _prices(self, proof: Proof) -> Int:
+        """Prices of all cells of the snapshot."""
+        price = np.zeros(self._memory.num_cells, np.int64)
+        price[self._cell] = proof.price
         return price
 
 
@@ -109,7 +114,7 @@ class _Better:
         owner = np.searchsorted(self._requests, request)
         saved = np.empty((len(self._proofs), len(offers)), np.int64)
         for row, (proof, price) in enumerate(zip(self._proofs, self._prices, strict=True)):
-            saved[row] = proof.worth[owner] - _covered(offers, price)
+            saved[row] = proof.worth[owner] - price[offers.cell]
             for level, own in zip(levels, cost, strict=True):
                 saved[row] -= proof.weight[level] * own
         gains = np.flatnonzero(_is_positive(saved))
@@ -126,13 +131,3 @@ def _is_positive(values: Int) -> Bool:
         found |= is_open & (row > 0)
         is_open &= row == 0
     return found
-
-
-def _covered(offers: Offers, price: Int) -> Int:
-    """Price of all cells that each offer covers."""
-    num_cells = offers.num_cells[offers.visit]
-    total = price[offers.cell]
-    for further in range(1, int(np.max(num_cells, initial=1))):
-        longer = np.flatnonzero(num_cells > further)
-        total[longer] += price[offers.cell[longer] + further]
-    return total

@@ -11,7 +11,7 @@ import numpy as np
 from engine.arrays import Bool, Int
 from engine.errors import SolverDisagreementError
 from engine.solve.cpsat import Answer, CpSatModel, OnBetter, SearchLimits
-from engine.solve.flow import Others, assignment_of, chosen_by, optimal_arcs
+from engine.solve.flow import assignment_of, chosen_by, optimal_arcs
 from engine.solve.greedy import greedy
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
@@ -54,44 +54,45 @@ class Solution:
         return bool(np.all(self.values == self.bounds))
 
 
-def first_solution(matrix: Matrix, *known: Int) -> Solution:
-    """A plan before any search, no worse than those with the columns ``known``: greedy, with
-    bounds that need no search.
-    """
-    chosen = greedy(matrix)
-    for first in known:
-        chosen = _better(matrix, chosen, greedy(matrix, first=first))
-    values = matrix.values(chosen)
-    return Solution(chosen, values, simple_bounds(matrix, values), "greedy")
-
-
-def flow_solution(matrix: Matrix, known: Int, left_out: Others | None = None) -> Solution | None:
-    """A plan by the assignment that is in the matrix, no worse than that with columns ``known``.
+def first_solution(matrix: Matrix, known: Int | None = None, ideal: Bool | None = None) -> Solution:
+    """A plan before any search: that of the assignment in the matrix, where it is one, else
+    greedy; no worse than the plan with the columns ``known``, with bounds that need no search.
 
     Parameters
     ----------
-    left_out
-        Judge of the candidates that the matrix leaves out, if it does.
-
-    Returns
-    -------
-    Solution
-        ``None`` where there is no assignment, or no proof of its optimum.
+    ideal
+        bool, shape (columns,): what is optimal under some of the rows, if it is known.
     """
-    problem = assignment_of(matrix)
-    arcs = None if problem is None else optimal_arcs(problem, left_out)
-    if problem is None or arcs is None:
-        return None
-    ideal = chosen_by(problem, arcs, matrix.num_columns)
-    limit = matrix.values(ideal)
-    if matrix.is_feasible(ideal):
+    ideal = _ideal(matrix) if ideal is None else ideal
+    if ideal is None:
+        return _greedy_solution(matrix, [] if known is None else [known])
+    limit, users = matrix.values(ideal), np.flatnonzero(ideal[matrix.outsiders])
+    if not len(users) and matrix.is_feasible(ideal):
         return Solution(ideal, limit, limit, "flow")
-    start = first_solution(matrix, np.flatnonzero(ideal), known)
+    found = np.flatnonzero(ideal)
+    start = _greedy_solution(matrix, [found] if known is None else [found, known])
     same = first_difference(start.values, limit)
     bounds = start.bounds.copy()
     bounds[: same + 1] = np.maximum(bounds, limit)[: same + 1]
-    path = "flow" if np.array_equal(start.values, bounds) else start.path
-    return replace(start, bounds=bounds, path=path)
+    if np.array_equal(start.values, bounds):
+        return replace(start, bounds=bounds, path="flow")
+    return replace(start, bounds=bounds, wants_more=matrix.request[matrix.outsiders][users])
+
+
+def _ideal(matrix: Matrix) -> Bool | None:
+    """The optimum of the assignment in the matrix, if there is one and it could be proven."""
+    problem = assignment_of(matrix)
+    arcs = None if problem is None else optimal_arcs(problem)
+    return None if problem is None or arcs is None else chosen_by(problem, arcs, matrix.num_columns)
+
+
+def _greedy_solution(matrix: Matrix, firsts: list[Int]) -> Solution:
+    """The best of greedy plans: one from nothing, and one from each of some solutions."""
+    chosen = greedy(matrix)
+    for first in firsts:
+        chosen = _better(matrix, chosen, greedy(matrix, first=first))
+    values = matrix.values(chosen)
+    return Solution(chosen, values, simple_bounds(matrix, values), "greedy")
 
 
 def _better(matrix: Matrix, plan: Bool, other: Bool) -> Bool:

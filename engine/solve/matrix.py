@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 
-from engine.arrays import NONE, Bool, Int, Ragged
+from engine.arrays import Bool, Int, Ragged
 from engine.candidates import Candidates
 from engine.policy import Policy
 from engine.rows import Entries, Rows
@@ -39,11 +39,6 @@ class Matrix:
         int64, shape (M,), ≥ 0.
     cost
         int64 ≥ 0, shape (L, columns): costs, level by level.
-    cell
-        int64, shape (M,): the cell whose room each row is; -1: it is another row.
-    most
-        int64, shape (L, num_requests): the largest cost of any candidate of each request, in the
-        model or not, or of leaving it unplaced.
     """
 
     num_candidates: int
@@ -55,8 +50,6 @@ class Matrix:
     coefficient: Int
     bound: Int
     cost: Int
-    cell: Int
-    most: Int
 
     @property
     def num_columns(self) -> int:
@@ -103,13 +96,10 @@ class Matrix:
             column_of=self.column_of[entry],
             coefficient=self.coefficient[entry],
             bound=self.bound[kept],
-            cell=self.cell[kept],
         )
 
 
-def build_matrix(
-    snapshot: Snapshot, policy: Policy, listed: Shortlist, requests: Int, most: Int
-) -> Matrix:
+def build_matrix(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests: Int) -> Matrix:
     """Put the rows of every constraint and the costs of every objective into one matrix.
 
     Rows that can never bind are left out.
@@ -120,29 +110,25 @@ def build_matrix(
         Candidates and outsiders of ``requests``.
     requests
         int64 indices, ascending: the requests to place.
-    most
-        int64, shape (L, R): the largest cost of any candidate of each request.
     """
     candidates = listed.candidates
     num_own = len(candidates) + len(listed.outsider_request) + len(requests)
     first_unplaced = len(candidates) + len(listed.outsider_request)
     blocks, bounds, step_costs = [Entries.none()], [np.zeros(0, np.int64)], []
-    cells = [np.zeros(0, np.int64)]
     first_row, first_auxiliary = 0, num_own
     outsiders = Ragged.grouping(listed.outsider_request, snapshot.num_requests)
     for level, rows, costs in _all_rows(snapshot, policy, candidates):
         keys, number = np.unique(rows.auxiliary.column, return_inverse=True)
-        left_unplaced = first_unplaced + np.searchsorted(requests, rows.unplaced.column)
+        unplaced = first_unplaced + np.searchsorted(requests, rows.unplaced.column)
         which, outsider = outsiders.expand(rows.left_out.column)
         for part, column in (
             (rows.candidates, rows.candidates.column),
             (rows.auxiliary, first_auxiliary + number),
-            (rows.unplaced, left_unplaced),
+            (rows.unplaced, unplaced),
             (rows.left_out.where(which), len(candidates) + outsider),
         ):
             blocks.append(Entries(part.row + first_row, column, part.coefficient))
         bounds.append(rows.bound)
-        cells.append(rows.key if rows.are_cells else np.full(len(rows), NONE, np.int64))
         auxiliary_cost = np.zeros((len(policy.levels), len(keys)), np.int64)
         if costs:
             auxiliary_cost[level] = [costs[key] for key in keys.tolist()]
@@ -152,8 +138,6 @@ def build_matrix(
     entries = reduce(Entries.joined, blocks)
     order = np.lexsort((entries.column, entries.row))
     owner = np.concatenate([candidates.request, listed.outsider_request, requests])
-    unplaced = _unplaced_costs(snapshot, policy, requests)
-    own_cost = np.concatenate([listed.cost, listed.outsider_cost, unplaced], axis=1)
     matrix = Matrix(
         num_candidates=len(candidates),
         num_outsiders=len(listed.outsider_request),
@@ -163,9 +147,7 @@ def build_matrix(
         column_of=entries.column[order],
         coefficient=entries.coefficient[order],
         bound=np.concatenate(bounds),
-        cost=np.concatenate([own_cost, *step_costs], axis=1),
-        cell=np.concatenate(cells),
-        most=np.maximum(most[:, requests], unplaced),
+        cost=np.concatenate([_costs(snapshot, policy, listed, requests), *step_costs], axis=1),
     )
     return _without_idle_rows(matrix)
 
@@ -182,12 +164,12 @@ def _all_rows(
             yield policy.levels.index(objective.level), rows, costs
 
 
-def _unplaced_costs(snapshot: Snapshot, policy: Policy, requests: Int) -> Int:
-    """Cost of leaving each of the requests unplaced, at every level."""
+def _costs(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests: Int) -> Int:
+    """Cost of every column but the auxiliary ones, at every level."""
     unplaced = np.zeros((len(policy.levels), len(requests)), np.int64)
     for objective in policy.objectives:
         unplaced[policy.levels.index(objective.level)] += objective.unplaced(snapshot)[requests]
-    return unplaced
+    return np.concatenate([listed.cost, listed.outsider_cost, unplaced], axis=1)
 
 
 def _without_idle_rows(matrix: Matrix) -> Matrix:

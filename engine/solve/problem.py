@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
 from engine.arrays import Bool, Int
 from engine.candidates import Candidates
 from engine.eligible import Sieve
-from engine.memory import Memory
 from engine.policy import Policy
-from engine.shortlist import Choose, Shortlist, shortlist, the_cheapest
+from engine.rules import StepRule
+from engine.shortlist import Shortlist, shortlist, the_cheapest
 from engine.snapshot import Snapshot
-from engine.solve.decompose import Component, decompose
+from engine.solve.decompose import Component
 from engine.solve.matrix import Matrix, build_matrix
 from engine.survey import survey
 
@@ -41,8 +41,10 @@ class Problem:
         int64 indices, ascending.
     listed
         Candidates in the model, and outsiders for the rest.
-    matrix
-        Built from ``listed``.
+    survey
+        What is known of all candidates.
+    sieve
+        By which they are found.
     """
 
     def __init__(
@@ -50,60 +52,65 @@ class Problem:
     ) -> None:
         self._snapshot = snapshot
         self._policy = policy
-        self._sieve = Sieve(snapshot, policy)
         self._workers = workers
-        self._memory = Memory(self._sieve, workers)
         self._keep = np.full(snapshot.num_requests, keep, np.int64)
+        self._matrix: Matrix | None = None
+        self.sieve = Sieve(snapshot, policy)
         self.requests: Int = np.flatnonzero(snapshot.is_open)
         choose = the_cheapest(keep)
-        self.listed, self._survey = survey(self._sieve, self.requests, choose, workers)
+        self.listed, self.survey = survey(self.sieve, self.requests, choose, workers)
         if len(self.listed.outsider_request) and self._all_fit():
-            self.listed = self.look(self.requests, the_cheapest(_ALL))
-        self.matrix = self._matrix()
-
-    def _matrix(self) -> Matrix:
-        most = self._survey.most
-        return build_matrix(self._snapshot, self._policy, self.listed, self.requests, most)
-
-    def look(self, requests: Int, choose: Choose) -> Shortlist:
-        """Evaluate every candidate of some requests (int64, ascending), and list the chosen."""
-        return shortlist(self._sieve, requests, choose, self._workers)
-
-    def look_again(self, requests: Int, choose: Choose) -> Shortlist:
-        """The same, for requests that are looked at time after time."""
-        return self._memory.look(requests, choose)
+            self.listed = self._look(self.requests, _ALL)
 
     @property
-    def num_requests(self) -> int:
-        """Requests of the snapshot, open or not."""
-        return self._snapshot.num_requests
+    def matrix(self) -> Matrix:
+        """Built when it is asked for."""
+        if self._matrix is None:
+            self._matrix = self.matrix_of(self.listed)
+        return self._matrix
+
+    def matrix_of(self, listed: Shortlist) -> Matrix:
+        """The matrix of some candidates alone."""
+        return build_matrix(self._snapshot, self._policy, listed, self.requests)
+
+    def _look(self, requests: Int, keep: int) -> Shortlist:
+        return shortlist(self.sieve, requests, the_cheapest(keep), self._workers)
+
+    @cached_property
+    def room(self) -> Int:
+        """Seats left in every cell; int64, shape (K,)."""
+        return self._policy.seats.room(self._snapshot)
+
+    @cached_property
+    def unplaced_cost(self) -> Int:
+        """Cost of leaving each request unplaced, at every level; int64, shape (L, R)."""
+        cost = np.zeros((len(self._policy.levels), self._snapshot.num_requests), np.int64)
+        for objective in self._policy.objectives:
+            level = self._policy.levels.index(objective.level)
+            cost[level] += objective.unplaced(self._snapshot)
+        return cost
 
     @property
-    def num_cells(self) -> int:
-        """Cells of the snapshot."""
-        return len(self._snapshot.sessions.cell_start)
-
-    def components(self) -> list[Component]:
-        """Parts of the matrix that share nothing, not even by candidates that are left out."""
-        all_listed = not len(self.listed.outsider_request)
-        return decompose(self.matrix, None if all_listed else self._survey.field[self.requests])
+    def counts_steps(self) -> bool:
+        """Whether something is counted that visits do together."""
+        return any(isinstance(objective, StepRule) for objective in self._policy.objectives)
 
     def _all_fit(self) -> bool:
         """Whether the model may hold every candidate, judged by those that are listed."""
         cells = float(self.listed.candidates.num_cells.mean()) * self.num_eligible
-        links, own = self._snapshot.links, self._survey.num_eligible
+        links, own = self._snapshot.links, self.survey.num_eligible
         linked = int((own[links.pair_first] * own[links.pair_second]).sum())
         return self.num_eligible <= KEEP_ALL_BELOW and cells + linked <= KEEP_ALL_ENTRIES
 
     @property
     def num_eligible(self) -> int:
         """Candidates considered."""
-        return int(self._survey.num_eligible.sum())
+        return int(self.survey.num_eligible.sum())
 
     @property
     def requests_with_candidates(self) -> Bool:
         """Requests that have any candidate; bool, shape (R,)."""
-        has_any: Bool = self._survey.num_eligible > 0
+        has_any: Bool = self.survey.num_eligible > 0
         return has_any
 
     def widen(self, requests: Int) -> None:
@@ -111,29 +118,16 @@ class Problem:
         self._keep[requests] *= _WIDEN
         self.listed = self.listed.without_outsiders(requests)
         for keep in np.unique(self._keep[requests]).tolist():
-            same = requests[self._keep[requests] == keep]
-            self._add(self.look(same, the_cheapest(keep)))
-        self.matrix = self._matrix()
+            self.take_in(self._look(requests[self._keep[requests] == keep], keep))
 
-    def take_in(self, some: Shortlist) -> bool:
-        """Take candidates into the model; whether any of them was not there."""
-        is_larger = self._add(some)
-        if is_larger:
-            self.matrix = self._matrix()
-        return is_larger
-
-    def _add(self, some: Shortlist) -> bool:
-        """List what is not listed yet; whether there is such a candidate."""
-        names, listed = self._names(some.candidates), self._names(self.listed.candidates)
-        place = np.searchsorted(listed, names)
-        is_new = np.append(listed, -1)[place] != names
-        added = replace(some, candidates=some.candidates.where(is_new), cost=some.cost[:, is_new])
-        self.listed = Shortlist.joined([self.listed, added])
-        return bool(is_new.any())
+    def take_in(self, some: Shortlist) -> None:
+        """Take candidates into the model."""
+        self.listed, self._matrix = self.listed.with_new(some), None
 
     def _names(self, candidates: Candidates) -> Int:
         """A number for every candidate, by request, then by first cell."""
-        names: Int = candidates.request * self.num_cells + candidates.first_cell
+        stride = len(self._snapshot.sessions.cell_start)
+        names: Int = candidates.request * stride + candidates.first_cell
         return names
 
     def fingerprint(self, component: Component) -> bytes:

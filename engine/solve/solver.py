@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter
@@ -14,13 +15,13 @@ from typing import Literal
 
 import numpy as np
 
-from engine.arrays import Int
+from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
 from engine.shortlist import Shortlist
 from engine.solve.cpsat import SearchLimits
-from engine.solve.decompose import Component
-from engine.solve.left_out import LeftOut
-from engine.solve.levels import Solution, first_solution, flow_solution, improve
+from engine.solve.decompose import Component, decompose
+from engine.solve.fields import Field, solve_fields, stand_together
+from engine.solve.levels import Solution, first_solution, improve
 from engine.solve.limits import Budget, Cancel, Limits
 from engine.solve.problem import Problem
 
@@ -106,7 +107,12 @@ def solve(
     cancel, on_progress
         Asks to stop early; hears of progress.
     """
-    run = _Run(problem, limits, cancel or Cancel(), on_progress)
+    clock = _Clock(limits, cancel or Cancel())
+    fields = solve_fields(problem, limits.workers, clock.has_time)
+    covered = sum(len(field.requests) for field in fields)
+    if fields and covered == len(problem.requests) and stand_together(problem, fields):
+        return _settled(fields, clock, on_progress)
+    run = _Run(problem, limits, fields, clock, on_progress)
     with _workers(executor, limits) as pool:
         while run.has_work():
             run.round(pool, shares_memory=executor is None)
@@ -118,32 +124,81 @@ def _workers(executor: Executor | None, limits: Limits) -> AbstractContextManage
     return nullcontext(executor) if executor else ThreadPoolExecutor(limits.workers)
 
 
+class _Clock:
+    """Whether there is time left, and whether the caller wants it to be used."""
+
+    def __init__(self, limits: Limits, cancel: Cancel) -> None:
+        self.cancel = cancel
+        self._seconds = None if limits.deterministic else limits.seconds
+        self._began = time.monotonic()
+
+    def spent(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._began
+
+    def left(self) -> float:
+        """Seconds until the deadline, at least 0; without end in deterministic mode."""
+        return math.inf if self._seconds is None else max(0.0, self._seconds - self.spent())
+
+    def has_time(self) -> bool:
+        """Whether to begin another step."""
+        return self.left() > 0 and not self.cancel.is_set()
+
+
+def _settled(fields: list[Field], clock: _Clock, on_progress: OnProgress | None) -> Solved:
+    """The plans of all fields together: nothing is left to be searched."""
+    values = np.sum([field.values for field in fields], axis=0)
+    if on_progress is not None:
+        on_progress(Progress(values, values, len(fields), len(fields), clock.spent()))
+    return Solved(
+        taken=Candidates.joined([field.taken.candidates for field in fields]),
+        values=values,
+        bounds=values,
+        stopped="proven",
+        paths={"flow": len(fields)},
+        num_open=0,
+        work=0.0,
+    )
+
+
 class _Run:
     """State of one solve: the components of the model as it is now, and their solutions."""
 
     def __init__(
-        self, problem: Problem, limits: Limits, cancel: Cancel, on_progress: OnProgress | None
+        self,
+        problem: Problem,
+        limits: Limits,
+        fields: list[Field],
+        clock: _Clock,
+        on_progress: OnProgress | None,
     ) -> None:
         self._problem = problem
         self._limits = limits
-        self._cancel = cancel
+        self._clock = clock
         self._on_progress = on_progress
-        self._began = time.monotonic()
         self._lock = threading.Lock()
         self._work = 0.0
         self._is_stuck = False
         self._components: list[Component] = []
         self._solutions: list[Solution] = []
         self._shown: list[tuple[Int, Int]] = []
-        self._take_apart({}, None)
+        self._is_settled = np.zeros(len(problem.requests), np.bool_)
+        self._settled: Candidates | None = None
+        for field in fields:
+            self._is_settled[np.searchsorted(problem.requests, field.requests)] = True
+        if fields:
+            chosen = Shortlist.joined([field.taken for field in fields])
+            problem.take_in(chosen)
+            self._settled = chosen.candidates
+        self._take_apart({}, self._settled)
 
     def has_work(self) -> bool:
         """Whether a component is open and there is time for it."""
-        if not self._open() or self._cancel.is_set() or self._is_stuck:
+        if not self._open() or self._clock.cancel.is_set() or self._is_stuck:
             return False
         if self._limits.deterministic:
             return self._limits.deterministic_seconds - self._work > _MIN_ROUND_SECONDS
-        return self._seconds_left() > _MIN_ROUND_SECONDS
+        return self._clock.left() > _MIN_ROUND_SECONDS
 
     def round(self, pool: Executor, *, shares_memory: bool) -> None:
         """Grow the model where solutions ask for it, then search the open components.
@@ -154,7 +209,7 @@ class _Run:
         self._grow()
         still_open = self._open()
         weights = [float(self._components[i].matrix.num_columns) for i in still_open]
-        budget = Budget(self._seconds_left(), self._limits.workers, weights)
+        budget = Budget(self._clock.left(), self._limits.workers, weights)
         work_before, futures = self._work, {}
         work_left = self._limits.deterministic_seconds - self._work
         for index, weight in zip(still_open, weights, strict=True):
@@ -207,8 +262,7 @@ class _Run:
         self._take_apart(solved, taken)
 
     def _take_apart(self, solved: Mapping[bytes, Solution], taken: Candidates | None) -> None:
-        """Components of the model, and a first solution of each; the model grows by what prices
-        ask for.
+        """Components of the model as it is now.
 
         Parameters
         ----------
@@ -217,35 +271,32 @@ class _Run:
         taken
             A plan in the model; no component's first solution is worse.
         """
-        problem, known = self._problem, dict(solved)
-        while True:
-            columns = np.zeros(0, np.int64) if taken is None else problem.columns_of(taken)
-            self._components = problem.components()
-            names = [problem.fingerprint(part) for part in self._components]
-            better: list[Shortlist] = []
-            for part, name in zip(self._components, names, strict=True):
-                if name not in known:
-                    known |= self._by_flow(part, name, columns, better)
-            if not better or not problem.take_in(Shortlist.joined(better)):
-                break
+        problem = self._problem
+        columns = np.zeros(0, np.int64) if taken is None else problem.columns_of(taken)
+        field = problem.survey.field[problem.requests]
+        self._components = decompose(problem.matrix, np.where(self._is_settled, field, NONE))
         self._solutions = []
-        for part, name in zip(self._components, names, strict=True):
-            own = np.flatnonzero(np.isin(part.column, columns))
-            found = known.get(name)
-            self._solutions.append(first_solution(part.matrix, own) if found is None else found)
+        for part in self._components:
+            solution = solved.get(problem.fingerprint(part))
+            if solution is None:
+                own = np.flatnonzero(np.isin(part.column, columns))
+                solution = first_solution(part.matrix, own, self._ideal(part))
+            self._solutions.append(solution)
         self._shown = [(solution.values, solution.bounds) for solution in self._solutions]
         self._tell()
 
-    def _by_flow(
-        self, part: Component, name: bytes, columns: Int, better: list[Shortlist]
-    ) -> dict[bytes, Solution]:
-        """The solution of a component by flow, if it has one; else what would be better joins."""
-        left_out = LeftOut(self._problem, part, self._has_time)
-        own = np.flatnonzero(np.isin(part.column, columns))
-        solution = flow_solution(part.matrix, own, left_out if part.matrix.num_outsiders else None)
-        if left_out.better is not None:
-            better.append(left_out.better)
-        return {} if solution is None else {name: solution}
+    def _ideal(self, part: Component) -> Bool | None:
+        """What fields chose in a component, if all its requests are in such."""
+        if not self._is_settled[part.request].all():
+            return None
+        taken = self._settled
+        if taken is None:
+            return None
+        chosen = np.isin(part.column, self._problem.columns_of(taken))
+        placed = part.matrix.request[np.flatnonzero(chosen)]
+        left = np.setdiff1d(np.arange(part.matrix.num_requests), placed)
+        chosen[part.matrix.first_unplaced + left] = True
+        return chosen
 
     def _chosen_columns(self) -> Int:
         """Columns of the candidates chosen, ascending."""
@@ -258,20 +309,12 @@ class _Run:
     def _open(self) -> list[int]:
         return [i for i, solution in enumerate(self._solutions) if not solution.is_proven]
 
-    def _has_time(self) -> bool:
-        """Whether to look at candidates once more."""
-        is_over = not self._limits.deterministic and self._seconds_left() == 0
-        return not (is_over or self._cancel.is_set())
-
-    def _seconds_left(self) -> float:
-        return max(0.0, self._limits.seconds - (time.monotonic() - self._began))
-
     def _improve_here(self, index: int, budget: Budget, weight: float, work: float) -> Solution:
         """Improve one component in this process, with cancellation and progress."""
         limits = self._search_limits(budget.share(weight), work)
         matrix, start = self._components[index].matrix, self._solutions[index]
         show = partial(self._show, index)
-        return improve(matrix, start, limits, self._cancel, show)
+        return improve(matrix, start, limits, self._clock.cancel, show)
 
     def _search_limits(self, seconds: float, work: float) -> SearchLimits:
         if self._limits.deterministic:
@@ -293,7 +336,7 @@ class _Run:
                 bounds=self._total(bounds for _, bounds in self._shown),
                 num_proven=sum(bool(np.all(v == b)) for v, b in self._shown),
                 num_components=len(self._shown),
-                seconds=time.monotonic() - self._began,
+                seconds=self._clock.spent(),
             )
             self._on_progress(progress)
 
@@ -306,6 +349,6 @@ class _Run:
     def _stop_reason(self, num_open: int) -> StopReason:
         if num_open == 0:
             return "proven"
-        if self._cancel.is_set():
+        if self._clock.cancel.is_set():
             return "cancelled"
         return "deterministic_limit" if self._limits.deterministic else "time_limit"

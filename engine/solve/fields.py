@@ -1,0 +1,127 @@
+"""Fields: requests that share roles, solved by flow before there is any matrix.
+
+Where every visit takes one cell, a field is an assignment but for the rules that couple visits
+beyond the room of cells. It is solved without those. What is found bounds every plan, and where
+the plans of all fields together satisfy the other rules too, they are optimal.
+
+Only some candidates of a field are listed. The rest is judged by prices, and what would be better
+joins the list, until nothing is.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Int, Ragged, distinct
+from engine.memory import Memory
+from engine.shortlist import Shortlist
+from engine.solve.flow import Assignment, optimal_arcs
+from engine.solve.greedy import greedy
+from engine.solve.left_out import HasTime, LeftOut
+from engine.solve.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The best plan of a field, if no rule but the room of cells coupled its requests.
+
+    Parameters
+    ----------
+    requests
+        int64 indices, ascending.
+    taken
+        The candidates chosen.
+    values
+        int64, shape (L,): proven.
+    """
+
+    requests: Int
+    taken: Shortlist
+    values: Int
+
+
+def solve_fields(problem: Problem, workers: int, has_time: HasTime) -> list[Field]:
+    """Solve the fields in which every visit takes one cell, the largest first.
+
+    Parameters
+    ----------
+    workers
+        Threads.
+    has_time
+        Whether to begin another step.
+
+    Returns
+    -------
+    list
+        What was proven in time.
+    """
+    if problem.counts_steps:
+        return []
+    groups = _groups(problem)
+    with ThreadPoolExecutor(workers) as pool:
+        found = list(pool.map(lambda group: _solved(problem, group, has_time), groups))
+    return [field for field in found if field is not None]
+
+
+def _groups(problem: Problem) -> list[Int]:
+    """Requests of every field in which a visit takes one cell, the largest field first."""
+    survey, requests = problem.survey, problem.requests
+    name = survey.field[requests] + 1  # 0: requests that may go nowhere are a field too
+    members = Ragged.grouping(name, int(np.max(name, initial=0)) + 1)
+    groups = [requests[members.row(row)] for row in np.flatnonzero(~members.is_empty).tolist()]
+    single = [group for group in groups if survey.longest[group].max() <= 1]
+    return sorted(single, key=lambda group: -int(survey.num_eligible[group].sum()))
+
+
+def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
+    """The optimum of one field, or ``None`` where there was no time or no proof."""
+    listed, memory = problem.listed.of_requests(requests), Memory(problem.sieve, workers=1)
+    unplaced = problem.unplaced_cost[:, requests]
+    most = np.maximum(problem.survey.most[:, requests], unplaced)
+    while has_time():
+        cell, place = distinct(listed.candidates.first_cell)
+        assignment = _assignment(listed, requests, place, problem.room[cell], unplaced, most)
+        left_out = LeftOut(listed, requests, cell, memory, has_time)
+        arcs = optimal_arcs(assignment, left_out)
+        if arcs is not None:
+            column = assignment.column[arcs]
+            taken = listed.chosen(np.sort(column[column >= 0]))
+            return Field(requests, taken, assignment.cost[:, arcs].sum(axis=1))
+        if left_out.better is None:
+            return None
+        listed = listed.with_new(left_out.better)
+    return None
+
+
+def _assignment(
+    listed: Shortlist, requests: Int, place: Int, seats: Int, unplaced: Int, most: Int
+) -> Assignment:
+    """Requests and their places; the last arc of everybody is to be left unplaced."""
+    candidates = listed.candidates
+    owner = np.concatenate(
+        [np.searchsorted(requests, candidates.request), np.arange(len(requests))]
+    )
+    place = np.concatenate([place, np.full(len(requests), len(seats))])
+    order = np.argsort(owner * (len(seats) + 1) + place, kind="stable")
+    column = np.concatenate([np.arange(len(candidates)), np.full(len(requests), -1)])
+    return Assignment(
+        num_requests=len(requests),
+        request=owner[order],
+        place=place[order],
+        column=column[order],
+        cost=np.concatenate([listed.cost, unplaced], axis=1)[:, order],
+        seats=seats,
+        most=most,
+    )
+
+
+def stand_together(problem: Problem, fields: list[Field]) -> bool:
+    """Whether plans of fields satisfy, together, the rules that were left out."""
+    matrix = problem.matrix_of(Shortlist.joined([field.taken for field in fields]))
+    if not matrix.num_rows:
+        return True
+    chosen = greedy(matrix, first=np.arange(matrix.num_candidates))
+    return bool(chosen[: matrix.num_candidates].all())
