@@ -24,7 +24,7 @@ from engine.eligible import Sieve
 from engine.offers import Offers, Pairs
 from engine.snapshot import Snapshot
 
-FEW = 256
+FEW = 512
 """Of a request with no more places, each of one cell, all are listed: who has little choice is
 soon crowded, and what is left out would come back one by one."""
 
