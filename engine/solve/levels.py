@@ -177,6 +177,7 @@ class _Search:
             return
         self._work += relaxed.work
         self.solution = replace(self.solution, path="linear", prices=relaxed.guide.prices)
+        chosen = _better(matrix, chosen, greedy(matrix, first=relaxed.whole))
         self._take(chosen, relaxed.wants_more(matrix))
         limits = self._share(is_last=False)
         if len(self.solution.wants_more) or self.solution.is_proven or limits is None:

@@ -31,6 +31,9 @@ NEAR = 30
 prices.
 """
 
+SMALL = 100
+"""With no more requests than this, a component is not searched in parts."""
+
 FIRST_SIZE, LARGEST_SIZE = 50, 250
 """Requests solved anew at a time: few at first, more where nothing is found any more."""
 
@@ -42,9 +45,9 @@ CLOSE = 0.01
 
 _GROWTH = 1.6
 _PART_SECONDS = 1.5
-_FIRST_SECONDS = 10.0
+_FIRST_SECONDS = 6.0
+_WORK_PER_COLUMN = 1e-4  # deterministic seconds to build a model
 _HALF = 0.5
-_WHOLE = 0.999  # of a column in the fractional plan: taken as chosen
 
 
 class Neighbourhoods:
@@ -94,6 +97,8 @@ class Neighbourhoods:
     def run(self) -> None:
         """Improve until every level is at its target, nothing more is found, or time is over."""
         self._begin()
+        if self._matrix.num_requests <= SMALL:
+            return  # whoever looks for the proof finds the plan
         targets = self._relaxed.targets
         size, near, failures = FIRST_SIZE, NEAR, 0
         while self._left(_PART_SECONDS) is not None:
@@ -126,8 +131,7 @@ class Neighbourhoods:
 
     def _begin(self) -> None:
         """Take what is whole in the fractional plan, and search what it splits."""
-        matrix, x = self._matrix, self._relaxed.x
-        whole = np.flatnonzero(x > _WHOLE)
+        matrix, whole = self._matrix, self._relaxed.whole
         plan = greedy(matrix, first=whole)
         self._keep(plan)
         split = np.ones(matrix.num_requests, np.bool_)
@@ -153,7 +157,7 @@ class Neighbourhoods:
         """What SCIP finds; CP-SAT where no clock may decide anything."""
         if limits.seconds is None:
             answer = CpSatModel(part).minimise(0, hint, limits, self._cancel)
-            self.work += answer.deterministic_seconds
+            self.work += answer.deterministic_seconds + _WORK_PER_COLUMN * part.num_columns
             return answer.chosen
         seconds, seed = limits.seconds, limits.seed
         self.work += seconds

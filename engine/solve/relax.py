@@ -21,6 +21,7 @@ from engine.solve.prices import Priced
 _EXCHANGE = 4  # a unit of a level outweighs this many requests at their dearest below
 
 _NEAR = 1e-6
+_WHOLE = 0.999
 
 _COARSE = 1e-4  # the joint relaxation only looks for columns
 
@@ -61,6 +62,11 @@ class Relaxed:
             if at_prices is not None:
                 bounds[level] = max(bounds[level], at_prices.bound(level, values, bounds))
         return bounds
+
+    @property
+    def whole(self) -> Int:
+        """Columns that the fractional plan chooses as a whole; int64, ascending."""
+        return np.flatnonzero(self.x > _WHOLE)
 
     def wants_more(self, matrix: Matrix) -> Int:
         """Requests that the fractional plan sends to an outsider; int64, ascending."""
