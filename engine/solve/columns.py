@@ -28,6 +28,9 @@ FIRST = 10
 ADDED = 10
 """Columns added per request and round."""
 
+KEPT = 30
+"""Columns of each request that stay while only columns are looked for: the dearest leave."""
+
 _MAX_ROUNDS = 60
 _NOISE = 1e-9  # of the solver's own optimum
 _WORK_PER_FIELD = 6e-8  # deterministic seconds by columns × requests: measured near a second
@@ -96,7 +99,12 @@ class ColumnGeneration:
         self._active[first] = True
 
     def solve(
-        self, weight: Int, held: Sequence[Held], tolerance: float = 1e-5
+        self,
+        weight: Int,
+        held: Sequence[Held],
+        tolerance: float = 1e-5,
+        *,
+        forgets: bool = False,
     ) -> Relaxation | None:
         """Minimise ``Σ weight_l·value_l`` with some levels held; ``None`` where that failed.
 
@@ -108,27 +116,43 @@ class ColumnGeneration:
             Levels held.
         tolerance
             Share of the optimum that may stay unproven.
+        forgets
+            Whether only columns are looked for: those that are dear leave the program, and it is
+            enough that the optimum hardly falls any more.
         """
-        found: Relaxation | None = None
+        found, best, value = None, np.zeros(0), math.inf
         for _ in range(_MAX_ROUNDS):
             answer = self._restricted(weight, held)
             if answer is None:
                 break
-            at_prices = self._priced(weight, held, answer)
-            if at_prices is None:
-                break
+            proofs = [(dual, self._priced(weight, held, dual)) for dual in _near(answer.dual, best)]
             x = np.zeros(self._matrix.num_columns)
             x[self._active] = answer.x
-            proven = _lowest(at_prices, weight, held)
-            if found is None or proven > _lowest(found.priced, weight, held):
-                found = Relaxation(x, at_prices)
+            for dual, at_prices in proofs:
+                if at_prices is None:
+                    continue
+                if found is None or _lowest(at_prices, weight, held) > _lowest(
+                    found.priced, weight, held
+                ):
+                    found, best = Relaxation(x, at_prices), dual
+            if found is None:
+                break
             found = Relaxation(x, found.priced)
-            scale = at_prices.prices.scale
-            if _is_enough(answer.value, proven / scale, tolerance) or not self._add(
-                at_prices.excess
-            ):
+            proven = _lowest(found.priced, weight, held) / found.priced.prices.scale
+            if _is_enough(answer.value, proven, tolerance):
+                break
+            if forgets and value - answer.value <= tolerance * abs(answer.value):
+                break
+            value = answer.value
+            if not self._exchange([proof for _, proof in proofs if proof], forgets=forgets):
                 break
         return found
+
+    def _exchange(self, proofs: list[Priced], *, forgets: bool) -> bool:
+        """Let columns in and out; whether any came in."""
+        if forgets and proofs:
+            self._forget(proofs[0].excess)
+        return sum(self._add(at_prices.excess) for at_prices in proofs) > 0
 
     def _restricted(self, weight: Int, held: Sequence[Held]) -> LinearAnswer | None:
         """The program of the active columns."""
@@ -166,13 +190,22 @@ class ColumnGeneration:
             return None, work
         return seconds - (time.monotonic() - self._began), work
 
-    def _priced(self, weight: Int, held: Sequence[Held], answer: LinearAnswer) -> Priced | None:
+    def _priced(self, weight: Int, held: Sequence[Held], dual: Float) -> Priced | None:
         matrix, worth = self._matrix, weight.astype(np.float64)
-        dual = answer.dual[matrix.num_requests :]
+        dual = dual[matrix.num_requests :]
         for hold, price in zip(held, dual[matrix.num_rows :].tolist(), strict=True):
             worth[hold.level] -= price
         prices = rounded(matrix, worth, -dual[: matrix.num_rows])
         return None if prices is None else priced(matrix, prices)
+
+    def _forget(self, excess: Int) -> None:
+        """Keep the cheapest active columns of each request."""
+        matrix = self._matrix
+        active = np.flatnonzero(self._active[: matrix.first_unplaced])
+        order = active[np.lexsort((excess[active], matrix.request[active]))]
+        request = matrix.request[order]
+        place = np.arange(len(order)) - np.searchsorted(request, request)
+        self._active[order[place >= KEPT]] = False
 
     def _add(self, excess: Int) -> bool:
         """Add the columns that beat every active one of their request; whether there are any."""
@@ -195,6 +228,14 @@ def rank_by(matrix: Matrix, cost: Int) -> Int:
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order)) - np.searchsorted(request, request)
     return rank
+
+
+def _near(dual: Float, best: Float) -> list[Float]:
+    """Prices to look at: those of the program, and half way to those that proved most so far.
+
+    Programs of few columns jump between prices; what lies between proves more.
+    """
+    return [dual, (dual + best) / 2] if len(best) else [dual]
 
 
 def _lowest(at_prices: Priced, weight: Int, held: Sequence[Held]) -> int:

@@ -21,6 +21,9 @@ from engine.solve.part import part_of
 from engine.solve.prices import Prices
 from engine.solve.relax import Relaxed, relax
 
+_LARGE, _PARTS_OF_LARGE = 300, 0.8
+"""With more requests than that, so much of the time goes to solving parts anew."""
+
 OnProgress = Callable[[Int, Int], None]
 """Called with the values and the bounds of all levels, int64, shape (L,), as they improve."""
 
@@ -168,7 +171,7 @@ class _Search:
 
     def relax(self) -> None:
         """Bound all levels by linear relaxations, and improve the plan with what they say."""
-        limits = self._share(is_last=False)
+        limits = self._share(0.5)
         if limits is None:
             return
         matrix, chosen = self._matrix, self.solution.chosen
@@ -179,7 +182,7 @@ class _Search:
         self.solution = replace(self.solution, path="linear", prices=relaxed.guide.prices)
         chosen = _better(matrix, chosen, greedy(matrix, first=relaxed.whole))
         self._take(chosen, relaxed.wants_more(matrix))
-        limits = self._share(is_last=False)
+        limits = self._share(_PARTS_OF_LARGE if matrix.num_requests > _LARGE else 0.5)
         if len(self.solution.wants_more) or self.solution.is_proven or limits is None:
             return
         search = Neighbourhoods(matrix, relaxed, chosen, limits, self._cancel, self._take)
@@ -193,7 +196,7 @@ class _Search:
         Returns the level to work on next.
         """
         solution = self.solution
-        limits = self._share(is_last=level == self._matrix.num_levels - 1)
+        limits = self._share(1.0 if level == self._matrix.num_levels - 1 else 0.5)
         if solution.values[level] > solution.bounds[level] and limits is not None:
             self._accept(level, self._minimise(level, limits))
         risen = first_rise(solution.values, self.solution.values)
@@ -273,11 +276,10 @@ class _Search:
         )
         self._tell(values, bounds)
 
-    def _share(self, *, is_last: bool) -> SearchLimits | None:
-        """Limits of the next search; ``None`` where there is no time left."""
+    def _share(self, part: float) -> SearchLimits | None:
+        """A part of what is left, for the next search; ``None`` where there is nothing left."""
         if self._cancel is not None and self._cancel.is_set():
             return None
-        part = 1.0 if is_last else 0.5
         work = (self._limits.deterministic_seconds - self._work) * part
         seconds = self._limits.seconds
         if seconds is not None:

@@ -131,7 +131,9 @@ def solve_whole(
         model.set_var_integrality(column, True)  # noqa: FBT003
         model.add_hint(column, value)
     solver = helper.ModelSolverHelper("scip")
-    solver.set_solver_specific_parameters(f"limits/gap = 0\nrandomization/randomseedshift = {seed}")
+    solver.set_solver_specific_parameters(
+        f"limits/gap = 0\nmisc/catchctrlc = FALSE\nrandomization/randomseedshift = {seed}"
+    )
     solver.set_time_limit_in_seconds(seconds)
     with _interrupting(solver, cancel):
         solver.solve(model)

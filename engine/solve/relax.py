@@ -93,7 +93,7 @@ def relax(
     if weight is None:
         return None
     columns = ColumnGeneration(matrix, first, weight, limits, cancel)
-    joint = columns.solve(weight, [], tolerance=_COARSE)
+    joint = columns.solve(weight, [], tolerance=_COARSE, forgets=True)
     if joint is None:
         return None
     chain = _Chain(matrix, columns, joint)
