@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.arrays import Int
 from engine.solve.matrix import Matrix
+
+if TYPE_CHECKING:
+    from engine.solve.levels import Solution
 
 
 def first_difference(before: Int, after: Int) -> int:
@@ -34,4 +39,16 @@ def simple_bounds(matrix: Matrix, values: Int) -> Int:
         np.minimum.at(cheapest, matrix.request[allowed], cost[allowed])
         bounds[level] = cheapest.sum()
         allowed &= cost - cheapest[matrix.request] <= values[level] - bounds[level]
+    return bounds
+
+
+def carried_bounds(solution: Solution, values: Int, simple: Int) -> Int:
+    """Bounds for a plan with ``values``, from those of an earlier solution and simple ones.
+
+    A bound speaks of all plans no worse than its own on each level above. Where the new plan
+    is worse at a level, the old bounds below it speak of too few.
+    """
+    risen = first_rise(solution.values, values)
+    bounds = simple.copy()
+    bounds[: risen + 1] = np.maximum(simple, solution.bounds)[: risen + 1]
     return bounds

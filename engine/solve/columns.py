@@ -31,7 +31,9 @@ ADDED = 10
 KEPT = 30
 """Columns of each request that stay while only columns are looked for: the dearest leave."""
 
-_MAX_ROUNDS = 60
+MAX_ROUNDS = 60
+"""Programs per relaxation."""
+
 _NOISE = 1e-9  # of the solver's own optimum
 _WORK_PER_FIELD = 6e-8  # deterministic seconds by columns × requests: measured near a second
 
@@ -105,6 +107,7 @@ class ColumnGeneration:
         tolerance: float = 1e-5,
         *,
         forgets: bool = False,
+        rounds: int = MAX_ROUNDS,
     ) -> Relaxation | None:
         """Minimise ``Σ weight_l·value_l`` with some levels held; ``None`` where that failed.
 
@@ -119,9 +122,11 @@ class ColumnGeneration:
         forgets
             Whether only columns are looked for: those that are dear leave the program, and it is
             enough that the optimum hardly falls any more.
+        rounds
+            Most programs to solve.
         """
         found, best, value = None, np.zeros(0), math.inf
-        for _ in range(_MAX_ROUNDS):
+        for _ in range(rounds):
             answer = self._restricted(weight, held)
             if answer is None:
                 break

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.arrays import Bool, Int
 from engine.errors import SolverDisagreementError
-from engine.solve.bounds import first_difference, first_rise, simple_bounds
+from engine.solve.bounds import carried_bounds, first_difference, first_rise, simple_bounds
 from engine.solve.cpsat import Answer, CpSatModel, OnBetter, SearchLimits
 from engine.solve.flow import assignment_of, chosen_by, optimal_arcs
 from engine.solve.greedy import greedy
@@ -135,18 +135,6 @@ def improve(
     while level < matrix.num_levels and not len(search.solution.wants_more):
         level = search.work_on(level)
     return search.solution
-
-
-def carried_bounds(solution: Solution, values: Int, simple: Int) -> Int:
-    """Bounds for a plan with ``values``, from those of an earlier solution and simple ones.
-
-    A bound speaks of all plans no worse than its own on each level above. Where the new plan
-    is worse at a level, the old bounds below it speak of too few.
-    """
-    risen = first_rise(solution.values, values)
-    bounds = simple.copy()
-    bounds[: risen + 1] = np.maximum(simple, solution.bounds)[: risen + 1]
-    return bounds
 
 
 class _Search:

@@ -155,12 +155,12 @@ class Neighbourhoods:
 
     def _searched(self, part: Matrix, hint: Bool, limits: SearchLimits) -> Bool | None:
         """What SCIP finds; CP-SAT where no clock may decide anything."""
+        self.work += _WORK_PER_COLUMN * part.num_columns
         if limits.seconds is None:
             answer = CpSatModel(part).minimise(0, hint, limits, self._cancel)
-            self.work += answer.deterministic_seconds + _WORK_PER_COLUMN * part.num_columns
+            self.work += answer.deterministic_seconds
             return answer.chosen
         seconds, seed = limits.seconds, limits.seed
-        self.work += seconds
         found = solve_whole(program_of(part), hint.astype(np.float64), seconds, seed, self._cancel)
         return None if found is None else found > _HALF
 

@@ -23,6 +23,9 @@ _EXCHANGE = 4  # a unit of a level outweighs this many requests at their dearest
 _NEAR = 1e-6
 _WHOLE = 0.999
 
+_GLANCES = 3
+"""Programs that show who wants an outsider: the model grows then, and all begins anew."""
+
 _COARSE = 1e-4  # the joint relaxation only looks for columns
 
 
@@ -93,7 +96,11 @@ def relax(
     if weight is None:
         return None
     columns = ColumnGeneration(matrix, first, weight, limits, cancel)
-    joint = columns.solve(weight, [], tolerance=_COARSE, forgets=True)
+    joint = None
+    if matrix.num_outsiders:
+        joint = columns.solve(weight, [], tolerance=_COARSE, forgets=True, rounds=_GLANCES)
+    if joint is None or not np.any(joint.x[matrix.outsiders] > _NEAR):
+        joint = columns.solve(weight, [], tolerance=_COARSE, forgets=True)
     if joint is None:
         return None
     chain = _Chain(matrix, columns, joint)
