@@ -39,7 +39,7 @@ class Relaxed:
         int64, shape (L,): one cost of all levels, as a guide for searching only.
     priced
         The matrix at the prices of every level; ``None`` where a level needed none, or was
-        not reached.
+        not reached. At first those of all levels together bound the last one.
     guide
         The matrix at the prices by which columns are compared.
     x
@@ -140,6 +140,7 @@ class _Chain:
     def __init__(self, matrix: Matrix, columns: ColumnGeneration, joint: Relaxation) -> None:
         self.targets: list[int] = []
         self.priced: list[Priced | None] = [None] * matrix.num_levels
+        self.priced[-1] = joint.priced  # all levels at once bound the last one, if nothing better
         self.x, self.guide = joint.x, joint.priced
         self._matrix = matrix
         self._columns = columns
