@@ -105,11 +105,14 @@ class CpSatModel:
                 total = cp_model.LinearExpr.weighted_sum(literals, coefficients[entries])
                 model.add(total <= bound)
 
-    def hold(self, level: int, value: int) -> None:
-        """From now on allow only solutions whose value at ``level`` is at most ``value``."""
+    def hold(self, level: int, value: int, least: int = 0) -> None:
+        """From now on allow only solutions whose value at ``level`` is at most ``value``.
+
+        It is known that none is below ``least``; saying so makes bounds better.
+        """
         cost = self._matrix.cost[level]
         if cost.any():
-            self._model.add(self._sum(cost) <= value)
+            self._model.add_linear_constraint(self._sum(cost), least, value)
 
     def minimise(
         self,

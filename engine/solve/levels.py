@@ -10,11 +10,19 @@ import numpy as np
 
 from engine.arrays import Bool, Int
 from engine.errors import SolverDisagreementError
+from engine.solve.bounds import carried_bounds, first_difference, first_rise, simple_bounds
 from engine.solve.cpsat import Answer, CpSatModel, OnBetter, SearchLimits
 from engine.solve.flow import assignment_of, chosen_by, optimal_arcs
 from engine.solve.greedy import greedy
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
+from engine.solve.neighbourhoods import Neighbourhoods
+from engine.solve.part import part_of
+from engine.solve.prices import Prices
+from engine.solve.relax import Relaxed, relax
+
+_LARGE, _PARTS_OF_LARGE = 300, 0.8
+"""With more requests than that, so much of the time goes to solving parts anew."""
 
 OnProgress = Callable[[Int, Int], None]
 """Called with the values and the bounds of all levels, int64, shape (L,), as they improve."""
@@ -33,12 +41,15 @@ class Solution:
         above, over all eligible candidates.
     path
         What proved it, or was tried: "greedy" where simple bounds sufficed, "flow" where it is
-        an assignment, or "cpsat".
+        an assignment, "linear" where prices of linear relaxations did, or "cpsat".
     wants_more
         int64: requests of the matrix that an optimal solution sends to an outsider; the
         model must grow before the level can be settled.
     work
         Deterministic seconds spent.
+    prices
+        Prices of the rows and levels, by which candidates that are left out can be judged;
+        ``None`` where no linear relaxation was solved.
     """
 
     chosen: Bool
@@ -47,6 +58,7 @@ class Solution:
     path: str
     wants_more: Int = field(default_factory=lambda: np.zeros(0, np.int64))
     work: float = 0.0
+    prices: Prices | None = None
 
     @property
     def is_proven(self) -> bool:
@@ -100,23 +112,6 @@ def _better(matrix: Matrix, plan: Bool, other: Bool) -> Bool:
     return other if tuple(matrix.values(other)) < tuple(matrix.values(plan)) else plan
 
 
-def simple_bounds(matrix: Matrix, values: Int) -> Int:
-    """Bound of every level that needs no search.
-
-    Every request takes one column: at least its cheapest one at the level, among those that
-    a plan no worse than ``values`` on the levels above can take at all. What the cheapest
-    columns leave over is all that a request may cost more than its cheapest.
-    """
-    bounds = np.zeros(matrix.num_levels, np.int64)
-    allowed = np.ones(len(matrix.request), np.bool_)
-    for level, cost in enumerate(matrix.cost[:, : len(matrix.request)]):
-        cheapest = np.full(matrix.num_requests, np.iinfo(np.int64).max)
-        np.minimum.at(cheapest, matrix.request[allowed], cost[allowed])
-        bounds[level] = cheapest.sum()
-        allowed &= cost - cheapest[matrix.request] <= values[level] - bounds[level]
-    return bounds
-
-
 def improve(
     matrix: Matrix,
     start: Solution,
@@ -124,12 +119,13 @@ def improve(
     cancel: Cancel | None = None,
     on_progress: OnProgress | None = None,
 ) -> Solution:
-    """Work through the levels that are not proven, in order.
+    """Solve linear relaxations, then work through the levels that they leave open, in order.
 
-    Each level gets half of the time that is left, the last one all of it; what is not used
-    goes to the levels below. A level that stays open is held at the value reached. Where a
-    plan turns up that is better above and worse in between, the walk goes back to there. It
-    ends early where the model must grow first (``Solution.wants_more``).
+    The relaxations get half of the time; what they leave is searched by CP-SAT, among the
+    columns that can still matter. Each level gets half of the time that is left, the last one
+    all of it; what is not used goes to the levels below. A level that stays open is held at the
+    value reached. Where a plan turns up that is better above and worse in between, the walk goes
+    back to there. It ends early where the model must grow first (``Solution.wants_more``).
 
     Parameters
     ----------
@@ -145,33 +141,10 @@ def improve(
     if start.is_proven or len(start.wants_more):
         return start
     search, level = _Search(matrix, start, limits, cancel, on_progress), 0
+    search.relax()
     while level < matrix.num_levels and not len(search.solution.wants_more):
         level = search.work_on(level)
     return search.solution
-
-
-def first_difference(before: Int, after: Int) -> int:
-    """First level at which two plans differ; the number of levels if none."""
-    differs = np.flatnonzero(after != before)
-    return int(differs[0]) if len(differs) else len(before)
-
-
-def first_rise(before: Int, after: Int) -> int:
-    """First level at which ``after`` is larger than ``before``; the number of levels if none."""
-    rises = np.flatnonzero(after > before)
-    return int(rises[0]) if len(rises) else len(before)
-
-
-def carried_bounds(solution: Solution, values: Int, simple: Int) -> Int:
-    """Bounds for a plan with ``values``, from those of an earlier solution and simple ones.
-
-    A bound speaks of all plans no worse than its own on each level above. Where the new plan
-    is worse at a level, the old bounds below it speak of too few.
-    """
-    risen = first_rise(solution.values, values)
-    bounds = simple.copy()
-    bounds[: risen + 1] = np.maximum(simple, solution.bounds)[: risen + 1]
-    return bounds
 
 
 class _Search:
@@ -187,12 +160,33 @@ class _Search:
     ) -> None:
         self.solution = replace(start, path="cpsat", wants_more=np.zeros(0, np.int64))
         self._matrix = matrix
-        self._model = CpSatModel(matrix)
+        self._relaxed: Relaxed | None = None
         self._limits = limits
         self._began = time.monotonic()
-        self._work = 0.0
+        self._start_work, self._work = start.work, 0.0
         self._cancel = cancel
         self._on_progress = on_progress
+
+    def relax(self) -> None:
+        """Bound all levels by linear relaxations, and improve the plan with what they say."""
+        limits = self._share(0.5)
+        if limits is None:
+            return
+        matrix, chosen = self._matrix, self.solution.chosen
+        self._relaxed = relaxed = relax(matrix, np.flatnonzero(chosen), limits, self._cancel)
+        if relaxed is None:
+            return
+        self._work += relaxed.work
+        self.solution = replace(self.solution, path="linear", prices=relaxed.guide.prices)
+        chosen = _better(matrix, chosen, greedy(matrix, first=relaxed.whole))
+        self._take(chosen, relaxed.wants_more(matrix))
+        limits = self._share(_PARTS_OF_LARGE if matrix.num_requests > _LARGE else 0.5)
+        if len(self.solution.wants_more) or self.solution.is_proven or limits is None:
+            return
+        search = Neighbourhoods(matrix, relaxed, chosen, limits, self._cancel, self._take)
+        search.run()
+        self._work += search.work
+        self._take(search.chosen)
 
     def work_on(self, level: int) -> int:
         """Improve ``level`` unless it is proven or time is over; then hold it.
@@ -200,20 +194,28 @@ class _Search:
         Returns the level to work on next.
         """
         solution = self.solution
-        limits = self._share(is_last=level == self._matrix.num_levels - 1)
+        limits = self._share(1.0 if level == self._matrix.num_levels - 1 else 0.5)
         if solution.values[level] > solution.bounds[level] and limits is not None:
-            answer = self._model.minimise(
-                level, solution.chosen, limits, self._cancel, self._listener(level)
-            )
-            self._accept(level, answer)
+            self._accept(level, self._minimise(level, limits))
         risen = first_rise(solution.values, self.solution.values)
-        if risen < level:  # what was held there holds no longer
-            self._model = CpSatModel(self._matrix)
-            for above in range(risen):
-                self._model.hold(above, int(self.solution.values[above]))
-            return risen
-        self._model.hold(level, int(self.solution.values[level]))
-        return level + 1
+        return risen if risen < level else level + 1  # what was held there holds no longer
+
+    def _minimise(self, level: int, limits: SearchLimits) -> Answer:
+        """Search one level, those above held, among the columns that a better plan can take."""
+        matrix, solution = self._matrix, self.solution
+        at_prices = None if self._relaxed is None else self._relaxed.priced[level]
+        kept = np.ones(matrix.num_columns, np.bool_)
+        if at_prices is not None:
+            kept = at_prices.useful(level, solution.values, solution.bounds) | solution.chosen
+        part = part_of(matrix, kept, np.zeros(matrix.num_columns, np.bool_))
+        model = CpSatModel(part.matrix)
+        for above in range(level):
+            model.hold(above, int(solution.values[above]), int(solution.bounds[above]))
+        hint, listener = solution.chosen[part.column], self._listener(level)
+        answer = model.minimise(level, hint, limits, self._cancel, listener)
+        if answer.chosen is None:
+            return answer
+        return replace(answer, chosen=part.whole(answer.chosen))
 
     def _accept(self, level: int, answer: Answer) -> None:
         """Keep what is better: the plan, and every bound that still holds for it."""
@@ -228,7 +230,7 @@ class _Search:
             if answer.status == "optimal":
                 wants_more = matrix.request[matrix.outsiders][users]
         values = matrix.values(chosen)
-        bounds = carried_bounds(self.solution, values, simple_bounds(matrix, values))
+        bounds = self._bounds_of(values)
         if first_rise(self.solution.values, values) >= level:
             bounds[level] = max(bounds[level], answer.bound)
         is_same_above = values[:level].tolist() == self.solution.values[:level].tolist()
@@ -241,22 +243,41 @@ class _Search:
         if values[level] == bounds[level]:
             wants_more = wants_more[:0]
         self._work += answer.deterministic_seconds
-        work = self.solution.work + answer.deterministic_seconds
+        self.solution = replace(self.solution, path="cpsat")
+        self._keep(chosen, values, bounds, wants_more)
+
+    def _take(self, chosen: Bool, wants_more: Int | None = None) -> None:
+        """Keep a plan that the relaxations led to."""
+        values = self._matrix.values(chosen)
+        bounds = self._bounds_of(values)
+        if np.any(bounds > values):
+            raise SolverDisagreementError(
+                f"prices bound the levels by {bounds.tolist()}; {values.tolist()} is feasible"
+            )
+        self._keep(chosen, values, bounds, self.solution.wants_more[:0])
+        if wants_more is not None and not self.solution.is_proven:
+            self.solution = replace(self.solution, wants_more=wants_more)
+
+    def _bounds_of(self, values: Int) -> Int:
+        """Bounds that hold for a plan with these values."""
+        bounds = carried_bounds(self.solution, values, simple_bounds(self._matrix, values))
+        return bounds if self._relaxed is None else self._relaxed.bounds(values, bounds)
+
+    def _keep(self, chosen: Bool, values: Int, bounds: Int, wants_more: Int) -> None:
         self.solution = replace(
             self.solution,
             chosen=chosen,
             values=values,
             bounds=bounds,
             wants_more=wants_more,
-            work=work,
+            work=self._start_work + self._work,
         )
         self._tell(values, bounds)
 
-    def _share(self, *, is_last: bool) -> SearchLimits | None:
-        """Limits of the next search; ``None`` where there is no time left."""
+    def _share(self, part: float) -> SearchLimits | None:
+        """A part of what is left, for the next search; ``None`` where there is nothing left."""
         if self._cancel is not None and self._cancel.is_set():
             return None
-        part = 1.0 if is_last else 0.5
         work = (self._limits.deterministic_seconds - self._work) * part
         seconds = self._limits.seconds
         if seconds is not None:

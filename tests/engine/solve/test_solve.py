@@ -16,7 +16,7 @@ from engine.domain import Dataset
 from engine.errors import ModelInvalidError, SolverDisagreementError
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
-from engine.solve import cpsat, problem
+from engine.solve import cpsat, levels, problem
 from engine.solve.cpsat import CpSatModel, SearchLimits
 from engine.solve.decompose import decompose
 from engine.solve.greedy import greedy
@@ -151,6 +151,7 @@ def test_bound_above_a_known_plan_is_a_fault(monkeypatch: pytest.MonkeyPatch) ->
         return cpsat.Answer("optimal", hint, int(start.values[level]) + 1, 0.0)
 
     monkeypatch.setattr(CpSatModel, "minimise", lie)
+    monkeypatch.setattr(levels, "relax", lambda *_: None)
     with pytest.raises(SolverDisagreementError, match="is feasible"):
         improve(matrix, replace(start, bounds=np.zeros_like(start.bounds)), SEARCH)
 

@@ -1,0 +1,260 @@
+"""The linear relaxation of a component, by column generation.
+
+The program begins with the cheapest columns of every request. At the prices it ends with, all
+others are priced at once, and of each request those are added that beat every one it has, until
+none does, or what is proven is as good as what could be.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array, csc_array, csr_array, vstack
+
+from engine.arrays import Float, Int
+from engine.solve.cpsat import SearchLimits
+from engine.solve.limits import Cancel
+from engine.solve.linear_solvers import LinearAnswer, LinearProgram, solve_linear
+from engine.solve.matrix import Matrix
+from engine.solve.prices import Priced, priced, rounded
+
+FIRST = 10
+"""Columns of each request at first."""
+
+ADDED = 10
+"""Columns added per request and round."""
+
+KEPT = 30
+"""Columns of each request that stay while only columns are looked for: the dearest leave."""
+
+MAX_ROUNDS = 60
+"""Programs per relaxation."""
+
+_NOISE = 1e-9  # of the solver's own optimum
+_WORK_PER_FIELD = 6e-8  # deterministic seconds by columns × requests: measured near a second
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A level that is held while others are minimised: its value lies in ``[least, most]``."""
+
+    level: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A linear relaxation, solved.
+
+    Parameters
+    ----------
+    x
+        float64, shape (columns,): what the solver calls optimal.
+    priced
+        The matrix at the prices that prove most.
+    """
+
+    x: Float
+    priced: Priced
+
+
+class ColumnGeneration:
+    """Relaxations of one matrix; what one of them needed is there for the next.
+
+    Parameters
+    ----------
+    matrix
+        The component.
+    first
+        int64: columns to begin with, beside the cheapest by ``weight``.
+    weight
+        int64, shape (L,): of the levels.
+    limits, cancel
+        When to stop.
+    """
+
+    def __init__(
+        self,
+        matrix: Matrix,
+        first: Int,
+        weight: Int,
+        limits: SearchLimits,
+        cancel: Cancel | None = None,
+    ) -> None:
+        self.work = 0.0
+        self._matrix = matrix
+        self._limits = limits
+        self._cancel = cancel
+        self._began = time.monotonic()
+        shape = (matrix.num_rows, matrix.num_columns)
+        entries = (matrix.coefficient.astype(np.float64), (matrix.row_of, matrix.column_of))
+        self._rows = csc_array(coo_array(entries, shape=shape))
+        self._active = np.ones(matrix.num_columns, np.bool_)
+        own = len(matrix.request)
+        self._active[:own] = rank_by(matrix, weight @ matrix.cost[:, :own]) < FIRST
+        self._active[matrix.first_unplaced :] = True
+        self._active[first] = True
+
+    def solve(
+        self,
+        weight: Int,
+        held: Sequence[Held],
+        tolerance: float = 1e-5,
+        *,
+        forgets: bool = False,
+        rounds: int = MAX_ROUNDS,
+    ) -> Relaxation | None:
+        """Minimise ``Σ weight_l·value_l`` with some levels held; ``None`` where that failed.
+
+        Parameters
+        ----------
+        weight
+            int64, shape (L,).
+        held
+            Levels held.
+        tolerance
+            Share of the optimum that may stay unproven.
+        forgets
+            Whether only columns are looked for: those that are dear leave the program, and it is
+            enough that the optimum hardly falls any more.
+        rounds
+            Most programs to solve.
+        """
+        found, best, value = None, np.zeros(0), math.inf
+        for _ in range(rounds):
+            answer = self._restricted(weight, held)
+            if answer is None:
+                break
+            proofs = [(dual, self._priced(weight, held, dual)) for dual in _near(answer.dual, best)]
+            x = np.zeros(self._matrix.num_columns)
+            x[self._active] = answer.x
+            for dual, at_prices in proofs:
+                if at_prices is None:
+                    continue
+                if found is None or _lowest(at_prices, weight, held) > _lowest(
+                    found.priced, weight, held
+                ):
+                    found, best = Relaxation(x, at_prices), dual
+            if found is None:
+                break
+            found = Relaxation(x, found.priced)
+            proven = _lowest(found.priced, weight, held) / found.priced.prices.scale
+            if _is_enough(answer.value, proven, tolerance):
+                break
+            if forgets and value - answer.value <= tolerance * abs(answer.value):
+                break
+            value = answer.value
+            if not self._exchange([proof for _, proof in proofs if proof], forgets=forgets):
+                break
+        return found
+
+    def _exchange(self, proofs: list[Priced], *, forgets: bool) -> bool:
+        """Let columns in and out; whether any came in."""
+        if forgets and proofs:
+            self._forget(proofs[0].excess)
+        return sum(self._add(at_prices.excess) for at_prices in proofs) > 0
+
+    def _restricted(self, weight: Int, held: Sequence[Held]) -> LinearAnswer | None:
+        """The program of the active columns."""
+        matrix = self._matrix
+        columns = np.flatnonzero(self._active)
+        own = columns[columns < len(matrix.request)]
+        ones = coo_array(
+            (np.ones(len(own)), (matrix.request[own], np.arange(len(own)))),
+            shape=(matrix.num_requests, len(columns)),
+        )
+        levels = csr_array(matrix.cost[[h.level for h in held]][:, columns].astype(np.float64))
+        rows = csr_array(vstack([ones, self._rows[:, columns], levels], format="csr"))
+        one_each, free = np.ones(matrix.num_requests), np.full(matrix.num_rows, -np.inf)
+        most = np.full(len(columns), np.inf)
+        most[len(own) :] = 1.0
+        program = LinearProgram(
+            cost=(weight @ matrix.cost[:, columns]).astype(np.float64),
+            most=most,
+            rows=rows,
+            low=np.concatenate([one_each, free, [float(h.least) for h in held]]),
+            high=np.concatenate([one_each, matrix.bound, [float(h.most) for h in held]]),
+        )
+        seconds, work = self._left()
+        if work <= 0 or (seconds is not None and seconds <= 0):
+            return None
+        self.work += _WORK_PER_FIELD * len(columns) * matrix.num_requests
+        return solve_linear(program, seconds, work, self._cancel)
+
+    def _left(self) -> tuple[float | None, float]:
+        """Seconds and work that are left; nothing where somebody asked to stop."""
+        if self._cancel is not None and self._cancel.is_set():
+            return 0.0, 0.0
+        work, seconds = self._limits.deterministic_seconds - self.work, self._limits.seconds
+        if seconds is None:
+            return None, work
+        return seconds - (time.monotonic() - self._began), work
+
+    def _priced(self, weight: Int, held: Sequence[Held], dual: Float) -> Priced | None:
+        matrix, worth = self._matrix, weight.astype(np.float64)
+        dual = dual[matrix.num_requests :]
+        for hold, price in zip(held, dual[matrix.num_rows :].tolist(), strict=True):
+            worth[hold.level] -= price
+        prices = rounded(matrix, worth, -dual[: matrix.num_rows])
+        return None if prices is None else priced(matrix, prices)
+
+    def _forget(self, excess: Int) -> None:
+        """Keep the cheapest active columns of each request."""
+        matrix = self._matrix
+        active = np.flatnonzero(self._active[: matrix.first_unplaced])
+        order = active[np.lexsort((excess[active], matrix.request[active]))]
+        request = matrix.request[order]
+        place = np.arange(len(order)) - np.searchsorted(request, request)
+        self._active[order[place >= KEPT]] = False
+
+    def _add(self, excess: Int) -> bool:
+        """Add the columns that beat every active one of their request; whether there are any."""
+        matrix, own = self._matrix, len(self._matrix.request)
+        active = np.flatnonzero(self._active[:own])
+        best = np.full(matrix.num_requests, np.iinfo(np.int64).max)
+        np.minimum.at(best, matrix.request[active], excess[active])
+        better = np.flatnonzero(excess[:own] < best[matrix.request])
+        better = better[np.lexsort((excess[better], matrix.request[better]))]
+        request = matrix.request[better]
+        place = np.arange(len(better)) - np.searchsorted(request, request)
+        self._active[better[place < ADDED]] = True
+        return len(better) > 0
+
+
+def rank_by(matrix: Matrix, cost: Int) -> Int:
+    """Place of every column of a request among the request's own, by cost; from 0."""
+    order = np.lexsort((cost, matrix.request))
+    request = matrix.request[order]
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order)) - np.searchsorted(request, request)
+    return rank
+
+
+def _near(dual: Float, best: Float) -> list[Float]:
+    """Prices to look at: those of the program, and half way to those that proved most so far.
+
+    Programs of few columns jump between prices; what lies between proves more.
+    """
+    return [dual, (dual + best) / 2] if len(best) else [dual]
+
+
+def _lowest(at_prices: Priced, weight: Int, held: Sequence[Held]) -> int:
+    """Least ``Σ weight_l·value_l`` that the prices prove, in parts of a unit."""
+    prices = at_prices.prices
+    lowest = at_prices.least
+    for hold in held:
+        extra = int(prices.weight[hold.level]) - prices.scale * int(weight[hold.level])
+        lowest -= extra * (hold.most if extra > 0 else hold.least)
+    return lowest
+
+
+def _is_enough(value: float, proven: float, tolerance: float) -> bool:
+    """Whether a better proof would hardly prove more."""
+    if value - proven <= tolerance * max(1.0, abs(value)):
+        return True
+    return math.ceil(proven) >= math.ceil(value - _NOISE * max(1.0, abs(value)))

@@ -1,0 +1,183 @@
+"""Level after level by linear relaxations: what could be reached, and prices that prove it.
+
+Each level is minimised on the face of those above: they are held at their *targets*, the bounds
+found so far. Where a plan reaches the targets, the bounds are its own; where it does not, the
+same prices bound it, a little lower, since what a level above may cost more is priced too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Float, Int
+from engine.solve.columns import ColumnGeneration, Held, Relaxation
+from engine.solve.cpsat import MAX_COST, SearchLimits
+from engine.solve.limits import Cancel
+from engine.solve.matrix import Matrix
+from engine.solve.prices import Priced
+
+_EXCHANGE = 4  # a unit of a level outweighs this many requests at their dearest below
+
+_NEAR = 1e-6
+_WHOLE = 0.999
+
+_GLANCES = 3
+"""Programs that show who wants an outsider: the model grows then, and all begins anew."""
+
+_COARSE = 1e-4  # the joint relaxation only looks for columns
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What the relaxations of all levels say.
+
+    Parameters
+    ----------
+    weight
+        int64, shape (L,): one cost of all levels, as a guide for searching only.
+    priced
+        The matrix at the prices of every level; ``None`` where a level needed none, or was
+        not reached. At first those of all levels together bound the last one.
+    guide
+        The matrix at the prices by which columns are compared.
+    x
+        float64, shape (columns,): the fractional plan of the last relaxation.
+    targets
+        int64, shape (L,): bound of every level, for plans that reach the targets above; 0
+        for levels that were not reached.
+    work
+        Deterministic seconds.
+    """
+
+    weight: Int
+    priced: tuple[Priced | None, ...]
+    guide: Priced
+    x: Float
+    targets: Int
+    work: float
+
+    def bounds(self, values: Int, simple: Int) -> Int:
+        """Bounds of all levels for a plan with ``values``; at least ``simple``, int64."""
+        bounds = simple.copy()
+        for level, at_prices in enumerate(self.priced):
+            if at_prices is not None:
+                bounds[level] = max(bounds[level], at_prices.bound(level, values, bounds))
+        return bounds
+
+    @property
+    def whole(self) -> Int:
+        """Columns that the fractional plan chooses as a whole; int64, ascending."""
+        return np.flatnonzero(self.x > _WHOLE)
+
+    def wants_more(self, matrix: Matrix) -> Int:
+        """Requests that the fractional plan sends to an outsider; int64, ascending."""
+        users = np.flatnonzero(self.x[matrix.outsiders] > _NEAR)
+        return np.unique(matrix.request[matrix.outsiders][users])
+
+
+def relax(
+    matrix: Matrix,
+    first: Int,
+    limits: SearchLimits,
+    cancel: Cancel | None = None,
+) -> Relaxed | None:
+    """Solve the relaxations of all levels; ``None`` where there is none, or no time for any.
+
+    Parameters
+    ----------
+    first
+        int64: columns of a plan.
+    limits, cancel
+        When to stop.
+    """
+    weight = search_weights(matrix)
+    if weight is None:
+        return None
+    columns = ColumnGeneration(matrix, first, weight, limits, cancel)
+    joint = None
+    if matrix.num_outsiders:
+        joint = columns.solve(weight, [], tolerance=_COARSE, forgets=True, rounds=_GLANCES)
+    if joint is None or not np.any(joint.x[matrix.outsiders] > _NEAR):
+        joint = columns.solve(weight, [], tolerance=_COARSE, forgets=True)
+    if joint is None:
+        return None
+    chain = _Chain(matrix, columns, joint)
+    if not np.any(joint.x[matrix.outsiders] > _NEAR):  # otherwise the model must grow first
+        chain.descend()
+    return Relaxed(
+        weight=weight,
+        priced=tuple(chain.priced),
+        guide=chain.guide,
+        x=chain.x,
+        targets=np.array(chain.targets + [0] * matrix.num_levels)[: matrix.num_levels],
+        work=columns.work,
+    )
+
+
+def search_weights(matrix: Matrix) -> Int | None:
+    """Weights that prefer the upper levels in all but freak cases; ``None`` if too large.
+
+    They steer the search. What is better, and what is proven, is decided level by level.
+    """
+    weight = np.ones(matrix.num_levels, np.int64)
+    below = matrix.cost[-1].copy()
+    for level in range(matrix.num_levels - 2, -1, -1):
+        dearest = int(below.max(initial=0))
+        if dearest * matrix.num_columns >= MAX_COST:
+            return None
+        weight[level] = 1 + _EXCHANGE * dearest
+        if int(weight[level]) * int(matrix.cost[level].max(initial=0)) >= MAX_COST:
+            return None
+        below += weight[level] * matrix.cost[level]
+    return weight
+
+
+class _Chain:
+    """The walk down the levels, each held at its target for those below."""
+
+    def __init__(self, matrix: Matrix, columns: ColumnGeneration, joint: Relaxation) -> None:
+        self.targets: list[int] = []
+        self.priced: list[Priced | None] = [None] * matrix.num_levels
+        self.priced[-1] = joint.priced  # all levels at once bound the last one, if nothing better
+        self.x, self.guide = joint.x, joint.priced
+        self._matrix = matrix
+        self._columns = columns
+
+    def descend(self) -> None:
+        """Find the target of every level, as far as time allows."""
+        matrix = self._matrix
+        for level in range(matrix.num_levels):
+            simple = self._simple(level)
+            if not self._reaches(level, simple):
+                unit = np.zeros(matrix.num_levels, np.int64)
+                unit[level] = 1
+                found = self._columns.solve(unit, self._held())
+                if found is None:
+                    return
+                self.priced[level] = found.priced
+                self.x, self.guide = found.x, found.priced
+                known = np.array(self.targets, np.int64)
+                simple = max(simple, found.priced.bound(level, known, known))
+            self.targets.append(simple)
+
+    def _simple(self, level: int) -> int:
+        """Every request at its cheapest."""
+        own = len(self._matrix.request)
+        cheapest = np.full(self._matrix.num_requests, np.iinfo(np.int64).max)
+        np.minimum.at(cheapest, self._matrix.request, self._matrix.cost[level, :own])
+        return int(cheapest.sum())
+
+    def _reaches(self, level: int, target: int) -> bool:
+        """Whether the fractional plan meets a target here, and those above."""
+        worth = self._matrix.cost[: level + 1] @ self.x
+        return bool(np.all(worth <= np.array([*self.targets, target]) + _NEAR))
+
+    def _held(self) -> list[Held]:
+        matrix = self._matrix
+        return [
+            Held(level, target, target)
+            for level, target in enumerate(self.targets)
+            if matrix.cost[level].any()
+        ]

@@ -1,0 +1,148 @@
+"""Linear relaxations: the same optimum as CP-SAT alone, sooner, and never by faith in floats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matrices import EVERYTHING, RICH, SEARCH, by_cpsat_alone, components, multi_world
+from worlds import tiny_worlds
+
+from engine.domain import Dataset
+from engine.policy import Policy
+from engine.solve import columns
+from engine.solve.cpsat import SearchLimits
+from engine.solve.levels import Solution, first_solution, improve
+from engine.solve.limits import Cancel
+from engine.solve.linear_solvers import LinearAnswer, LinearProgram
+from engine.solve.matrix import Matrix
+from engine.solve.relax import relax, search_weights
+
+
+def unproven(matrix: Matrix) -> Solution:
+    """The first plan, with bounds that say nothing: so that every path has work to do."""
+    start = first_solution(matrix)
+    nothing = np.zeros_like(start.bounds)
+    return replace(start, bounds=nothing, wants_more=np.zeros(0, np.int64))
+
+
+@given(dataset=tiny_worlds(max_requests=5, always=RICH), all_rules=st.booleans())
+def test_values_are_those_of_cpsat_alone_on_every_level(
+    dataset: Dataset, *, all_rules: bool
+) -> None:
+    """With caps, rooms, links, second seats and the load, both are proven and agree."""
+    for matrix in components(dataset, EVERYTHING if all_rules else Policy.default()):
+        ours, reference = (
+            find(matrix, unproven(matrix), SEARCH) for find in (improve, by_cpsat_alone)
+        )
+        assert ours.is_proven
+        assert reference.is_proven
+        assert ours.values.tolist() == reference.values.tolist()
+        assert matrix.is_feasible(ours.chosen)
+
+
+@given(tiny_worlds(max_requests=4, always=RICH))
+def test_relaxations_bound_what_outsiders_stand_for_too(dataset: Dataset) -> None:
+    """With one candidate per request in the model, no bound is above the optimum with all."""
+    for policy in (Policy.default(), EVERYTHING):
+        whole = sum(
+            by_cpsat_alone(matrix, first_solution(matrix)).values
+            for matrix in components(dataset, policy)
+        )
+        bounds = sum(
+            improve(matrix, unproven(matrix), SEARCH).bounds
+            for matrix in components(dataset, policy, keep=1)
+        )
+        first_open = np.flatnonzero(bounds != whole)
+        assert not len(first_open) or bounds[first_open[0]] < whole[first_open[0]]
+
+
+def wrong(seed: int) -> Callable[..., LinearAnswer | None]:
+    """A solver of linear programs whose answers mean nothing."""
+    dice = np.random.default_rng(seed)
+
+    def answer(program: LinearProgram, *_: object) -> LinearAnswer | None:
+        if dice.random() < 0.1:
+            return None
+        num_rows, num_columns = program.rows.shape
+        size = 10.0 ** dice.integers(-2, 8)
+        dual = dice.normal(0.0, size, num_rows)
+        if dice.random() < 0.1:
+            dual[0] = np.nan
+        return LinearAnswer(dice.random(num_columns) * 1.2, dual, float(dice.normal(0.0, size)))
+
+    return answer
+
+
+@given(tiny_worlds(max_requests=4, always=RICH), st.integers(0, 999))
+def test_wrong_floats_prove_nothing_wrong(dataset: Dataset, seed: int) -> None:
+    """Where GLOP says nonsense, what is proven is the optimum nevertheless."""
+    for matrix in components(dataset, EVERYTHING):
+        reference = by_cpsat_alone(matrix, first_solution(matrix))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(columns, "solve_linear", wrong(seed))
+            found = improve(matrix, unproven(matrix), SEARCH)
+        assert found.is_proven
+        assert found.values.tolist() == reference.values.tolist()
+
+
+def test_what_cpsat_alone_leaves_open_is_proven() -> None:
+    """In the same deterministic time the relaxations lead to the least number of people left
+    unplaced, proven; CP-SAT alone has neither.
+    """
+    matrix, limits, level = multi_world(), SearchLimits(None, 2.0, 1, 0), 3
+    ours = improve(matrix, first_solution(matrix), limits)
+    alone = by_cpsat_alone(matrix, first_solution(matrix), limits)
+    assert ours.values[: level + 1].tolist() == ours.bounds[: level + 1].tolist() == [0, 0, 0, 4]
+    assert alone.values[level] > ours.values[level]
+    assert alone.bounds[level] < ours.values[level]
+
+
+def test_without_a_clock_two_runs_are_equal() -> None:
+    """A deterministic limit that cuts the search short cuts it at the same place."""
+    matrix, limits = multi_world(), SearchLimits(None, 0.4, 1, 0)
+    first, second = (improve(matrix, first_solution(matrix), limits) for _ in range(2))
+    assert first.chosen.tolist() == second.chosen.tolist()
+    assert first.bounds.tolist() == second.bounds.tolist()
+    assert first.work == second.work > 0
+
+
+def test_prices_come_with_the_answer() -> None:
+    """By the prices of an answer, candidates that are left out can be judged."""
+    matrix = multi_world()
+    found = improve(matrix, first_solution(matrix), SearchLimits(None, 3.0, 1, 0))
+    assert found.prices is not None
+    assert len(found.prices.row) == matrix.num_rows
+    assert found.prices.row.min() >= 0
+
+
+def test_asked_to_stop_nothing_is_relaxed() -> None:
+    """A cancelled relaxation, or one without time, has no answer."""
+    cancel = Cancel()
+    cancel.set()
+    nothing = np.zeros(0, np.int64)
+    assert relax(multi_world(), nothing, SEARCH, cancel) is None
+    assert relax(multi_world(), nothing, SearchLimits(0.0, 1.0, 1, 0)) is None
+    assert relax(multi_world(), nothing, SearchLimits(None, 0.0, 1, 0)) is None
+
+
+def test_costs_too_large_for_one_weight_are_left_to_cpsat() -> None:
+    """Where one cost of all levels would not be exact, there are no relaxations."""
+    matrix = multi_world()
+    huge = replace(matrix, cost=matrix.cost + (1 << 40))
+    assert search_weights(huge) is None
+    assert relax(huge, np.zeros(0, np.int64), SEARCH) is None
+
+
+def test_an_upper_level_outweighs_what_it_moves_below() -> None:
+    """Weights fall from the top; a unit is worth more than the dearest request below."""
+    matrix = multi_world()
+    weight = search_weights(matrix)
+    assert weight is not None
+    for level in range(matrix.num_levels - 1):
+        below = weight[level + 1 :] @ matrix.cost[level + 1 :]
+        assert weight[level] > below.max()
