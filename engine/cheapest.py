@@ -31,7 +31,24 @@ class Ranked:
 
 
 def rank(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> Ranked:
-    """Keep the cheapest offers of every request, in lexicographic order of their costs.
+    """Keep the cheapest offers of every request, and say what the rest cost at best.
+
+    Parameters
+    ----------
+    request, cost, keep, whole
+        As in ``cheapest``.
+    """
+    kept = cheapest(request, cost, keep, whole)
+    left = np.flatnonzero(~kept)
+    if not len(left):
+        return Ranked(np.flatnonzero(kept), left)
+    place, upper = stretches(request[left])[1], packed(cost[:-1, left])
+    last = cost[-1, left] if len(cost) else upper
+    return Ranked(np.flatnonzero(kept), left[_least(place, upper, last)])
+
+
+def cheapest(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> Bool:
+    """The cheapest offers of every request, in lexicographic order of their costs.
 
     Parameters
     ----------
@@ -43,21 +60,19 @@ def rank(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> Ranke
         How many are kept per request; among equals, those that come first.
     whole
         bool, shape (C,): of these requests, all are kept.
+
+    Returns
+    -------
+    bool, shape (C,)
     """
     start, place = stretches(request)
     count = np.diff(start, append=len(request))
     is_long = count > keep if whole is None else (count > keep) & ~whole[start]
-    if not is_long.any():
-        return Ranked(np.arange(len(request)), np.zeros(0, np.int64))
-    upper = packed(cost[:-1])
     kept = np.ones(len(request), np.bool_)
-    some = np.flatnonzero(is_long)
-    kept[is_long[place]] = _smallest(
-        packed(np.stack([upper, *cost[-1:]])), start[some], count[some], keep
-    )
-    left = np.flatnonzero(~kept)
-    last = cost[-1] if len(cost) else upper
-    return Ranked(np.flatnonzero(kept), left[_least(place[left], upper[left], last[left])])
+    if is_long.any():
+        some = np.flatnonzero(is_long)
+        kept[is_long[place]] = _smallest(packed(cost), start[some], count[some], keep)
+    return kept
 
 
 def packed(cost: Int) -> Int:

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.arrays import Bool, Int
+from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts
@@ -27,6 +27,9 @@ from engine.snapshot import Snapshot
 FEW = 512
 """Of a request with no more places, each of one cell, all are listed: who has little choice is
 soon crowded, and what is left out would come back one by one."""
+
+MOST_LISTED = 6_000_000
+"""Where there are so many requests that this would be exceeded, fewer are few."""
 
 T = TypeVar("T")
 
@@ -111,11 +114,19 @@ class Shortlist:
         )
 
 
-def the_cheapest(keep: int) -> Choose:
-    """Choose so many of every request, in lexicographic order of their costs."""
+def the_cheapest(keep: int, num_requests: int = 1) -> Choose:
+    """Choose so many of every request, in lexicographic order of their costs; all where they are
+    few.
+
+    Parameters
+    ----------
+    num_requests
+        Of how many requests there is to be chosen.
+    """
+    few = min(FEW, MOST_LISTED // max(1, num_requests))
 
     def choose(offers: Offers, cost: Int, _levels: tuple[int, ...]) -> Ranked:
-        return rank(offers.request, cost, keep, offers.of_few(FEW))
+        return rank(offers.request, cost, keep, offers.of_few(few))
 
     return choose
 
@@ -162,11 +173,6 @@ class Evaluated:
     offers: Offers
     levels: tuple[int, ...]
     cost: Int
-
-    def of_requests(self, is_wanted: Bool) -> Evaluated:
-        """Those of some requests (bool, shape (R,))."""
-        chosen = is_wanted[self.offers.request]
-        return replace(self, offers=self.offers.where(chosen), cost=self.cost[:, chosen])
 
     def listed(self, choose: Choose) -> Shortlist:
         """The chosen ones."""

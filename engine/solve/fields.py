@@ -78,7 +78,10 @@ def _groups(problem: Problem) -> list[Int]:
 
 def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     """The optimum of one field, or ``None`` where there was no time or no proof."""
-    listed, memory = problem.listed.of_requests(requests), Memory(problem.sieve, workers=1)
+    listed, memory = (
+        problem.listed.of_requests(requests),
+        Memory(problem.sieve, problem.survey.num_eligible),
+    )
     unplaced = problem.unplaced_cost[:, requests]
     most = np.maximum(problem.survey.most[:, requests], unplaced)
     while has_time():

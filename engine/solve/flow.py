@@ -30,6 +30,7 @@ MAX_SEATS = 4_000_000
 MIN_SHARE = 0.9
 """With less of the rows' entries in the picture, bounds are too weak to be worth the time."""
 
+_TRADES = (16, 8, 4, 2, 1)  # arcs that a rough weight outweighs
 _UNPRICED = 1 << 61
 
 
@@ -155,7 +156,8 @@ def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | Non
     """The arc of every request in a plan that is best level by level, proven.
 
     As many levels as the numbers allow are settled at once, by one weight; those below, among
-    the plans that are as good there.
+    the plans that are as good there. A plan found by rough weights for all levels at once is
+    tried first: as a rule it is best already, and only needs its proofs.
 
     Parameters
     ----------
@@ -169,6 +171,9 @@ def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | Non
     """
     face, proofs, settled = _Face.whole(problem), list[Proof](), 0
     arcs: Int | None = None
+    rough = _rough_weights(problem.most)
+    if rough is not None:
+        arcs = face.matched(rough @ problem.cost)
     while settled < len(problem.cost):
         weights = _weights(problem.most[settled:], face.largest_weight)
         if not len(weights):
@@ -176,15 +181,38 @@ def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | Non
         whole = np.zeros(len(problem.cost), np.int64)
         whole[settled : settled + len(weights)] = weights
         weight = weights @ problem.cost[settled : settled + len(weights)]
-        arcs = face.matched(weight)
         found = None if arcs is None else face.prices(weight, arcs)
-        if arcs is None or found is None:
+        if found is None:
+            arcs = face.matched(weight)
+            found = None if arcs is None else face.prices(weight, arcs)
+        if found is None:
             return None
         proofs.append(Proof(whole, *found))
-        if others is not None and not others.are_dearer(proofs):
-            return None
         face, settled = face.narrowed(weight, *found), settled + len(weights)
-    return arcs
+    is_best = others is None or others.are_dearer(proofs)
+    return arcs if is_best else None
+
+
+def _rough_weights(most: Int) -> Int | None:
+    """Weights of all levels that only make a trade of few arcs against one level up unlikely;
+    ``None`` where exact ones fit, or not even these do.
+
+    Parameters
+    ----------
+    most
+        int64, shape (L, R): the largest cost of each request.
+    """
+    largest = np.max(most, axis=1, initial=0).tolist()
+    if len(_weights(most, MAX_WEIGHT)) == len(most):
+        return None
+    for trade in _TRADES:
+        weights: list[int] = []
+        for level in range(len(most) - 1, -1, -1):
+            below = zip(weights, largest[level + 1 :], strict=True)
+            weights.insert(0, 1 + trade * sum(w * c for w, c in below))
+        if sum(w * c for w, c in zip(weights, largest, strict=True)) <= MAX_WEIGHT:
+            return np.array(weights, np.int64)
+    return None
 
 
 def _weights(most: Int, largest_weight: int) -> Int:

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.arrays import Bool, Int
-from engine.cheapest import Ranked, rank
+from engine.arrays import Bool, Int, stretches
+from engine.cheapest import Ranked, cheapest
 from engine.memory import Memory
 from engine.offers import Offers
 from engine.shortlist import Shortlist
@@ -22,7 +22,7 @@ from engine.solve.flow import Proof
 HasTime = Callable[[], bool]
 """Whether to begin another step."""
 
-_TAKEN_AT_ONCE = 32  # of each request, the best first: prices change when they are in
+_TAKEN_AT_ONCE = 64  # of each request, the best first: prices change when they are in
 
 
 class LeftOut:
@@ -111,16 +111,19 @@ class _Better:
 
     def __call__(self, offers: Offers, cost: Int, levels: tuple[int, ...]) -> Ranked:
         request = offers.request
-        owner = np.searchsorted(self._requests, request)
+        head, stretch = stretches(request)
+        owner = np.searchsorted(self._requests, request[head])[stretch]
         saved = np.empty((len(self._proofs), len(offers)), np.int64)
         for row, (proof, price) in enumerate(zip(self._proofs, self._prices, strict=True)):
             saved[row] = proof.worth[owner] - price[offers.cell]
             for level, own in zip(levels, cost, strict=True):
-                saved[row] -= proof.weight[level] * own
+                if proof.weight[level]:
+                    saved[row] -= proof.weight[level] * own
         gains = np.flatnonzero(_is_positive(saved))
         less = np.max(saved, axis=1, initial=0)[:, None] - saved[:, gains]
-        ranked = rank(request[gains], less, _TAKEN_AT_ONCE)
-        return Ranked(gains[ranked.kept], gains[:0])
+        order = np.concatenate([less, cost[:, gains]])  # many are equal by what counts so far
+        kept = cheapest(request[gains], order, _TAKEN_AT_ONCE)
+        return Ranked(gains[kept], gains[:0])
 
 
 def _is_positive(values: Int) -> Bool:

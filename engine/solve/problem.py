@@ -57,7 +57,7 @@ class Problem:
         self._matrix: Matrix | None = None
         self.sieve = Sieve(snapshot, policy)
         self.requests: Int = np.flatnonzero(snapshot.is_open)
-        choose = the_cheapest(keep)
+        choose = the_cheapest(keep, len(self.requests))
         self.listed, self.survey = survey(self.sieve, self.requests, choose, workers)
         if len(self.listed.outsider_request) and self._all_fit():
             self.listed = self._look(self.requests, _ALL)
