@@ -6,6 +6,8 @@ worked out once for a pair of request and role, the second once for a request an
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from engine.arrays import Int
@@ -36,12 +38,15 @@ class OfferCosts:
 
     Attributes
     ----------
+    pairs
+        These.
     levels
         Levels at which any of these offers could cost something, ascending.
     """
 
     def __init__(self, sieve: Sieve, pairs: Pairs) -> None:
         self._sieve = sieve
+        self.pairs = pairs
         snapshot, policy = sieve.snapshot, sieve.policy
         nowhere = np.zeros(len(pairs.request), np.int64)
         at_role = Candidates(
@@ -55,6 +60,24 @@ class OfferCosts:
             for level in range(len(policy.levels))
             if self._has_rest or self._by_role[level].any() or self._by_moment[level].any()
         )
+
+    def at_least(self, weight: Int) -> Callable[[Int, Int], Int]:
+        """What the offers of a pair in a session weigh at least, whichever cell they begin at.
+
+        Parameters
+        ----------
+        weight
+            int64, shape (L,): of every level.
+
+        Returns
+        -------
+        Callable
+            Takes pairs and sessions (int64 indices, shape (V,)), gives int64, shape (V,).
+        """
+        moments, ask = self._sieve.moments, self.pairs.ask
+        by_role = weight @ self._by_role
+        least = moments.least((weight @ self._by_moment).reshape(-1, len(moments)))
+        return lambda pair, session: by_role[pair] + least[ask[pair], moments.of_session[session]]
 
     def of(self, offers: Offers) -> Int:
         """Cost of each at those ``levels``, int64, shape (levels, C)."""

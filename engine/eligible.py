@@ -40,6 +40,9 @@ _PAIRS_AT_ONCE = 2_000_000
 _MOMENTS_AT_ONCE = 500_000
 _OFFERS_AT_ONCE = 1_000_000
 
+Matters = Callable[[Int, Int], Bool]
+"""Which pairs of a request and a role, by index, matter in which sessions."""
+
 OnStage = Callable[[str, Int], None]
 """Hears, after every rule and stage, whose pairs are left: its name, and request indices."""
 
@@ -88,7 +91,8 @@ class Sieve:
         self.snapshot = snapshot
         self.policy = policy
         self._on_stage = on_stage
-        self._openings = Openings(snapshot, policy.seats.room(snapshot))
+        self.room: Int = policy.seats.room(snapshot)
+        self._openings = Openings(snapshot, self.room)
 
     @cached_property
     def moments(self) -> Moments:
@@ -140,8 +144,14 @@ class Sieve:
     def _rules(self, grain: Grain) -> list[PairRule]:
         return [rule for rule in self.policy.pair_rules if rule.grain == grain]
 
-    def offers(self, pairs: Pairs) -> Iterator[Offers]:
-        """Every eligible place of some pairs; at least one part, each request in one of them."""
+    def offers(self, pairs: Pairs, matters: Matters | None = None) -> Iterator[Offers]:
+        """Every eligible place of some pairs; at least one part, each request in one of them.
+
+        Parameters
+        ----------
+        matters
+            Which pairs (index) in which sessions are wanted.
+        """
         request = pairs.request
         pair, session = self.snapshot.sessions.of_role.expand(pairs.role)
         self._tell(NO_SESSION, request[pair])
@@ -153,6 +163,9 @@ class Sieve:
         if self._on_stage is None:  # else it would be unknown which rule took them
             hopeful = suits.count(pair, session) > 0
             pair, session = pair[hopeful], session[hopeful]
+        if matters is not None:
+            wanted = matters(pair, session)
+            pair, session = pair[wanted], session[wanted]
         num_cells = pairs.cells_needed(self.snapshot, pair, session)
         count = self._openings.count(session, num_cells)
         for piece in _pieces(request[pair], count):

@@ -30,12 +30,16 @@ class Moments:
     first, end
         int64, shape (S,): every cell of a session begins at one of the moments from ``first`` up
         to, not including, ``end``.
+    span, of_session
+        int64, shapes (2, N) and (S,): distinct pairs of the two, and which one each session has.
     """
 
     cell: Int
     of_cell: Int
     first: Int
     end: Int
+    span: Int
+    of_session: Int
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Moments:
@@ -54,10 +58,18 @@ class Moments:
         filled = np.flatnonzero(np.diff(sessions.first_cell))
         first[filled] = of_cell[sessions.first_cell[filled]]
         end[filled] = of_cell[sessions.first_cell[filled + 1] - 1] + 1
-        return cls(order[is_new], of_cell, first, end)
+        width = len(order) + 1
+        spans, of_session = np.unique(first * width + end, return_inverse=True)
+        return cls(order[is_new], of_cell, first, end, np.stack(divmod(spans, width)), of_session)
 
     def __len__(self) -> int:
         return len(self.cell)
+
+    def least(self, table: Int) -> Int:
+        """The least of every span; int64, shape (A, N), of a table of shape (A, M)."""
+        padded = np.append(table, np.full((len(table), 1), np.iinfo(np.int64).max), axis=1)
+        found: Int = np.minimum.reduceat(padded, self.span.T.ravel(), axis=1)[:, ::2]
+        return found
 
     def visits(self, snapshot: Snapshot, request: Int, minutes: Int) -> Candidates:
         """A visit of every request at every moment, request by request, wherever it may be.

@@ -20,7 +20,7 @@ from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts
-from engine.eligible import Sieve
+from engine.eligible import Matters, Sieve
 from engine.offers import Offers, Pairs
 from engine.snapshot import Snapshot
 
@@ -131,17 +131,25 @@ def the_cheapest(keep: int, num_requests: int = 1) -> Choose:
     return choose
 
 
-def shortlist(sieve: Sieve, requests: Int, choose: Choose, workers: int = 1) -> Shortlist:
+def shortlist(
+    sieve: Sieve,
+    requests: Int,
+    choose: Choose,
+    workers: int = 1,
+    look: Callable[[OfferCosts], Matters] | None = None,
+) -> Shortlist:
     """Evaluate every candidate of ``requests`` (int64, ascending) and list the chosen ones.
 
     Parameters
     ----------
     workers
         Threads; NumPy works beside itself.
+    look
+        Where to look, given what offers cost; by default everywhere.
     """
 
     def work(pairs: Pairs) -> list[Shortlist]:
-        return [part.listed(choose) for part in evaluated(sieve, pairs)]
+        return [part.listed(choose) for part in evaluated(sieve, pairs, look)]
 
     return Shortlist.joined(list(chain.from_iterable(by_chunk(sieve, requests, workers, work))))
 
@@ -192,8 +200,10 @@ class Evaluated:
         return found
 
 
-def evaluated(sieve: Sieve, pairs: Pairs) -> Iterator[Evaluated]:
-    """Every eligible offer of some pairs; at least one part."""
+def evaluated(
+    sieve: Sieve, pairs: Pairs, look: Callable[[OfferCosts], Matters] | None = None
+) -> Iterator[Evaluated]:
+    """Every eligible offer of some pairs, or those where to ``look``; at least one part."""
     costs, num_levels = OfferCosts(sieve, pairs), len(sieve.policy.levels)
-    for offers in sieve.offers(pairs):
+    for offers in sieve.offers(pairs, None if look is None else look(costs)):
         yield Evaluated(sieve.snapshot, num_levels, offers, costs.levels, costs.of(offers))

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Int, Ragged, distinct
-from engine.memory import Memory
 from engine.shortlist import Shortlist
 from engine.solve.flow import Assignment, optimal_arcs
 from engine.solve.greedy import greedy
@@ -78,16 +77,13 @@ def _groups(problem: Problem) -> list[Int]:
 
 def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     """The optimum of one field, or ``None`` where there was no time or no proof."""
-    listed, memory = (
-        problem.listed.of_requests(requests),
-        Memory(problem.sieve, problem.survey.num_eligible),
-    )
+    listed = problem.listed.of_requests(requests)
     unplaced = problem.unplaced_cost[:, requests]
     most = np.maximum(problem.survey.most[:, requests], unplaced)
     while has_time():
         cell, place = distinct(listed.candidates.first_cell)
-        assignment = _assignment(listed, requests, place, problem.room[cell], unplaced, most)
-        left_out = LeftOut(listed, requests, cell, memory, has_time)
+        assignment = _assignment(listed, requests, place, problem.sieve.room[cell], unplaced, most)
+        left_out = LeftOut(listed, requests, cell, problem.sieve, has_time)
         arcs = optimal_arcs(assignment, left_out)
         if arcs is not None:
             column = assignment.column[arcs]

@@ -14,14 +14,17 @@ import numpy as np
 
 from engine.arrays import Bool, Int, stretches
 from engine.cheapest import Ranked, cheapest
-from engine.memory import Memory
+from engine.costs import OfferCosts
+from engine.eligible import Matters, Sieve
 from engine.offers import Offers
-from engine.shortlist import Shortlist
+from engine.shortlist import Shortlist, shortlist
+from engine.snapshot import Snapshot
 from engine.solve.flow import Proof
 
 HasTime = Callable[[], bool]
 """Whether to begin another step."""
 
+_NEVER = 1 << 60
 _TAKEN_AT_ONCE = 64  # of each request, the best first: prices change when they are in
 
 
@@ -36,8 +39,8 @@ class LeftOut:
         int64 indices, ascending.
     cell
         int64, shape (P,): the cells that have prices.
-    memory
-        Looks at candidates.
+    sieve
+        By which candidates are found.
     has_time
         Whether there is time to.
 
@@ -48,13 +51,13 @@ class LeftOut:
     """
 
     def __init__(
-        self, listed: Shortlist, requests: Int, cell: Int, memory: Memory, has_time: HasTime
+        self, listed: Shortlist, requests: Int, cell: Int, sieve: Sieve, has_time: HasTime
     ) -> None:
         self._owner = np.searchsorted(requests, listed.outsider_request)
         self._cost = listed.outsider_cost
         self._requests = requests
         self._cell = cell
-        self._memory = memory
+        self._sieve = sieve
         self._has_time = has_time
         self.better: Shortlist | None = None
 
@@ -77,16 +80,17 @@ class LeftOut:
             return True
         if not self._has_time():
             return False
-        choose = _Better(proofs, [self._prices(proof) for proof in proofs], self._requests)
-        better = self._memory.look(self._requests[doubtful], choose)
-        if not len(better.candidates):
+        pairs = [(proof, self._prices(proof)) for proof in proofs]
+        better = _Better(self._sieve.snapshot, pairs, self._requests)
+        found = shortlist(self._sieve, self._requests[doubtful], better, look=better.where)
+        if not len(found.candidates):
             return True
-        self.better = better
+        self.better = found
         return False
 
     def _prices(self, proof: Proof) -> Int:
-        """Prices of all cells of the snapshot."""
-        price = np.zeros(self._memory.num_cells, np.int64)
+        """Prices of all cells of the snapshot; more than any where there is no room."""
+        price = np.where(self._sieve.room > 0, 0, _NEVER)
         price[self._cell] = proof.price
         return price
 
@@ -97,24 +101,40 @@ class _Better:
     Parameters
     ----------
     proofs
-        In strict order.
-    prices
-        int64, shape (K,) each: of every cell.
+        In strict order, with the price of every cell (int64, shape (K,)).
     requests
         int64, ascending: the requests that the proofs speak of.
     """
 
-    def __init__(self, proofs: list[Proof], prices: list[Int], requests: Int) -> None:
+    def __init__(self, snapshot: Snapshot, proofs: list[tuple[Proof, Int]], requests: Int) -> None:
+        self._snapshot = snapshot
         self._proofs = proofs
-        self._prices = prices
         self._requests = requests
+
+    def where(self, costs: OfferCosts) -> Matters:
+        """Look only where the cheapest cost and the lowest price of a session would be better."""
+        sessions, least = self._snapshot.sessions, []
+        for proof, price in self._proofs:
+            lowest = np.full(self._snapshot.num_sessions, _NEVER)
+            np.minimum.at(lowest, sessions.cell_session, price)
+            least.append((proof.worth, costs.at_least(proof.weight), lowest))
+        owner = np.searchsorted(self._requests, costs.pairs.request)
+
+        def matters(pair: Int, session: Int) -> Bool:
+            saved = [
+                worth[owner[pair]] - weighs(pair, session) - lowest[session]
+                for worth, weighs, lowest in least
+            ]
+            return _is_positive(np.stack(saved))
+
+        return matters
 
     def __call__(self, offers: Offers, cost: Int, levels: tuple[int, ...]) -> Ranked:
         request = offers.request
         head, stretch = stretches(request)
         owner = np.searchsorted(self._requests, request[head])[stretch]
         saved = np.empty((len(self._proofs), len(offers)), np.int64)
-        for row, (proof, price) in enumerate(zip(self._proofs, self._prices, strict=True)):
+        for row, (proof, price) in enumerate(self._proofs):
             saved[row] = proof.worth[owner] - price[offers.cell]
             for level, own in zip(levels, cost, strict=True):
                 if proof.weight[level]:

@@ -77,11 +77,6 @@ class Problem:
         return shortlist(self.sieve, requests, the_cheapest(keep), self._workers)
 
     @cached_property
-    def room(self) -> Int:
-        """Seats left in every cell; int64, shape (K,)."""
-        return self._policy.seats.room(self._snapshot)
-
-    @cached_property
     def unplaced_cost(self) -> Int:
         """Cost of leaving each request unplaced, at every level; int64, shape (L, R)."""
         cost = np.zeros((len(self._policy.levels), self._snapshot.num_requests), np.int64)
