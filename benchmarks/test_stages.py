@@ -10,17 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.instances import FIRST_LIGHT
+from benchmarks.instances import FIRST_LIGHT, Instance
 from engine.checks import check_dataset
 from engine.eligible import eligible_candidates
 from engine.match import match
 from engine.plan import Plan
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
+from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import decompose
+from engine.solve.fields import solve_fields
 from engine.solve.levels import first_solution
 from engine.solve.limits import Limits
 from engine.solve.problem import Problem
+from engine.solve.relax import relax
 from engine.verify.judge import verify
 from scenarios.world import generate_world
 
@@ -52,6 +55,48 @@ def test_candidates(benchmark: Any) -> None:
     found = benchmark.pedantic(eligible_candidates, (SNAPSHOT, POLICY, requests), rounds=3)
     benchmark.extra_info["candidates"] = len(found)
     assert len(found) == Problem(SNAPSHOT, POLICY).num_eligible
+
+
+@pytest.mark.parametrize(
+    ("name", "pairs"),
+    [
+        ("single-tight-1000x100x10-s0", 33_157),
+        ("single-loose-1000x100x10-s0", 247_508),
+        ("multi-loose-1000x100x10-s0", 199_462),
+    ],
+)
+def test_survey(benchmark: Any, name: str, pairs: int) -> None:
+    """Every place judged and priced, the cheapest listed: as many as the peers are given."""
+    instance = Instance.named(name)
+    problem = benchmark.pedantic(Problem, (instance.snapshot, instance.policy), rounds=3)
+    benchmark.extra_info |= {"pairs": pairs, "listed": len(problem.listed.candidates)}
+    assert problem.num_eligible == pairs
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("single-tight-1000x100x10-s0", [3, 17, 33, 173, 39, 4_906_285]),
+        ("single-loose-1000x100x10-s0", [0, 12, 26, 76, 0, 2_281_803]),
+    ],
+)
+def test_flow(benchmark: Any, name: str, values: list[int]) -> None:
+    """Fields by flow: the optimum of all places, proven on every level."""
+    instance = Instance.named(name)
+    problem = Problem(instance.snapshot, instance.policy)
+    fields = benchmark.pedantic(solve_fields, (problem, 1, lambda: True), rounds=3)
+    assert np.sum([field.values for field in fields], axis=0).tolist() == values
+
+
+def test_linear(benchmark: Any) -> None:
+    """Relaxations of the largest component: no bound is above what is known to be feasible."""
+    part = decompose(Problem(SNAPSHOT, POLICY).matrix)[-1].matrix
+    start = first_solution(part)
+    limits = SearchLimits(None, 60.0, 1, 0)
+    found = benchmark.pedantic(relax, (part, np.flatnonzero(start.chosen), limits), rounds=1)
+    assert found is not None
+    bounds = found.bounds(start.values, np.zeros_like(start.values))
+    assert (bounds <= start.values).all()
 
 
 def test_greedy(benchmark: Any) -> None:

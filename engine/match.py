@@ -62,7 +62,7 @@ def match(
     policy, limits = policy or Policy.default(), limits or Limits()
     policy.require_urgencies(dataset)
     snapshot = take_snapshot(dataset)
-    problem = Problem(snapshot, policy)
+    problem = Problem(snapshot, policy, workers=limits.workers)
     left = replace(limits, seconds=max(0.0, limits.seconds - (time.monotonic() - began)))
     solved = solve(problem, left, executor=executor, cancel=cancel, on_progress=on_progress)
     plan = _plan(snapshot, problem, solved)

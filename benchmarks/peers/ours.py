@@ -25,7 +25,7 @@ def ours(snapshot: Snapshot, policy: Policy, limits: PeerLimits) -> Answer:
         The judges refuse the plan, or count other values.
     """
     clock = Clock(limits.seconds)
-    problem = Problem(snapshot, policy)
+    problem = Problem(snapshot, policy, workers=limits.workers)
     own = Limits(seconds=limits.seconds, workers=limits.workers, seed=limits.seed)
     solved = solve(problem, replace(own, seconds=clock.left()))
     places = solved.taken
