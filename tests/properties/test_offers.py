@@ -24,7 +24,7 @@ from engine.seats import Seats
 from engine.snapshot import Snapshot, take_snapshot
 
 FILTERS = [name for name, rule in RULES.items() if not hasattr(rule, "cost")]
-TOGETHER = ("appointments", "linked", "family", "caps", "rooms")
+TOGETHER = ("appointments", "same_patient", "linked", "family", "caps", "rooms")
 CLOCKS = ("times", "window", "night", "places", "day_session", "notice")
 
 
@@ -58,7 +58,7 @@ def test_what_is_skipped_would_have_been_judged_the_same(dataset: Dataset, polic
     every rule admits, asked for every free start.
     """
     snapshot = take_snapshot(dataset)
-    requests = np.arange(snapshot.num_requests)
+    requests = np.flatnonzero(snapshot.is_open)
     expected = eligible_places(snapshot, policy, requests)
     assert_same(eligible_candidates(snapshot, policy, requests), expected)
 
@@ -67,7 +67,7 @@ def test_what_is_skipped_would_have_been_judged_the_same(dataset: Dataset, polic
 def test_appointments_and_links_are_suspected_where_they_matter(dataset: Dataset) -> None:
     """The same where appointments, links, caps and rooms alone leave no place."""
     snapshot, policy = take_snapshot(dataset), Policy.default()
-    requests = np.arange(snapshot.num_requests)
+    requests = np.flatnonzero(snapshot.is_open)
     expected = eligible_places(snapshot, policy, requests)
     assert_same(eligible_candidates(snapshot, policy, requests), expected)
 
@@ -76,16 +76,16 @@ def test_appointments_and_links_are_suspected_where_they_matter(dataset: Dataset
 def test_moments_are_judged_as_the_places_at_them(dataset: Dataset) -> None:
     """The same where clocks, days and stretches differ from place to place."""
     snapshot, policy = take_snapshot(dataset), Policy.default()
-    requests = np.arange(snapshot.num_requests)
+    requests = np.flatnonzero(snapshot.is_open)
     expected = eligible_places(snapshot, policy, requests)
     assert_same(eligible_candidates(snapshot, policy, requests), expected)
 
 
 @given(st.one_of(tiny_worlds(), tiny_worlds(always=TOGETHER), tiny_worlds(always=CLOCKS)))
 def test_a_rule_admits_everything_that_it_does_not_suspect(dataset: Dataset) -> None:
-    """Any request in any session, whether it may go there or not."""
+    """Any open request in any session, whether it may go there or not."""
     snapshot, policy = take_snapshot(dataset), Policy.default()
-    places = every_place(snapshot, policy, np.arange(snapshot.num_requests), eligible=False)
+    places = every_place(snapshot, policy, np.flatnonzero(snapshot.is_open), eligible=False)
     for rule in (*policy.place_rules, *policy.constraints):
         if isinstance(rule, Selective):
             suspects = rule.suspects(snapshot)(places.request, places.session)
@@ -115,7 +115,7 @@ def test_costs_of_offers_are_those_of_the_candidates(dataset: Dataset, policy: P
     grain; at levels that are left out nothing costs anything.
     """
     snapshot = take_snapshot(dataset)
-    sieve, requests = Sieve(snapshot, policy), np.arange(snapshot.num_requests)
+    sieve, requests = Sieve(snapshot, policy), np.flatnonzero(snapshot.is_open)
     for some in sieve.chunks(requests):
         pairs = sieve.pairs(some)
         costs = OfferCosts(sieve, pairs)
@@ -130,7 +130,7 @@ def test_costs_of_offers_are_those_of_the_candidates(dataset: Dataset, policy: P
 def test_who_is_told_of_every_rule_gets_the_same_offers(dataset: Dataset, policy: Policy) -> None:
     """Each rule applied by itself, so that somebody hears who is left, changes nothing."""
     snapshot = take_snapshot(dataset)
-    requests = np.arange(snapshot.num_requests)
+    requests = np.flatnonzero(snapshot.is_open)
     slow = Candidates.joined(
         [part.candidates(snapshot) for part in offered(snapshot, policy, requests)]
     )
@@ -142,7 +142,7 @@ def test_who_is_told_of_every_rule_gets_the_same_offers(dataset: Dataset, policy
 def test_the_size_of_chunks_and_parts_decides_nothing(dataset: Dataset, size: int) -> None:
     """A few pairs, moments and places at once give what all at once give, each request whole."""
     snapshot, policy = take_snapshot(dataset), Policy.default()
-    requests = np.arange(snapshot.num_requests)
+    requests = np.flatnonzero(snapshot.is_open)
     whole = eligible_candidates(snapshot, policy, requests)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("_PAIRS_AT_ONCE", "_MOMENTS_AT_ONCE", "_OFFERS_AT_ONCE"):

@@ -261,6 +261,21 @@ def test_without_a_look_at_what_is_left_out_a_false_value_is_proven(
     assert values_of(few(dataset, policy)) > expected
 
 
+def test_weights_that_know_only_what_is_listed_prove_a_false_value() -> None:
+    """What ``Survey.most`` is for: a candidate that is not listed would place somebody more, and
+    costs more below than anything listed.
+    """
+    dataset, policy = single("tight", 4, requests=20), uncoupled()
+    expected = by_cpsat(dataset, policy)
+    problem = few(dataset, policy)
+    assert values_of(problem) == expected
+    most = np.zeros_like(problem.survey.most)
+    for level, cost in enumerate(problem.listed.cost):
+        np.maximum.at(most[level], problem.listed.candidates.request, cost)
+    problem.survey = replace(problem.survey, most=most)
+    assert values_of(problem) > expected
+
+
 def test_who_may_go_nowhere_is_a_field_too() -> None:
     """Nobody treats it: unplaced, proven, without a matrix."""
     clinic = Clinic().role("role", specialties=("207R00000X",)).session()
