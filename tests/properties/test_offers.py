@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pytest
+from clinic import Clinic
 from every_place import admitted, eligible_places, every_place
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import tiny_worlds
+from worlds import FAR, tiny_worlds
 
 from engine import eligible
 from engine.arrays import Int
 from engine.candidates import Candidates
+from engine.constraints import CONSTRAINTS
 from engine.costs import OfferCosts, candidate_costs
 from engine.domain import Dataset
 from engine.eligible import Sieve, eligible_candidates
@@ -90,6 +93,39 @@ def test_a_rule_admits_everything_that_it_does_not_suspect(dataset: Dataset) -> 
         if isinstance(rule, Selective):
             suspects = rule.suspects(snapshot)(places.request, places.session)
             assert np.all(suspects | admitted(rule, snapshot, places)), rule.name
+
+
+def beside_an_appointment(**more: Any) -> Clinic:
+    """Ann is booked at nine and wants a second visit; doctors and places are free from nine."""
+    clinic = Clinic().doctor("other").location("north", coordinates=FAR)
+    clinic.role("near", doctor_id="other").role("far", doctor_id="other", location_id="north")
+    clinic.role("own", location_id="north")
+    for role in ("role", "near", "far", "own"):
+        clinic.session("09:00", "11:00", role_id=role)
+    clinic.request("first", "ann").request("second", "ann").request("third", "bob")
+    return clinic.appointment("09:00", "09:15", request="first").link("first", "second", **more)
+
+
+@pytest.mark.parametrize(
+    ("rule", "clinic"),
+    [
+        ("patient_in_one_place", beside_an_appointment()),
+        ("travel_time", beside_an_appointment()),
+        ("doctor_in_one_place", beside_an_appointment()),
+        ("linked_order", beside_an_appointment(ordered=True, min_gap_minutes=30)),
+        ("linked_max_gap", beside_an_appointment(ordered=True, max_gap_minutes=30)),
+    ],
+)
+def test_what_an_appointment_leaves_no_room_for_is_not_offered(rule: str, clinic: Clinic) -> None:
+    """Free cells that an appointment of the patient or the doctor rules out, by one rule alone."""
+    snapshot, policy = clinic.snapshot(), Policy.default()
+    requests = np.flatnonzero(snapshot.is_open)
+    for others in ((), {cls.name for cls in CONSTRAINTS} - {rule, "slot_capacity"}):
+        for name in others:
+            policy = policy.without(name)
+        found = eligible_candidates(snapshot, policy, requests)
+        assert_same(found, eligible_places(snapshot, policy, requests))
+    assert len(found) < len(eligible_candidates(snapshot, policy.without(rule), requests))
 
 
 @given(tiny_worlds(), policies(), st.data())
