@@ -14,7 +14,7 @@ from typing import ClassVar, Literal, Protocol, TypeVar, dataclass_transform, ru
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays import Bool, Int
+from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
 from engine.parameters import assumed, checked, cited
 from engine.rows import Rows
@@ -131,6 +131,14 @@ def anywhere(_request: Int, session: Int) -> Bool:
 def of_requests(is_suspect: Bool) -> Suspicion:
     """Suspects some requests (bool, shape (R,)) in every session."""
     return lambda request, _session: is_suspect[request]
+
+
+def of_patients_with_appointments(snapshot: Snapshot) -> Suspicion:
+    """Suspects requests of patients who hold an appointment."""
+    requests, held = snapshot.requests, snapshot.published.request
+    holds = np.zeros(len(snapshot.patients.ids), np.bool_)
+    holds[requests.patient[held[held != NONE]]] = True
+    return of_requests(holds[requests.patient])
 
 
 def in_sessions(is_suspect: Bool) -> Suspicion:

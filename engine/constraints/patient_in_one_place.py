@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.arrays import NONE, Bool, Int, ranges
+from engine.arrays import NONE, Int, ranges
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
-from engine.rules import Suspicion, of_requests, rule
+from engine.rules import Suspicion, of_patients_with_appointments, rule
 from engine.snapshot import Snapshot
 
 
@@ -43,15 +43,7 @@ class PatientInOnePlace:
 
     def suspects(self, snapshot: Snapshot) -> Suspicion:
         """Suspects patients who hold an appointment."""
-        return of_requests(who_holds_appointments(snapshot))
-
-
-def who_holds_appointments(snapshot: Snapshot) -> Bool:
-    """Requests of patients who hold an appointment; bool, shape (R,)."""
-    requests, held = snapshot.requests, snapshot.published.request
-    holds = np.zeros(len(snapshot.patients.ids), np.bool_)
-    holds[requests.patient[held[held != NONE]]] = True
-    return holds[requests.patient]
+        return of_patients_with_appointments(snapshot)
 
 
 def possible_starts(snapshot: Snapshot) -> Int:

@@ -12,11 +12,10 @@ from pydantic import Field
 
 from engine.arrays import NONE, Bool, Int, Ragged
 from engine.candidates import Candidates
-from engine.constraints.patient_in_one_place import who_holds_appointments
 from engine.geography import great_circle_metres
 from engine.parameters import assumed
 from engine.rows import Rows, at_most
-from engine.rules import Suspicion, of_requests, rule
+from engine.rules import Suspicion, of_patients_with_appointments, rule
 from engine.snapshot import Snapshot
 
 _METRES_PER_KM, _MINUTES_PER_HOUR = 1_000, 60
@@ -64,7 +63,7 @@ class TravelTime:
 
     def suspects(self, snapshot: Snapshot) -> Suspicion:
         """Suspects patients who hold an appointment."""
-        return of_requests(who_holds_appointments(snapshot))
+        return of_patients_with_appointments(snapshot)
 
     def _clash(self, snapshot: Snapshot, mine: _Stops, theirs: _Stops) -> Bool:
         """Whether each of the patient's stops leaves no time to get to each of the others."""

@@ -1,0 +1,295 @@
+"""Fields: solved before there is any matrix, with a few of their candidates, and not believed
+where another rule objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from brute_force import optimum
+from clinic import Clinic
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import tiny_worlds
+
+from engine import memory, shortlist
+from engine.constraints import CONSTRAINTS
+from engine.domain import Dataset
+from engine.match import match
+from engine.policy import Policy
+from engine.snapshot import take_snapshot
+from engine.solve import flow, left_out, levels, solver
+from engine.solve import problem as problem_module
+from engine.solve.fields import solve_fields, stand_together
+from engine.solve.left_out import LeftOut
+from engine.solve.limits import Cancel, Limits
+from engine.solve.problem import Problem
+from engine.solve.solver import Solved, solve
+from scenarios.world import WorldSpec, generate_world
+
+FAST = Limits(deterministic=True, deterministic_seconds=60, workers=1)
+BESIDE = [cls.name for cls in CONSTRAINTS if cls.name != "slot_capacity"]
+
+
+def uncoupled() -> Policy:
+    """The default policy without any constraint but the room of cells."""
+    policy = Policy.default()
+    for name in BESIDE:
+        policy = policy.without(name)
+    return policy
+
+
+def always() -> bool:
+    """There is time."""
+    return True
+
+
+def few(dataset: Dataset, policy: Policy | None = None, keep: int = 1) -> Problem:
+    """A problem with so few candidates listed, however little choice there is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(problem_module, "KEEP_ALL_BELOW", 0)
+        patch.setattr(shortlist, "FEW", 0)
+        return Problem(take_snapshot(dataset), policy or Policy.default(), keep)
+
+
+def values_of(problem: Problem) -> tuple[int, ...]:
+    """Values of all fields together, which cover all requests."""
+    found = solve_fields(problem, 1, always)
+    requests = np.concatenate([field.requests for field in found])
+    assert np.sort(requests).tolist() == problem.requests.tolist()
+    return tuple(np.sum([field.values for field in found], axis=0).tolist())
+
+
+def by_cpsat(dataset: Dataset, policy: Policy) -> tuple[int, ...]:
+    """Proven values of a match in which nothing but CP-SAT solves anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(levels, "assignment_of", lambda _matrix: None)
+        patch.setattr(levels, "relax", lambda *_: None)
+        patch.setattr(solver, "solve_fields", lambda *_: [])
+        certificate = match(dataset, policy, FAST).certificate
+    assert certificate.is_proven
+    assert not {"flow", "linear"} & set(certificate.paths)
+    return tuple(level.value for level in certificate.levels)
+
+
+def single(tightness: str, seed: int, requests: int = 60) -> Dataset:
+    """A world of visits of one cell."""
+    return generate_world(WorldSpec(requests, 12, 4, "single", tightness, seed))
+
+
+@pytest.mark.parametrize("tightness", ["tight", "loose"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_few_candidates_give_the_optimum_of_all(tightness: str, seed: int) -> None:
+    """With one candidate of everybody listed, fields grow to the values that they have with
+    all of them, which are those of CP-SAT.
+    """
+    dataset, policy = single(tightness, seed), uncoupled()
+    with_few = few(dataset, policy)
+    assert len(with_few.listed.candidates) <= len(with_few.requests)
+    assert len(with_few.listed.outsider_request)
+    with_all = Problem(take_snapshot(dataset), policy)
+    assert not len(with_all.listed.outsider_request)
+    assert values_of(with_few) == values_of(with_all) == by_cpsat(dataset, policy)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "value"),
+    [
+        (left_out, "_TAKEN_AT_ONCE", 1),
+        (memory, "MOST_OFFERS", 0),
+        (memory, "MOST_OFFERS", 500),
+        (flow, "MAX_WEIGHT", 1 << 24),
+        (flow, "_TRADES", ()),
+    ],
+)
+def test_how_a_field_grows_does_not_change_where_to(
+    monkeypatch: pytest.MonkeyPatch, module: object, name: str, value: object
+) -> None:
+    """One candidate at a time, nothing remembered, a proof for every level, no rough weights."""
+    dataset, policy = single("tight", 2), uncoupled()
+    expected = values_of(Problem(take_snapshot(dataset), policy))
+    monkeypatch.setattr(module, name, value)
+    assert values_of(few(dataset, policy)) == expected
+
+
+def test_threads_change_nothing() -> None:
+    """Fields side by side are the fields one by one."""
+    problem = few(single("loose", 1))
+    one, two = (solve_fields(problem, workers, always) for workers in (1, 2))
+    assert [field.requests.tolist() for field in one] == [field.requests.tolist() for field in two]
+    assert [field.values.tolist() for field in one] == [field.values.tolist() for field in two]
+
+
+@given(tiny_worlds(max_requests=5, always=("two_roles", "places", "prices")), st.integers(1, 2))
+def test_fields_bound_every_plan(dataset: Dataset, keep: int) -> None:
+    """What fields cost by themselves, no plan of theirs undercuts; and where they stand together
+    and are all there is, they are the optimum.
+    """
+    problem = few(dataset, keep=keep)
+    found = solve_fields(problem, 1, always)
+    if not found or sum(len(field.requests) for field in found) < len(problem.requests):
+        return
+    values = tuple(np.sum([field.values for field in found], axis=0).tolist())
+    best = optimum(dataset)
+    assert values <= best
+    assert not stand_together(problem, found) or values == best
+
+
+def two_specialties(*names: str) -> Clinic:
+    """Two requests of those names' patients, each for a specialty; the first role has one."""
+    clinic = Clinic().role("role", specialties=("207R00000X",)).doctor("other")
+    for number, (name, specialty) in enumerate(
+        zip(names, ("207R00000X", "208000000X"), strict=True)
+    ):
+        clinic.request(f"r{number}", name, specialty=specialty)
+    return clinic
+
+
+def solved_with_few(clinic: Clinic) -> tuple[Problem, Solved]:
+    """A clinic's problem, and its solution."""
+    problem = few(clinic.dataset())
+    return problem, solve(problem, FAST)
+
+
+def assert_not_believed(clinic: Clinic) -> None:
+    """Two fields whose plans do not stand together; the whole is solved and proven all the same."""
+    problem, answer = solved_with_few(clinic)
+    found = solve_fields(few(clinic.dataset()), 1, always)
+    assert [len(field.requests) for field in found] == [1, 1]
+    assert not stand_together(few(clinic.dataset()), found)
+    best = optimum(clinic.dataset())
+    assert tuple(np.sum([field.values for field in found], axis=0).tolist()) < best
+    assert answer.stopped == "proven"
+    assert tuple(answer.values.tolist()) == best
+    assert answer.values.tolist() == answer.bounds.tolist()
+    assert len(problem.listed.candidates) >= 2
+
+
+def test_a_patient_is_not_in_two_fields_at_once() -> None:
+    """Ann needs two specialties, and both are best at nine: she is seen by one of them later."""
+    clinic = two_specialties("ann", "ann")
+    clinic.role("second", doctor_id="other", specialties=("208000000X",))
+    clinic.session("09:00", "09:15").session("09:00", "09:15", role_id="second")
+    clinic.session("09:00", "09:15", day=1, role_id="second")
+    assert_not_believed(clinic)
+
+
+def test_a_doctor_is_not_in_two_fields_at_once() -> None:
+    """One doctor has two specialties in roles of their own, both from nine: one patient waits."""
+    clinic = two_specialties("ann", "bob")
+    clinic.role("second", specialties=("208000000X",))
+    clinic.session("09:00", "09:15").session("09:00", "09:15", role_id="second")
+    clinic.session("09:00", "09:15", day=1, role_id="second")
+    assert_not_believed(clinic)
+
+
+def test_who_belongs_together_over_fields_is_left_out_together() -> None:
+    """All or none: where one field has no place left, nobody of the other is placed."""
+    clinic = two_specialties("ann", "bob")
+    clinic.role("second", doctor_id="other", specialties=("208000000X",))
+    clinic.session("09:00", "09:15").link("r0", "r1", all_or_none=True)
+    _, answer = solved_with_few(clinic)
+    assert answer.stopped == "proven"
+    assert len(answer.taken) == 0
+    assert tuple(answer.values.tolist()) == optimum(clinic.dataset())
+
+
+def test_longer_visits_are_no_field() -> None:
+    """A visit of two cells is left to the matrix, the fields beside it are solved."""
+    clinic = two_specialties("ann", "bob").visit_type("long", minutes=30)
+    clinic.role("second", doctor_id="other", specialties=("208000000X",))
+    clinic.requests[1] = replace(clinic.requests[1], visit_type_id="long")
+    clinic.session("09:00", "10:00").session("09:00", "10:00", role_id="second")
+    problem, answer = solved_with_few(clinic)
+    assert [field.requests.tolist() for field in solve_fields(problem, 1, always)] == [[0]]
+    assert answer.stopped == "proven"
+    assert tuple(answer.values.tolist()) == optimum(clinic.dataset())
+
+
+def test_what_visits_cost_together_is_no_field() -> None:
+    """With the load counted nothing is solved by fields."""
+    dataset = single("tight", 1, 20)
+    assert solve_fields(few(dataset, uncoupled().replace("load_spread")), 1, always) == []
+
+
+def test_without_time_fields_say_nothing_and_there_is_an_answer() -> None:
+    """Not a moment is left, or the caller does not want to wait: a plan and honest bounds."""
+    dataset = single("tight", 1)
+    best = match(dataset, limits=FAST).certificate
+    assert best.is_proven
+    assert solve_fields(few(dataset), 1, lambda: False) == []
+    cancel = Cancel()
+    cancel.set()
+    answers = [solve(few(dataset), Limits(seconds=0.0)), solve(few(dataset), FAST, cancel=cancel)]
+    for answer in answers:
+        assert answer.values.tolist() >= [level.value for level in best.levels]
+        assert answer.bounds.tolist() <= [level.value for level in best.levels]
+    assert [answer.stopped for answer in answers] == ["time_limit", "cancelled"]
+
+
+@pytest.mark.parametrize("steps", range(1, 12, 2))
+def test_time_that_ends_midway_proves_nothing_wrong(steps: int) -> None:
+    """However early time is over, a field is proven or it is not among those found."""
+    dataset, policy = single("tight", 3), uncoupled()
+    all_of_them = solve_fields(Problem(take_snapshot(dataset), policy), 1, always)
+    expected = {int(field.requests[0]): field.values.tolist() for field in all_of_them}
+
+    def clock() -> Iterator[bool]:
+        yield from (True for _ in range(steps))
+        while True:
+            yield False
+
+    left = clock()
+    found = solve_fields(few(dataset, policy), 1, lambda: next(left))
+    assert len(found) < len(all_of_them) or steps > len(all_of_them)
+    for field in found:
+        assert field.values.tolist() == expected[int(field.requests[0])]
+
+
+def test_without_a_look_at_what_is_left_out_a_false_value_is_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the prices are for: were left-out candidates taken for dearer unseen, people would
+    be left unplaced though there is room.
+    """
+    dataset, policy = single("tight", 2), uncoupled()
+    expected = values_of(Problem(take_snapshot(dataset), policy))
+    monkeypatch.setattr(LeftOut, "are_dearer", lambda *_: True)
+    assert values_of(few(dataset, policy)) > expected
+
+
+def test_weights_that_know_only_what_is_listed_prove_a_false_value() -> None:
+    """What ``Survey.most`` is for: a candidate that is not listed would place somebody more, and
+    costs more below than anything listed.
+    """
+    dataset, policy = single("tight", 4, requests=20), uncoupled()
+    expected = by_cpsat(dataset, policy)
+    problem = few(dataset, policy)
+    assert values_of(problem) == expected
+    most = np.zeros_like(problem.survey.most)
+    for level, cost in enumerate(problem.listed.cost):
+        np.maximum.at(most[level], problem.listed.candidates.request, cost)
+    problem.survey = replace(problem.survey, most=most)
+    assert values_of(problem) > expected
+
+
+def test_who_may_go_nowhere_is_a_field_too() -> None:
+    """Nobody treats it: unplaced, proven, without a matrix."""
+    clinic = Clinic().role("role", specialties=("207R00000X",)).session()
+    clinic.request("ann", specialty="208000000X").request("bob", specialty="208000000X")
+    problem, answer = solved_with_few(clinic)
+    assert answer.paths == {"flow": 1}
+    assert answer.stopped == "proven"
+    assert problem._matrix is None
+    assert tuple(answer.values.tolist()) == optimum(clinic.dataset())
+
+
+def test_nobody_asks_for_anything() -> None:
+    """No open request: nothing to solve."""
+    problem, answer = solved_with_few(Clinic().session())
+    assert solve_fields(problem, 1, always) == []
+    assert answer.stopped == "proven"
+    assert len(answer.taken) == 0
