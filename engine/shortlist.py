@@ -31,6 +31,14 @@ soon crowded, and what is left out would come back one by one."""
 MOST_LISTED = 6_000_000
 """Where there are so many requests that this would be exceeded, fewer are few."""
 
+LIST_ALL = 2_000_000
+"""Where there are about so many places of one cell in all, all are listed."""
+
+ALL = 1 << 40
+"""More than anybody has."""
+
+_SAMPLE = 200
+
 T = TypeVar("T")
 
 Choose = Callable[[Offers, Int, tuple[int, ...]], Ranked]
@@ -114,16 +122,10 @@ class Shortlist:
         )
 
 
-def the_cheapest(keep: int, num_requests: int = 1) -> Choose:
-    """Choose so many of every request, in lexicographic order of their costs; all where they are
-    few.
-
-    Parameters
-    ----------
-    num_requests
-        Of how many requests there is to be chosen.
+def the_cheapest(keep: int, few: int = 0) -> Choose:
+    """Choose so many of every request, in lexicographic order of their costs; all of who has no
+    more than a few, of one cell each.
     """
-    few = min(FEW, MOST_LISTED // max(1, num_requests))
 
     def choose(offers: Offers, cost: Int, _levels: tuple[int, ...]) -> Ranked:
         return rank(offers.request, cost, keep, offers.of_few(few))
@@ -152,6 +154,15 @@ def shortlist(
         return [part.listed(choose) for part in evaluated(sieve, pairs, look)]
 
     return Shortlist.joined(list(chain.from_iterable(by_chunk(sieve, requests, workers, work))))
+
+
+def how_few(sieve: Sieve, requests: Int) -> int:
+    """How many places of a request are few, judged by a sample of the requests."""
+    some = requests[:: max(1, len(requests) // _SAMPLE)]
+    counts = by_chunk(sieve, some, 1, lambda pairs: sum(map(len, sieve.offers(pairs))))
+    if sum(counts) / max(1, len(some)) * len(requests) <= LIST_ALL:
+        return ALL
+    return min(FEW, MOST_LISTED // max(1, len(requests)))
 
 
 def by_chunk(sieve: Sieve, requests: Int, workers: int, work: Callable[[Pairs], T]) -> list[T]:

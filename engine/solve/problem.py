@@ -12,7 +12,7 @@ from engine.candidates import Candidates
 from engine.eligible import Sieve
 from engine.policy import Policy
 from engine.rules import StepRule
-from engine.shortlist import Shortlist, shortlist, the_cheapest
+from engine.shortlist import ALL, Shortlist, how_few, shortlist, the_cheapest
 from engine.snapshot import Snapshot
 from engine.solve.decompose import Component
 from engine.solve.matrix import Matrix, build_matrix
@@ -29,7 +29,6 @@ KEEP_ALL_ENTRIES = 1_000_000
 grow with the product of what two requests could take."""
 
 _WIDEN = 4
-_ALL = 1 << 40
 
 
 class Problem:
@@ -57,10 +56,10 @@ class Problem:
         self._matrix: Matrix | None = None
         self.sieve = Sieve(snapshot, policy)
         self.requests: Int = np.flatnonzero(snapshot.is_open)
-        choose = the_cheapest(keep, len(self.requests))
+        choose = the_cheapest(keep, how_few(self.sieve, self.requests))
         self.listed, self.survey = survey(self.sieve, self.requests, choose, workers)
         if len(self.listed.outsider_request) and self._all_fit():
-            self.listed = self._look(self.requests, _ALL)
+            self.listed = self._look(self.requests, ALL)
 
     @property
     def matrix(self) -> Matrix:

@@ -113,6 +113,7 @@ def test_few_candidates_with_outsiders_prove_the_same(dataset: Dataset) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(problem_module, "KEEP_ALL_BELOW", 0)
         patch.setattr(shortlist, "FEW", 0)
+        patch.setattr(shortlist, "LIST_ALL", -1)
         problem = Problem(take_snapshot(dataset), Policy.default(), keep=1)
         solved = solve(problem, FAST)
     full = match(dataset, limits=FAST)

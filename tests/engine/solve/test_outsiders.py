@@ -27,6 +27,7 @@ def solved(dataset: Dataset, keep: int) -> Solved:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(problem, "KEEP_ALL_BELOW", 0)
         patch.setattr(shortlist, "FEW", 0)
+        patch.setattr(shortlist, "LIST_ALL", -1)
         return solve(Problem(take_snapshot(dataset), Policy.default(), keep), FAST)
 
 

@@ -172,6 +172,7 @@ def test_ties_are_left_where_there_is_no_room_to_break_them() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(problem, "KEEP_ALL_BELOW", 0)
         patch.setattr(shortlist, "FEW", 0)
+        patch.setattr(shortlist, "LIST_ALL", -1)
         matrix = Problem(take_snapshot(clinic.dataset()), POLICY, keep=1).matrix
     assert matrix.num_outsiders
     large = replace(matrix, cost=matrix.cost + (1 << 50))
