@@ -9,7 +9,6 @@ outsiders and uses none is optimal among all candidates.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeVar
@@ -22,6 +21,7 @@ from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts
 from engine.eligible import Matters, Sieve
 from engine.offers import Offers, Pairs
+from engine.side_by_side import side_by_side
 from engine.snapshot import Snapshot
 
 FEW = 512
@@ -167,8 +167,7 @@ def how_few(sieve: Sieve, requests: Int) -> int:
 
 def by_chunk(sieve: Sieve, requests: Int, workers: int, work: Callable[[Pairs], T]) -> list[T]:
     """Do the same with every chunk of requests, on so many threads; results in order."""
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(lambda some: work(sieve.pairs(some)), sieve.chunks(requests)))
+    return side_by_side(lambda some: work(sieve.pairs(some)), sieve.chunks(requests), workers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ joins the list, until nothing is.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.arrays import Int, Ragged, distinct
 from engine.shortlist import Shortlist
+from engine.side_by_side import side_by_side
 from engine.solve.flow import Assignment, optimal_arcs
 from engine.solve.greedy import greedy
 from engine.solve.left_out import HasTime, LeftOut
@@ -60,8 +60,7 @@ def solve_fields(problem: Problem, workers: int, has_time: HasTime) -> list[Fiel
     if problem.counts_steps:
         return []
     groups = _groups(problem)
-    with ThreadPoolExecutor(workers) as pool:
-        found = list(pool.map(lambda group: _solved(problem, group, has_time), groups))
+    found = side_by_side(lambda group: _solved(problem, group, has_time), groups, workers)
     return [field for field in found if field is not None]
 
 

@@ -23,7 +23,7 @@ from engine.interchange.dataset import write_document
 from scenarios.world import WorldSpec, generate_world
 
 ROOT = Path(__file__).parents[3]
-HARD = json.loads(write_document(generate_world(WorldSpec(400, 25, 5, seed=2))))
+HARD = json.loads(write_document(generate_world(WorldSpec(1_000, 100, 10, seed=2))))
 """A world that keeps a solver busy as long as it is given."""
 
 

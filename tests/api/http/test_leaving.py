@@ -21,7 +21,7 @@ from api.http.settings import MIB, Settings
 from engine.interchange.dataset import write_document
 from scenarios.world import WorldSpec, generate_world
 
-HARD = generate_world(WorldSpec(requests=400, doctors=25, days=5, seed=2))
+HARD = generate_world(WorldSpec(requests=1_000, doctors=100, days=10, seed=2))
 """A world that keeps a solver busy as long as it is given."""
 
 
