@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from engine.arrays import Bool, Int, ranges
+from engine.arrays import NONE, Bool, Int, ranges
 from engine.snapshot import Snapshot
 from engine.time_grid import MINUTES_PER_DAY, minute_of_week
 
@@ -69,6 +69,24 @@ class Candidates:
         end = np.where(has_time, told + length, sessions.end[session])
         day = snapshot.session_day(session, start)
         return cls(request, role, session, first_cell, num_cells, start, end, has_time, day)
+
+    @classmethod
+    def told(cls, snapshot: Snapshot, request: Int) -> Candidates:
+        """What was told to some requests, as visits without a session and without cells."""
+        told, blank = snapshot.told, np.zeros(len(request), np.int64)
+        role, start = told.role[request], told.start[request]
+        day = snapshot.grid.day(snapshot.roles.zone[role], start)
+        return cls(
+            request,
+            role,
+            blank + NONE,
+            blank,
+            blank,
+            start,
+            told.end[request],
+            told.has_time[request],
+            day,
+        )
 
     @classmethod
     def joined(cls, parts: list[Candidates]) -> Candidates:

@@ -19,8 +19,27 @@ from engine.rules import Constraint, Objective, PairRule, PlaceRule, Rule
 from engine.seats import Seats
 from engine.urgency import Urgencies
 
-LEVELS = ("unplaced", "lateness", "inconvenience", "load")
-"""Levels in strict order; ``unplaced`` has one sub-level per urgency class."""
+LEVELS = (
+    "protected",
+    "unplaced",
+    "displaced",
+    "delay",
+    "lateness",
+    "disruption",
+    "inconvenience",
+    "load",
+)
+"""Levels in strict order; ``unplaced`` has one sub-level per urgency class. Those of a match are
+unplaced, lateness, inconvenience and load; those of a repair, protected to disruption."""
+
+REPAIR_OBJECTIVES = (
+    "protected_people",
+    "unplaced_requests",
+    "displaced_people",
+    "added_lateness",
+    "disruption",
+)
+"""What counts in a repair."""
 
 RULES: dict[str, type[Any]] = {cls.name: cls for cls in (*ELIGIBILITY, *CONSTRAINTS, *OBJECTIVES)}
 """Every rule by its name."""
@@ -128,6 +147,19 @@ class Policy:
         """The same policy without the rule ``name``."""
         kept = {rule.name: parameters_of(rule) for rule in self.rules if rule.name != name}
         return Policy.of(self.urgencies, kept, self.seats)
+
+    def for_repair(self, limit: int) -> Policy:
+        """The policy of a repair that displaces no more than ``limit`` people who could stay: the
+        same rules, but what counts is what a repair does to people.
+        """
+        kept = {
+            rule.name: parameters_of(rule)
+            for rule in self.rules
+            if rule.name in REPAIR_OBJECTIVES or not isinstance(rule, Objective)
+        }
+        given: dict[str, dict[str, Any]] = {name: {} for name in REPAIR_OBJECTIVES}
+        given |= kept | {"protected_people": {"limit": limit}}
+        return Policy.of(self.urgencies, given, self.seats)
 
     def with_seats(self, seats: Seats) -> Policy:
         """The same policy with other seats."""

@@ -10,12 +10,17 @@ from engine.snapshot.caps import Cap
 from engine.snapshot.demand import Patients, Requests, Wishes
 from engine.snapshot.extract import ASKED, Extracts
 from engine.snapshot.links import Links
-from engine.snapshot.sessions import Published, Sessions
+from engine.snapshot.release import without_appointments
+from engine.snapshot.sessions import Published, Sessions, Stays
 from engine.snapshot.snapshot import Snapshot, take_snapshot
 from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
+from engine.snapshot.told import BYSTANDER, CONTESTED, FORCED, Told
 
 __all__ = [
     "ASKED",
+    "BYSTANDER",
+    "CONTESTED",
+    "FORCED",
     "Cap",
     "Doctors",
     "Extracts",
@@ -27,7 +32,10 @@ __all__ = [
     "Roles",
     "Sessions",
     "Snapshot",
+    "Stays",
+    "Told",
     "VisitTypes",
     "Wishes",
     "take_snapshot",
+    "without_appointments",
 ]

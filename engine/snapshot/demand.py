@@ -40,6 +40,8 @@ class Patients:
         int64 index or -1.
     birth_day
         int64, ``year * 10_000 + month * 100 + day``; -1: unknown.
+    times_moved
+        int64: how often an appointment was moved before.
     languages
         Row per patient: languages spoken.
     established
@@ -56,6 +58,7 @@ class Patients:
     family: Int
     gender: Int
     birth_day: Int
+    times_moved: Int
     languages: Ragged
     established: Pairs
     established_group: Pairs
@@ -146,6 +149,7 @@ def take_patients(dataset: Dataset, index: Index) -> Patients:
         family=ints(at(index.families, row.family_id) for row in rows),
         gender=ints(NONE if gender is None else GENDERS.index(gender) for gender in genders),
         birth_day=ints(NONE if row.birth_date is None else packed(row.birth_date) for row in rows),
+        times_moved=ints(row.times_moved for row in rows),
         languages=Ragged.of([index.languages[word] for word in row.languages] for row in rows),
         established=Pairs.of({(p, doctors[i]): 1 for p, i in known if i in doctors}, len(doctors)),
         established_group=Pairs.of(

@@ -128,6 +128,7 @@ class Extracts:
             sessions=sessions,
             published=published_taken(whole.published, told, session, holder, len(row)),
             used=frozen(whole.used[cell]),
+            told=rows_taken(whole.told, row),
         )
 
     def partners(self, request: int) -> Int:

@@ -204,15 +204,66 @@ def _sessions_touched(
 
 def _seats_taken(sessions: Sessions, busy_start: Int, busy_end: Int, session: Int) -> Int:
     """Seats taken where the given intervals each take one in every cell they touch."""
+    first, last = _cells_touched(sessions, busy_start, busy_end, session)
+    steps = np.zeros(len(sessions.cell_start) + 1, np.int64)
+    np.add.at(steps, first, 1)
+    np.add.at(steps, last, -1)
+    return frozen(np.cumsum(steps)[:-1])
+
+
+def _cells_touched(
+    sessions: Sessions, busy_start: Int, busy_end: Int, session: Int
+) -> tuple[Int, Int]:
+    """First cell that each interval touches in a session, and the one after the last."""
     offset, cell = sessions.first_cell, sessions.cell_minutes[session]
     num_cells = offset[session + 1] - offset[session]
     first = np.maximum((busy_start - sessions.start[session]) // cell, 0)
     last = np.minimum(-((sessions.start[session] - busy_end) // cell), num_cells)
     last = np.maximum(first, last)
-    steps = np.zeros(len(sessions.cell_start) + 1, np.int64)
-    np.add.at(steps, offset[session] + first, 1)
-    np.add.at(steps, offset[session] + last, -1)
-    return frozen(np.cumsum(steps)[:-1])
+    return offset[session] + first, offset[session] + last
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """Sessions in which appointments take seats; int64, shape (E,), by appointment.
+
+    Parameters
+    ----------
+    appointment, session
+        Indices; one that lies across several sessions is there several times.
+    first_cell, num_cells
+        The cells it touches there.
+    """
+
+    appointment: Int
+    session: Int
+    first_cell: Int
+    num_cells: Int
+
+    @classmethod
+    def of(cls, sessions: Sessions, published: Published, chosen: Int, visit_type: Int) -> Stays:
+        """Where some appointments (int64 indices) take seats.
+
+        Parameters
+        ----------
+        visit_type
+            int64, shape of ``chosen``: index, -1 of a block.
+        """
+        busy = published.busy_start[chosen], published.busy_end[chosen]
+        which, session, _ = _sessions_touched(
+            sessions,
+            published.role[chosen],
+            published.start[chosen],
+            published.end[chosen],
+            busy,
+            visit_type,
+        )
+        first, end = _cells_touched(sessions, busy[0][which], busy[1][which], session)
+        return cls(chosen[which], session, first, end - first)
+
+    def seats(self, num_cells: int) -> Int:
+        """Seats that they take in every cell; int64, shape (K,)."""
+        return np.bincount(ranges(self.first_cell, self.num_cells), minlength=num_cells)
 
 
 def sessions_taken(sessions: Sessions, chosen: Int, num_roles: int) -> tuple[Sessions, Int]:

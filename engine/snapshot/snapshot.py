@@ -38,6 +38,7 @@ from engine.snapshot.supply import (
     take_roles,
     take_visit_types,
 )
+from engine.snapshot.told import Told
 from engine.time_grid import TimeGrid, beginning_of, end_of
 
 
@@ -65,6 +66,8 @@ class Snapshot:
         Pairs (location, kind): how many rooms or devices of the kind there are.
     used
         int64, shape (K,): seats of every cell that appointments take.
+    told
+        What those were told who may move; nobody, except in a repair.
     """
 
     grid: TimeGrid
@@ -87,6 +90,7 @@ class Snapshot:
     sessions: Sessions
     published: Published
     used: Int
+    told: Told
 
     @property
     def num_requests(self) -> int:
@@ -215,6 +219,7 @@ def _take(dataset: Dataset, index: Index) -> Snapshot:
         sessions=sessions,
         published=published,
         used=used,
+        told=Told.nothing(len(dataset.requests)),
     )
 
 

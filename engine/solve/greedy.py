@@ -102,11 +102,14 @@ def _worth_it(matrix: Matrix) -> Bool:
 
 
 def _labels(matrix: Matrix) -> Int:
-    """Number of the unit of every request: rows that name u bind requests together."""
+    """Number of the unit of every request: rows that name u bind requests together, unless an
+    auxiliary column can open them.
+    """
     first, end = matrix.first_unplaced, len(matrix.request)
     names_u = (matrix.column_of >= first) & (matrix.column_of < end)
     is_binding = np.zeros(matrix.num_rows, np.bool_)
     is_binding[matrix.row_of[names_u]] = True
+    is_binding[matrix.row_of[(matrix.column_of >= end) & (matrix.coefficient < 0)]] = False
     entry = np.flatnonzero(is_binding[matrix.row_of] & (matrix.column_of < end))
     ends = (matrix.request[matrix.column_of[entry]], matrix.num_requests + matrix.row_of[entry])
     size = matrix.num_requests + matrix.num_rows

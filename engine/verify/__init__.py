@@ -6,8 +6,11 @@ contents.
 """
 
 from engine.verify import (
+    added_lateness,
     age_limits,
     daily_cap,
+    displaced_people,
+    disruption,
     distance,
     doctor_in_one_place,
     doctor_price,
@@ -30,6 +33,7 @@ from engine.verify import (
     other_location,
     other_modality,
     patient_in_one_place,
+    protected_people,
     reserved_cells,
     rooms_and_devices,
     slot_capacity,
@@ -85,4 +89,8 @@ JUDGES = (
     other_modality,
     doctor_price,
     load_spread,
+    protected_people,
+    displaced_people,
+    added_lateness,
+    disruption,
 )

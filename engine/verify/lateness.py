@@ -17,11 +17,18 @@ _NEVER = 1 << 40
 
 if TYPE_CHECKING:
     from engine.objectives.lateness import Lateness
+    from engine.urgency import Urgencies
 
 
 def contributions(rule: Lateness, snapshot: Snapshot, plan: Plan) -> Int:
     """Whole days that each placed request is late; int64, shape (R,)."""
-    visits, words = Visits.of(snapshot, plan), list(snapshot.index.urgencies)
+    visits = Visits.of(snapshot, plan)
+    return on_visits(snapshot, visits, days_late(rule.urgencies, snapshot, visits))
+
+
+def days_late(urgencies: Urgencies, snapshot: Snapshot, visits: Visits) -> Int:
+    """Whole days that each visit is late."""
+    words = list(snapshot.index.urgencies)
     amount = np.zeros(len(visits.request), np.int64)
     for index, request in enumerate(visits.request.tolist()):
         start = visits.local(snapshot, index, visits.start[index])
@@ -29,8 +36,8 @@ def contributions(rule: Lateness, snapshot: Snapshot, plan: Plan) -> Int:
         ready = snapshot.grid.instant(int(snapshot.requests.ready[request]), 0).astimezone(zone)
         type_id = snapshot.visit_types.ids[visits.visit_type[index]]
         urgency = words[snapshot.requests.urgency[request]]
-        standard = rule.urgencies.by_visit_type.get(type_id, {}).get(
-            urgency, rule.urgencies.standards[urgency]
+        standard = urgencies.by_visit_type.get(type_id, {}).get(
+            urgency, urgencies.standards[urgency]
         )
         see_by = int(snapshot.requests.see_by[request])
         if see_by < _NEVER:
@@ -45,4 +52,4 @@ def contributions(rule: Lateness, snapshot: Snapshot, plan: Plan) -> Int:
             last_moment = (due.astimezone(UTC) - timedelta(minutes=1)).astimezone(zone)
             late = start.date() - last_moment.date()
         amount[index] = max(0, -(-late // timedelta(days=1)))
-    return on_visits(snapshot, visits, amount)
+    return amount

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.plan import PLACED, UNPLACED, Plan
-from engine.snapshot import Snapshot
+from engine.snapshot import CONTESTED, Snapshot
 from engine.verify.violation import Violation
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def violations(rule: LinkedAllOrNone, snapshot: Snapshot, plan: Plan) -> Iterato
     links = snapshot.links
     for link in np.flatnonzero(links.all_or_none).tolist():
         members = links.members.row(link)
+        members = members[snapshot.told.standing[members] < CONTESTED]  # they could stay
         if np.isin((PLACED, UNPLACED), plan.state[members]).all():
             ids = tuple(sorted(snapshot.requests.ids[r] for r in members.tolist()))
             yield Violation(rule.name, links.ids[link], ids)

@@ -93,6 +93,24 @@ class Visits:
             has_time=has_time,
         )
 
+    @classmethod
+    def told(cls, snapshot: Snapshot, request: Int) -> Visits:
+        """What was told to some requests before; it may lie outside every session."""
+        told, none = snapshot.told, np.full(len(request), NONE, np.int64)
+        start, end = told.start[request], told.end[request]
+        return cls(
+            request=request,
+            role=told.role[request],
+            session=none,
+            visit_type=snapshot.requests.visit_type[request],
+            patient=snapshot.requests.patient[request],
+            start=start,
+            end=end,
+            busy_start=start,
+            busy_end=end,
+            has_time=told.has_time[request],
+        )
+
     def local(self, snapshot: Snapshot, index: int, minute: int) -> datetime:
         """Instant of ``minute`` on the clock at the place of visit ``index``."""
         zone = snapshot.grid.zones[snapshot.roles.zone[self.role[index]]]
