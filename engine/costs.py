@@ -13,7 +13,7 @@ import numpy as np
 from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.eligible import Sieve
-from engine.offers import Offers, Pairs
+from engine.offers import Offers, RolePairs
 from engine.policy import Policy
 from engine.rules import Grain
 from engine.snapshot import Snapshot
@@ -44,7 +44,7 @@ class OfferCosts:
         Levels at which any of these offers could cost something, ascending.
     """
 
-    def __init__(self, sieve: Sieve, pairs: Pairs) -> None:
+    def __init__(self, sieve: Sieve, pairs: RolePairs) -> None:
         self._sieve = sieve
         self.pairs = pairs
         snapshot, policy = sieve.snapshot, sieve.policy

@@ -20,7 +20,7 @@ from engine.candidates import Candidates
 from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts
 from engine.eligible import Matters, Sieve
-from engine.offers import Offers, Pairs
+from engine.offers import Offers, RolePairs
 from engine.side_by_side import side_by_side
 from engine.snapshot import Snapshot
 
@@ -150,7 +150,7 @@ def shortlist(
         Where to look, given what offers cost; by default everywhere.
     """
 
-    def work(pairs: Pairs) -> list[Shortlist]:
+    def work(pairs: RolePairs) -> list[Shortlist]:
         return [part.listed(choose) for part in evaluated(sieve, pairs, look)]
 
     return Shortlist.joined(list(chain.from_iterable(by_chunk(sieve, requests, workers, work))))
@@ -165,7 +165,7 @@ def how_few(sieve: Sieve, requests: Int) -> int:
     return min(FEW, MOST_LISTED // max(1, len(requests)))
 
 
-def by_chunk(sieve: Sieve, requests: Int, workers: int, work: Callable[[Pairs], T]) -> list[T]:
+def by_chunk(sieve: Sieve, requests: Int, workers: int, work: Callable[[RolePairs], T]) -> list[T]:
     """Do the same with every chunk of requests, on so many threads; results in order."""
     return side_by_side(lambda some: work(sieve.pairs(some)), sieve.chunks(requests), workers)
 
@@ -211,7 +211,7 @@ class Evaluated:
 
 
 def evaluated(
-    sieve: Sieve, pairs: Pairs, look: Callable[[OfferCosts], Matters] | None = None
+    sieve: Sieve, pairs: RolePairs, look: Callable[[OfferCosts], Matters] | None = None
 ) -> Iterator[Evaluated]:
     """Every eligible offer of some pairs, or those where to ``look``; at least one part."""
     costs, num_levels = OfferCosts(sieve, pairs), len(sieve.policy.levels)
