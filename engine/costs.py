@@ -33,6 +33,14 @@ def _costs(snapshot: Snapshot, policy: Policy, candidates: Candidates, grain: Gr
     return cost
 
 
+def unplaced_costs(snapshot: Snapshot, policy: Policy) -> Int:
+    """Cost of leaving each request unplaced, at every level of the policy; int64, shape (L, R)."""
+    cost = np.zeros((len(policy.levels), snapshot.num_requests), np.int64)
+    for objective in policy.objectives:
+        cost[policy.levels.index(objective.level)] += objective.unplaced(snapshot)
+    return cost
+
+
 class OfferCosts:
     """Costs of the offers to some pairs of requests and roles.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.arrays import Bool, Int
 from engine.candidates import Candidates
+from engine.costs import unplaced_costs
 from engine.eligible import Sieve
 from engine.policy import Policy
 from engine.rules import StepRule
@@ -78,11 +79,7 @@ class Problem:
     @cached_property
     def unplaced_cost(self) -> Int:
         """Cost of leaving each request unplaced, at every level; int64, shape (L, R)."""
-        cost = np.zeros((len(self._policy.levels), self._snapshot.num_requests), np.int64)
-        for objective in self._policy.objectives:
-            level = self._policy.levels.index(objective.level)
-            cost[level] += objective.unplaced(self._snapshot)
-        return cost
+        return unplaced_costs(self._snapshot, self._policy)
 
     @property
     def counts_steps(self) -> bool:
