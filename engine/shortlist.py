@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.arrays import Int
+from engine.arrays import NONE, Int
 from engine.candidates import Candidates
 from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts
@@ -82,14 +82,18 @@ class Shortlist:
 
     def with_new(self, some: Shortlist) -> Shortlist:
         """These and those of some others that are not among them."""
-        stride = 1 + int(np.max(self.candidates.first_cell, initial=0))
-        stride = max(stride, 1 + int(np.max(some.candidates.first_cell, initial=0)))
-        listed, names = (
-            part.candidates.request * stride + part.candidates.first_cell for part in (self, some)
-        )
-        is_new = np.append(listed, -1)[np.searchsorted(listed, names)] != names
-        added = replace(some, candidates=some.candidates.where(is_new), cost=some.cost[:, is_new])
+        mine, theirs, at = self.candidates, some.candidates, self.positions_of(some.candidates)
+        is_new = np.append(mine.request, NONE)[at] != theirs.request
+        is_new |= np.append(mine.first_cell, NONE)[at] != theirs.first_cell
+        added = replace(some, candidates=theirs.where(is_new), cost=some.cost[:, is_new])
         return Shortlist.joined([self, added])
+
+    def positions_of(self, candidates: Candidates) -> Int:
+        """Index of each of some candidates among these, or where it would stand; int64."""
+        parts = (self.candidates, candidates)
+        stride = 1 + max(int(np.max(part.first_cell, initial=0)) for part in parts)
+        listed, names = (part.request * stride + part.first_cell for part in parts)
+        return np.searchsorted(listed, names)
 
     def of_requests(self, requests: Int) -> Shortlist:
         """The part of some requests (int64, ascending)."""

@@ -249,7 +249,7 @@ class _Run:
             A plan in the model; no component's first solution is worse.
         """
         problem = self._problem
-        columns = np.zeros(0, np.int64) if taken is None else problem.columns_of(taken)
+        columns = np.zeros(0, np.int64) if taken is None else problem.listed.positions_of(taken)
         field = problem.survey.field[problem.requests]
         self._components = decompose(problem.matrix, np.where(self._is_settled, field, NONE))
         self._solutions = []
@@ -269,7 +269,7 @@ class _Run:
         taken = self._settled
         if taken is None:
             return None
-        chosen = np.isin(part.column, self._problem.columns_of(taken))
+        chosen = np.isin(part.column, self._problem.listed.positions_of(taken))
         placed = part.matrix.request[np.flatnonzero(chosen)]
         left = np.setdiff1d(np.arange(part.matrix.num_requests), placed)
         chosen[part.matrix.first_unplaced + left] = True
