@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.arrays import Int, ranges
 from engine.candidates import Candidates
-from engine.costs import candidate_costs
+from engine.costs import candidate_costs, unplaced_costs
 from engine.domain import Dataset
 from engine.eligible import candidates_by_chunk
 from engine.plan import PLACED, Plan
@@ -189,16 +189,13 @@ def list_pairs(
             raise TooManyPairsError(f"there are more than {most:,} pairs")
     candidates = Candidates.joined(parts)
     cost = candidate_costs(snapshot, policy, candidates)
-    unplaced = np.zeros((len(policy.levels), len(requests)), np.int64)
-    for objective in policy.objectives:
-        unplaced[policy.levels.index(objective.level)] += objective.unplaced(snapshot)[requests]
     cell_of = np.unique(candidates.cells()[1])
     return Pairs(
         request=np.searchsorted(requests, candidates.request),
         first_cell=np.searchsorted(cell_of, candidates.first_cell),
         num_cells=candidates.num_cells,
         cost=cost,
-        unplaced=unplaced,
+        unplaced=unplaced_costs(snapshot, policy)[:, requests],
         room=policy.seats.room(snapshot)[cell_of],
         order=_as_made(dataset, requests),
         request_of=requests,

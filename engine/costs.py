@@ -13,7 +13,7 @@ import numpy as np
 from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.eligible import Sieve
-from engine.offers import Offers, Pairs
+from engine.offers import Offers, RolePairs
 from engine.policy import Policy
 from engine.rules import Grain
 from engine.snapshot import Snapshot
@@ -33,6 +33,14 @@ def _costs(snapshot: Snapshot, policy: Policy, candidates: Candidates, grain: Gr
     return cost
 
 
+def unplaced_costs(snapshot: Snapshot, policy: Policy) -> Int:
+    """Cost of leaving each request unplaced, at every level of the policy; int64, shape (L, R)."""
+    cost = np.zeros((len(policy.levels), snapshot.num_requests), np.int64)
+    for objective in policy.objectives:
+        cost[policy.levels.index(objective.level)] += objective.unplaced(snapshot)
+    return cost
+
+
 class OfferCosts:
     """Costs of the offers to some pairs of requests and roles.
 
@@ -44,7 +52,7 @@ class OfferCosts:
         Levels at which any of these offers could cost something, ascending.
     """
 
-    def __init__(self, sieve: Sieve, pairs: Pairs) -> None:
+    def __init__(self, sieve: Sieve, pairs: RolePairs) -> None:
         self._sieve = sieve
         self.pairs = pairs
         snapshot, policy = sieve.snapshot, sieve.policy

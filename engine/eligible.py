@@ -17,7 +17,7 @@ import numpy as np
 from engine.arrays import Bool, Int
 from engine.candidates import Candidates
 from engine.moments import Moments
-from engine.offers import Offers, Pairs
+from engine.offers import Offers, RolePairs
 from engine.openings import Openings
 from engine.policy import Policy
 from engine.rules import (
@@ -67,7 +67,7 @@ def eligible_roles(snapshot: Snapshot, policy: Policy, requests: Int) -> Int:
 def candidates_in_roles(snapshot: Snapshot, policy: Policy, request: int, roles: Int) -> Candidates:
     """Eligible candidates of one request in roles that ``eligible_roles`` leaves it."""
     sieve = Sieve(snapshot, policy)
-    pairs = Pairs.of(snapshot, sieve.moments, np.full(len(roles), request), roles)
+    pairs = RolePairs.of(snapshot, sieve.moments, np.full(len(roles), request), roles)
     return _by_cell(snapshot, sieve.offers(pairs))
 
 
@@ -115,9 +115,9 @@ class Sieve:
         size = max(1, min(by_roles, by_moments))
         return [requests[start : start + size] for start in range(0, max(1, len(requests)), size)]
 
-    def pairs(self, requests: Int) -> Pairs:
+    def pairs(self, requests: Int) -> RolePairs:
         """Pairs of some requests and the roles that may stand, by request."""
-        return Pairs.of(self.snapshot, self.moments, *self.roles(requests))
+        return RolePairs.of(self.snapshot, self.moments, *self.roles(requests))
 
     def roles(self, requests: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles that every rule between the two admits."""
@@ -144,7 +144,7 @@ class Sieve:
     def _rules(self, grain: Grain) -> list[PairRule]:
         return [rule for rule in self.policy.pair_rules if rule.grain == grain]
 
-    def offers(self, pairs: Pairs, matters: Matters | None = None) -> Iterator[Offers]:
+    def offers(self, pairs: RolePairs, matters: Matters | None = None) -> Iterator[Offers]:
         """Every eligible place of some pairs; at least one part, each request in one of them.
 
         Parameters
@@ -241,7 +241,7 @@ class _Suits:
         bool, shape (A, M): all of them.
     """
 
-    def __init__(self, sieve: Sieve, pairs: Pairs) -> None:
+    def __init__(self, sieve: Sieve, pairs: RolePairs) -> None:
         snapshot, self._moments = sieve.snapshot, sieve.moments
         self._ask = pairs.ask
         shape = len(pairs.ask_request), len(self._moments)

@@ -18,7 +18,7 @@ from engine.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class RolePairs:
     """Requests and roles, by request; and what differs in a visit there.
 
     Parameters
@@ -41,7 +41,7 @@ class Pairs:
     at_moments: Candidates
 
     @classmethod
-    def of(cls, snapshot: Snapshot, moments: Moments, request: Int, role: Int) -> Pairs:
+    def of(cls, snapshot: Snapshot, moments: Moments, request: Int, role: Int) -> RolePairs:
         """Pairs, by request."""
         minutes = snapshot.visit_minutes(request, role)
         longest = int(np.max(minutes, initial=0)) + 1
@@ -81,7 +81,7 @@ class Offers:
         int64, shape (C,): index into those, and the first cell.
     """
 
-    pairs: Pairs
+    pairs: RolePairs
     pair: Int
     session: Int
     num_cells: Int

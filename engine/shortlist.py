@@ -15,12 +15,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.arrays import Int
+from engine.arrays import NONE, Int
 from engine.candidates import Candidates
 from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts
 from engine.eligible import Matters, Sieve
-from engine.offers import Offers, Pairs
+from engine.offers import Offers, RolePairs
 from engine.side_by_side import side_by_side
 from engine.snapshot import Snapshot
 
@@ -82,14 +82,18 @@ class Shortlist:
 
     def with_new(self, some: Shortlist) -> Shortlist:
         """These and those of some others that are not among them."""
-        stride = 1 + int(np.max(self.candidates.first_cell, initial=0))
-        stride = max(stride, 1 + int(np.max(some.candidates.first_cell, initial=0)))
-        listed, names = (
-            part.candidates.request * stride + part.candidates.first_cell for part in (self, some)
-        )
-        is_new = np.append(listed, -1)[np.searchsorted(listed, names)] != names
-        added = replace(some, candidates=some.candidates.where(is_new), cost=some.cost[:, is_new])
+        mine, theirs, at = self.candidates, some.candidates, self.positions_of(some.candidates)
+        is_new = np.append(mine.request, NONE)[at] != theirs.request
+        is_new |= np.append(mine.first_cell, NONE)[at] != theirs.first_cell
+        added = replace(some, candidates=theirs.where(is_new), cost=some.cost[:, is_new])
         return Shortlist.joined([self, added])
+
+    def positions_of(self, candidates: Candidates) -> Int:
+        """Index of each of some candidates among these, or where it would stand; int64."""
+        parts = (self.candidates, candidates)
+        stride = 1 + max(int(np.max(part.first_cell, initial=0)) for part in parts)
+        listed, names = (part.request * stride + part.first_cell for part in parts)
+        return np.searchsorted(listed, names)
 
     def of_requests(self, requests: Int) -> Shortlist:
         """The part of some requests (int64, ascending)."""
@@ -150,7 +154,7 @@ def shortlist(
         Where to look, given what offers cost; by default everywhere.
     """
 
-    def work(pairs: Pairs) -> list[Shortlist]:
+    def work(pairs: RolePairs) -> list[Shortlist]:
         return [part.listed(choose) for part in evaluated(sieve, pairs, look)]
 
     return Shortlist.joined(list(chain.from_iterable(by_chunk(sieve, requests, workers, work))))
@@ -165,7 +169,7 @@ def how_few(sieve: Sieve, requests: Int) -> int:
     return min(FEW, MOST_LISTED // max(1, len(requests)))
 
 
-def by_chunk(sieve: Sieve, requests: Int, workers: int, work: Callable[[Pairs], T]) -> list[T]:
+def by_chunk(sieve: Sieve, requests: Int, workers: int, work: Callable[[RolePairs], T]) -> list[T]:
     """Do the same with every chunk of requests, on so many threads; results in order."""
     return side_by_side(lambda some: work(sieve.pairs(some)), sieve.chunks(requests), workers)
 
@@ -211,7 +215,7 @@ class Evaluated:
 
 
 def evaluated(
-    sieve: Sieve, pairs: Pairs, look: Callable[[OfferCosts], Matters] | None = None
+    sieve: Sieve, pairs: RolePairs, look: Callable[[OfferCosts], Matters] | None = None
 ) -> Iterator[Evaluated]:
     """Every eligible offer of some pairs, or those where to ``look``; at least one part."""
     costs, num_levels = OfferCosts(sieve, pairs), len(sieve.policy.levels)

@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from engine.arrays import NONE, Int, stretches
 from engine.eligible import Sieve
-from engine.offers import Pairs
+from engine.offers import RolePairs
 from engine.shortlist import Choose, Shortlist, by_chunk, evaluated
 
 
@@ -75,7 +75,7 @@ def survey(
     return listed, Survey(num_eligible, most, longest, _fields(sieve, found))
 
 
-def _look(sieve: Sieve, pairs: Pairs, choose: Choose) -> _Found:
+def _look(sieve: Sieve, pairs: RolePairs, choose: Choose) -> _Found:
     num_roles = sieve.snapshot.num_roles
     head, stretch = stretches(pairs.request)
     first = pairs.role[head]

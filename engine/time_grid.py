@@ -92,10 +92,6 @@ class TimeGrid:
             shift,
         )
 
-    def zone_index(self, name: str) -> int:
-        """Index of the zone called ``name``."""
-        return self.zones.index(name)
-
     def minutes(self, instant: datetime) -> int:
         """Whole minutes from the origin to ``instant``, rounded down."""
         return _floor_minutes(elapsed(self.origin, instant))
@@ -243,11 +239,6 @@ def minute_of_week(wall: Int) -> Int:
 def zone_names() -> frozenset[str]:
     """Every IANA name that is known."""
     return frozenset(available_timezones())
-
-
-def day_number(day: date) -> int:
-    """Days from 1970-01-01 to ``day``."""
-    return (day - _EPOCH).days
 
 
 def day_of(number: int) -> date:

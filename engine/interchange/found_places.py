@@ -71,11 +71,6 @@ class FoundDocument:
     """SHA-256 of the policy."""
 
 
-def place_content(place: FoundPlace) -> dict[str, Any]:
-    """A place as plain values; absent fields are left out."""
-    return adapter(PlaceRow).dump_python(_place_row(place), mode="json", exclude_none=True)
-
-
 def found_content(found: Found) -> dict[str, Any]:
     """The whole answer as plain values; absent fields are left out."""
     row = FoundDocument(

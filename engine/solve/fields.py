@@ -17,7 +17,8 @@ import numpy as np
 from engine.arrays import Int, Ragged, distinct
 from engine.shortlist import Shortlist
 from engine.side_by_side import side_by_side
-from engine.solve.flow import Assignment, optimal_arcs
+from engine.solve.assignment import Assignment
+from engine.solve.flow import optimal_arcs
 from engine.solve.greedy import greedy
 from engine.solve.left_out import HasTime, LeftOut
 from engine.solve.problem import Problem

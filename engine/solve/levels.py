@@ -10,9 +10,10 @@ import numpy as np
 
 from engine.arrays import Bool, Int
 from engine.errors import SolverDisagreementError
+from engine.solve.assignment import assignment_of, chosen_by
 from engine.solve.bounds import carried_bounds, first_difference, first_rise, simple_bounds
 from engine.solve.cpsat import Answer, CpSatModel, OnBetter, SearchLimits
-from engine.solve.flow import assignment_of, chosen_by, optimal_arcs
+from engine.solve.flow import optimal_arcs
 from engine.solve.greedy import greedy
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -63,6 +64,27 @@ class Cancel:
     def is_set(self) -> bool:
         """Whether somebody asked."""
         return self._event.is_set()
+
+
+class Clock:
+    """Whether there is time left, and whether the caller wants it to be used."""
+
+    def __init__(self, limits: Limits, cancel: Cancel) -> None:
+        self.cancel = cancel
+        self._seconds = None if limits.deterministic else limits.seconds
+        self._began = time.monotonic()
+
+    def spent(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._began
+
+    def left(self) -> float:
+        """Seconds until the deadline, at least 0; without end in deterministic mode."""
+        return math.inf if self._seconds is None else max(0.0, self._seconds - self.spent())
+
+    def has_time(self) -> bool:
+        """Whether to begin another step."""
+        return self.left() > 0 and not self.cancel.is_set()
 
 
 class Budget:

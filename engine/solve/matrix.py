@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.arrays import Bool, Int, Ragged
 from engine.candidates import Candidates
+from engine.costs import unplaced_costs
 from engine.policy import Policy
 from engine.rows import Entries, Rows
 from engine.rules import StepRule
@@ -138,6 +139,7 @@ def build_matrix(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests
     entries = reduce(Entries.joined, blocks)
     order = np.lexsort((entries.column, entries.row))
     owner = np.concatenate([candidates.request, listed.outsider_request, requests])
+    own_costs = (listed.cost, listed.outsider_cost, unplaced_costs(snapshot, policy)[:, requests])
     matrix = Matrix(
         num_candidates=len(candidates),
         num_outsiders=len(listed.outsider_request),
@@ -147,7 +149,7 @@ def build_matrix(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests
         column_of=entries.column[order],
         coefficient=entries.coefficient[order],
         bound=np.concatenate(bounds),
-        cost=np.concatenate([_costs(snapshot, policy, listed, requests), *step_costs], axis=1),
+        cost=np.concatenate([*own_costs, *step_costs], axis=1),
     )
     return _without_idle_rows(matrix)
 
@@ -162,14 +164,6 @@ def _all_rows(
         if isinstance(objective, StepRule):
             rows, costs = objective.steps(snapshot, candidates)
             yield policy.levels.index(objective.level), rows, costs
-
-
-def _costs(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests: Int) -> Int:
-    """Cost of every column but the auxiliary ones, at every level."""
-    unplaced = np.zeros((len(policy.levels), len(requests)), np.int64)
-    for objective in policy.objectives:
-        unplaced[policy.levels.index(objective.level)] += objective.unplaced(snapshot)[requests]
-    return np.concatenate([listed.cost, listed.outsider_cost, unplaced], axis=1)
 
 
 def _without_idle_rows(matrix: Matrix) -> Matrix:

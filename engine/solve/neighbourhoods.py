@@ -2,7 +2,8 @@
 
 First the requests that the fractional plan splits, with all others where it puts them; then, again
 and again, a few requests that want the same seats, most often around one that pays more than
-it would have to at the prices. CP-SAT solves each part; the plan never gets worse.
+it would have to at the prices. SCIP solves each part, CP-SAT where no clock may decide; the plan
+never gets worse.
 """
 
 from __future__ import annotations

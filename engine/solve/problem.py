@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.arrays import Bool, Int
-from engine.candidates import Candidates
+from engine.costs import unplaced_costs
 from engine.eligible import Sieve
 from engine.policy import Policy
 from engine.rules import StepRule
@@ -78,11 +78,7 @@ class Problem:
     @cached_property
     def unplaced_cost(self) -> Int:
         """Cost of leaving each request unplaced, at every level; int64, shape (L, R)."""
-        cost = np.zeros((len(self._policy.levels), self._snapshot.num_requests), np.int64)
-        for objective in self._policy.objectives:
-            level = self._policy.levels.index(objective.level)
-            cost[level] += objective.unplaced(self._snapshot)
-        return cost
+        return unplaced_costs(self._snapshot, self._policy)
 
     @property
     def counts_steps(self) -> bool:
@@ -118,12 +114,6 @@ class Problem:
         """Take candidates into the model."""
         self.listed, self._matrix = self.listed.with_new(some), None
 
-    def _names(self, candidates: Candidates) -> Int:
-        """A number for every candidate, by request, then by first cell."""
-        stride = len(self._snapshot.sessions.cell_start)
-        names: Int = candidates.request * stride + candidates.first_cell
-        return names
-
     def fingerprint(self, component: Component) -> bytes:
         """Name of a component by what is in it: equal names, equal matrices."""
         own = component.column[: component.matrix.num_candidates]
@@ -133,7 +123,3 @@ class Problem:
         outsiders = np.ascontiguousarray(component.matrix.cost[:, component.matrix.outsiders])
         digest.update(outsiders.tobytes())
         return digest.digest()
-
-    def columns_of(self, candidates: Candidates) -> Int:
-        """Column of each of some candidates of the model."""
-        return np.searchsorted(self._names(self.listed.candidates), self._names(candidates))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
@@ -22,7 +20,7 @@ from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import Component, decompose
 from engine.solve.fields import Field, solve_fields, stand_together
 from engine.solve.levels import Solution, first_solution, improve
-from engine.solve.limits import Budget, Cancel, Limits
+from engine.solve.limits import Budget, Cancel, Clock, Limits
 from engine.solve.problem import Problem
 
 StopReason = Literal["proven", "time_limit", "deterministic_limit", "cancelled"]
@@ -107,7 +105,7 @@ def solve(
     cancel, on_progress
         Asks to stop early; hears of progress.
     """
-    clock = _Clock(limits, cancel or Cancel())
+    clock = Clock(limits, cancel or Cancel())
     fields = solve_fields(problem, limits.workers, clock.has_time)
     covered = sum(len(field.requests) for field in fields)
     if fields and covered == len(problem.requests) and stand_together(problem, fields):
@@ -124,28 +122,7 @@ def _workers(executor: Executor | None, limits: Limits) -> AbstractContextManage
     return nullcontext(executor) if executor else ThreadPoolExecutor(limits.workers)
 
 
-class _Clock:
-    """Whether there is time left, and whether the caller wants it to be used."""
-
-    def __init__(self, limits: Limits, cancel: Cancel) -> None:
-        self.cancel = cancel
-        self._seconds = None if limits.deterministic else limits.seconds
-        self._began = time.monotonic()
-
-    def spent(self) -> float:
-        """Seconds since the start."""
-        return time.monotonic() - self._began
-
-    def left(self) -> float:
-        """Seconds until the deadline, at least 0; without end in deterministic mode."""
-        return math.inf if self._seconds is None else max(0.0, self._seconds - self.spent())
-
-    def has_time(self) -> bool:
-        """Whether to begin another step."""
-        return self.left() > 0 and not self.cancel.is_set()
-
-
-def _settled(fields: list[Field], clock: _Clock, on_progress: OnProgress | None) -> Solved:
+def _settled(fields: list[Field], clock: Clock, on_progress: OnProgress | None) -> Solved:
     """The plans of all fields together: nothing is left to be searched."""
     values = np.sum([field.values for field in fields], axis=0)
     if on_progress is not None:
@@ -169,7 +146,7 @@ class _Run:
         problem: Problem,
         limits: Limits,
         fields: list[Field],
-        clock: _Clock,
+        clock: Clock,
         on_progress: OnProgress | None,
     ) -> None:
         self._problem = problem
@@ -272,7 +249,7 @@ class _Run:
             A plan in the model; no component's first solution is worse.
         """
         problem = self._problem
-        columns = np.zeros(0, np.int64) if taken is None else problem.columns_of(taken)
+        columns = np.zeros(0, np.int64) if taken is None else problem.listed.positions_of(taken)
         field = problem.survey.field[problem.requests]
         self._components = decompose(problem.matrix, np.where(self._is_settled, field, NONE))
         self._solutions = []
@@ -292,7 +269,7 @@ class _Run:
         taken = self._settled
         if taken is None:
             return None
-        chosen = np.isin(part.column, self._problem.columns_of(taken))
+        chosen = np.isin(part.column, self._problem.listed.positions_of(taken))
         placed = part.matrix.request[np.flatnonzero(chosen)]
         left = np.setdiff1d(np.arange(part.matrix.num_requests), placed)
         chosen[part.matrix.first_unplaced + left] = True

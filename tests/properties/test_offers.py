@@ -55,33 +55,31 @@ def assert_same(mine: Candidates, other: Candidates) -> None:
         assert getattr(mine, field.name).tolist() == getattr(other, field.name).tolist(), field.name
 
 
+def assert_offers_are_what_rules_admit(snapshot: Snapshot, policy: Policy) -> None:
+    """The eligible candidates are the places that every rule admits, asked one by one."""
+    requests = np.flatnonzero(snapshot.is_open)
+    expected = eligible_places(snapshot, policy, requests)
+    assert_same(eligible_candidates(snapshot, policy, requests), expected)
+
+
 @given(tiny_worlds(), policies())
 def test_what_is_skipped_would_have_been_judged_the_same(dataset: Dataset, policy: Policy) -> None:
     """Tables of moments, sessions left out unseen and suspicions leave exactly the places that
     every rule admits, asked for every free start.
     """
-    snapshot = take_snapshot(dataset)
-    requests = np.flatnonzero(snapshot.is_open)
-    expected = eligible_places(snapshot, policy, requests)
-    assert_same(eligible_candidates(snapshot, policy, requests), expected)
+    assert_offers_are_what_rules_admit(take_snapshot(dataset), policy)
 
 
 @given(tiny_worlds(always=TOGETHER))
 def test_appointments_and_links_are_suspected_where_they_matter(dataset: Dataset) -> None:
     """The same where appointments, links, caps and rooms alone leave no place."""
-    snapshot, policy = take_snapshot(dataset), Policy.default()
-    requests = np.flatnonzero(snapshot.is_open)
-    expected = eligible_places(snapshot, policy, requests)
-    assert_same(eligible_candidates(snapshot, policy, requests), expected)
+    assert_offers_are_what_rules_admit(take_snapshot(dataset), Policy.default())
 
 
 @given(tiny_worlds(always=CLOCKS))
 def test_moments_are_judged_as_the_places_at_them(dataset: Dataset) -> None:
     """The same where clocks, days and stretches differ from place to place."""
-    snapshot, policy = take_snapshot(dataset), Policy.default()
-    requests = np.flatnonzero(snapshot.is_open)
-    expected = eligible_places(snapshot, policy, requests)
-    assert_same(eligible_candidates(snapshot, policy, requests), expected)
+    assert_offers_are_what_rules_admit(take_snapshot(dataset), Policy.default())
 
 
 @given(st.one_of(tiny_worlds(), tiny_worlds(always=TOGETHER), tiny_worlds(always=CLOCKS)))

@@ -7,7 +7,7 @@ import json
 from clinic import Clinic
 
 from engine.find import find
-from engine.interchange.found_places import FoundDocument, found_content, place_content
+from engine.interchange.found_places import FoundDocument, found_content
 from engine.interchange.plan_file import plan_rows, row_content
 from engine.interchange.validation import adapter
 from engine.match import match
@@ -20,8 +20,8 @@ def test_a_place_is_written_as_a_row_of_the_plan_writes_it() -> None:
     """The best place of the only request is what the plan's row says, in the same words."""
     dataset = Clinic().video_role().session(role_id="video").request("ann").dataset()
     (row,) = plan_rows(match(dataset, limits=Limits(deterministic=True)))
-    (place,) = find(dataset, "ann", 1).places
-    content, planned = place_content(place), row_content(row)
+    (content,) = found_content(find(dataset, "ann", 1))["places"]
+    planned = row_content(row)
     assert {name: content[name] for name in content.keys() - OF_THE_PRICE} == {
         name: planned[name] for name in planned.keys() - {"request_id", "state"}
     }

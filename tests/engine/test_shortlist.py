@@ -1,0 +1,40 @@
+"""Shortlists: candidates are told apart by request and first cell."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import tiny_worlds
+
+from engine.costs import candidate_costs
+from engine.domain import Dataset
+from engine.eligible import eligible_candidates
+from engine.policy import Policy
+from engine.shortlist import Shortlist
+from engine.snapshot import take_snapshot
+
+
+def everything(dataset: Dataset) -> Shortlist:
+    """Every eligible candidate of the open requests, and no outsider."""
+    snapshot, policy = take_snapshot(dataset), Policy.default()
+    candidates = eligible_candidates(snapshot, policy, np.flatnonzero(snapshot.is_open))
+    cost = candidate_costs(snapshot, policy, candidates)
+    return Shortlist(candidates, cost, np.zeros(0, np.int64), cost[:, :0])
+
+
+@given(tiny_worlds(), st.data())
+def test_what_is_listed_twice_is_listed_once(dataset: Dataset, data: st.DataObject) -> None:
+    """Any two parts that make up the whole, whatever they share, are the whole together; and
+    each candidate of a part is found where it stands in the whole.
+    """
+    whole = everything(dataset)
+    size = len(whole.candidates)
+    sides = data.draw(st.lists(st.integers(1, 3), min_size=size, max_size=size))
+    first, second = (np.flatnonzero(np.array(sides, np.int64) & side) for side in (1, 2))
+    joined = whole.chosen(first).with_new(whole.chosen(second))
+    assert joined.candidates.request.tolist() == whole.candidates.request.tolist()
+    assert joined.candidates.first_cell.tolist() == whole.candidates.first_cell.tolist()
+    assert joined.cost.tolist() == whole.cost.tolist()
+    for part in (first, second):
+        assert whole.positions_of(whole.candidates.where(part)).tolist() == part.tolist()
