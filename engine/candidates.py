@@ -89,6 +89,12 @@ class Candidates:
         )
 
     @classmethod
+    def none(cls) -> Candidates:
+        """No candidates."""
+        blank = np.zeros(0, np.int64)
+        return cls(*(blank,) * 7, blank.astype(np.bool_), blank)
+
+    @classmethod
     def joined(cls, parts: list[Candidates]) -> Candidates:
         """One after the other."""
         return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))

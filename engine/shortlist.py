@@ -18,9 +18,10 @@ import numpy as np
 from engine.arrays import NONE, Int
 from engine.candidates import Candidates
 from engine.cheapest import Ranked, rank
-from engine.costs import OfferCosts
+from engine.costs import OfferCosts, candidate_costs
 from engine.eligible import Matters, Sieve
 from engine.offers import Offers, RolePairs
+from engine.policy import Policy
 from engine.side_by_side import side_by_side
 from engine.snapshot import Snapshot
 
@@ -67,6 +68,12 @@ class Shortlist:
     cost: Int
     outsider_request: Int
     outsider_cost: Int
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, policy: Policy, candidates: Candidates) -> Shortlist:
+        """Candidates by themselves, with nothing left out."""
+        cost = candidate_costs(snapshot, policy, candidates)
+        return cls(candidates, cost, np.zeros(0, np.int64), cost[:, :0])
 
     @classmethod
     def joined(cls, parts: list[Shortlist]) -> Shortlist:

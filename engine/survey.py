@@ -9,6 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from engine.arrays import NONE, Int, stretches
+from engine.candidates import Candidates
 from engine.eligible import Sieve
 from engine.offers import RolePairs
 from engine.shortlist import Choose, Shortlist, by_chunk, evaluated
@@ -51,7 +52,11 @@ class _Found:
 
 
 def survey(
-    sieve: Sieve, requests: Int, choose: Choose, workers: int = 1
+    sieve: Sieve,
+    requests: Int,
+    choose: Choose,
+    workers: int = 1,
+    kept: Candidates | None = None,
 ) -> tuple[Shortlist, Survey]:
     """Evaluate every candidate of ``requests``, list the chosen ones, and count them all.
 
@@ -61,6 +66,8 @@ def survey(
         int64 indices, ascending.
     workers
         Threads.
+    kept
+        Places that some of them hold, one each: candidates whatever the rules for new ones say.
     """
     found = by_chunk(sieve, requests, workers, lambda pairs: _look(sieve, pairs, choose))
     num_requests = sieve.snapshot.num_requests
@@ -71,8 +78,12 @@ def survey(
         for number, who in enumerate(chunk.requests):
             num_eligible[who], longest[who] = chunk.counts[number], chunk.longest[number]
             most[:, who] = chunk.most[number]
+    kept = Candidates.none() if kept is None else kept
+    holder = kept.request
+    num_eligible[holder] = np.maximum(num_eligible[holder], 1)
+    longest[holder] = np.maximum(longest[holder], kept.num_cells)
     listed = Shortlist.joined([part for chunk in found for part in chunk.parts])
-    return listed, Survey(num_eligible, most, longest, _fields(sieve, found))
+    return listed, Survey(num_eligible, most, longest, _fields(sieve, found, kept))
 
 
 def _look(sieve: Sieve, pairs: RolePairs, choose: Choose) -> _Found:
@@ -96,17 +107,21 @@ def _look(sieve: Sieve, pairs: RolePairs, choose: Choose) -> _Found:
     return found
 
 
-def _fields(sieve: Sieve, found: list[_Found]) -> Int:
+def _fields(sieve: Sieve, found: list[_Found], kept: Candidates) -> Int:
     """Names of the connected parts of requests and roles."""
     num_roles = sieve.snapshot.num_roles
-    edges = np.unique(np.concatenate([chunk.edges for chunk in found]))
+    first_role = np.full(sieve.snapshot.num_requests, NONE, np.int64)
+    first_role[kept.request] = kept.role
+    edges = [chunk.edges for chunk in found]
+    for chunk in found:
+        who, role = chunk.first_role
+        holds = first_role[who] != NONE
+        edges.append(first_role[who[holds]] * num_roles + role[holds])
+        first_role[who] = role
+    every = np.unique(np.concatenate(edges))
     graph = coo_array(
-        (np.ones(len(edges), np.int8), divmod(edges, max(1, num_roles))),
+        (np.ones(len(every), np.int8), divmod(every, max(1, num_roles))),
         shape=(num_roles, num_roles),
     )
     _, label = connected_components(graph, directed=False)
-    field = np.full(sieve.snapshot.num_requests, NONE, np.int64)
-    for chunk in found:
-        who, role = chunk.first_role
-        field[who] = label[role]
-    return field
+    return np.where(first_role == NONE, NONE, label[first_role])

@@ -1,8 +1,9 @@
 """Fields: requests that share roles, solved by flow before there is any matrix.
 
 Where every visit takes one cell, a field is an assignment but for the rules that couple visits
-beyond the room of cells. It is solved without those. What is found bounds every plan, and where
-the plans of all fields together satisfy the other rules too, they are optimal.
+beyond the room of cells, and for what visits cost together. It is solved without those. What is
+found bounds every plan, and where the plans of all fields together satisfy the other rules too, and
+cost nothing together, they are optimal.
 
 Only some candidates of a field are listed. The rest is judged by prices, and what would be better
 joins the list, until nothing is.
@@ -58,8 +59,6 @@ def solve_fields(problem: Problem, workers: int, has_time: HasTime) -> list[Fiel
     list
         What was proven in time.
     """
-    if problem.counts_steps:
-        return []
     groups = _groups(problem)
     found = side_by_side(lambda group: _solved(problem, group, has_time), groups, workers)
     return [field for field in found if field is not None]
@@ -118,9 +117,14 @@ def _assignment(
 
 
 def stand_together(problem: Problem, fields: list[Field]) -> bool:
-    """Whether plans of fields satisfy, together, the rules that were left out."""
+    """Whether plans of fields satisfy, together, the rules that were left out, and cost no more
+    together than each by itself.
+    """
     matrix = problem.matrix_of(Shortlist.joined([field.taken for field in fields]))
     if not matrix.num_rows:
         return True
     chosen = greedy(matrix, first=np.arange(matrix.num_candidates))
-    return bool(chosen[: matrix.num_candidates].all())
+    if not chosen[: matrix.num_candidates].all():
+        return False
+    apart = np.sum([field.values for field in fields], axis=0)
+    return np.array_equal(matrix.values(chosen), apart)

@@ -8,12 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from engine.arrays import Bool, Int
+from engine.candidates import Candidates
 from engine.costs import unplaced_costs
 from engine.eligible import Sieve
 from engine.policy import Policy
-from engine.rules import StepRule
 from engine.shortlist import ALL, Shortlist, how_few, shortlist, the_cheapest
-from engine.snapshot import Snapshot
+from engine.snapshot import BYSTANDER, Snapshot
 from engine.solve.decompose import Component
 from engine.solve.matrix import Matrix, build_matrix
 from engine.survey import survey
@@ -32,7 +32,18 @@ _WIDEN = 4
 
 
 class Problem:
-    """The open requests of a snapshot under a policy.
+    """Open requests of a snapshot under a policy.
+
+    Parameters
+    ----------
+    keep
+        Candidates per request in the model at first.
+    workers
+        Threads.
+    requests
+        int64 indices, ascending; by default all that are open.
+    kept
+        Places that some of them were told and may keep, by request, one each.
 
     Attributes
     ----------
@@ -47,7 +58,14 @@ class Problem:
     """
 
     def __init__(
-        self, snapshot: Snapshot, policy: Policy, keep: int = KEEP, workers: int = 1
+        self,
+        snapshot: Snapshot,
+        policy: Policy,
+        keep: int = KEEP,
+        workers: int = 1,
+        *,
+        requests: Int | None = None,
+        kept: Candidates | None = None,
     ) -> None:
         self._snapshot = snapshot
         self._policy = policy
@@ -55,11 +73,14 @@ class Problem:
         self._keep = np.full(snapshot.num_requests, keep, np.int64)
         self._matrix: Matrix | None = None
         self.sieve = Sieve(snapshot, policy)
-        self.requests: Int = np.flatnonzero(snapshot.is_open)
+        self.requests: Int = np.flatnonzero(snapshot.is_open) if requests is None else requests
+        self.kept = Candidates.none() if kept is None else kept
         choose = the_cheapest(keep, how_few(self.sieve, self.requests))
-        self.listed, self.survey = survey(self.sieve, self.requests, choose, workers)
-        if len(self.listed.outsider_request) and self._all_fit():
-            self.listed = self._look(self.requests, ALL)
+        found, self.survey = survey(self.sieve, self.requests, choose, workers, self.kept)
+        held = Shortlist.of(snapshot, policy, self.kept)
+        self.listed = held.with_new(found)
+        if len(found.outsider_request) and self._all_fit():
+            self.listed = held.with_new(self._look(self.requests, ALL))
 
     @property
     def matrix(self) -> Matrix:
@@ -75,15 +96,16 @@ class Problem:
     def _look(self, requests: Int, keep: int) -> Shortlist:
         return shortlist(self.sieve, requests, the_cheapest(keep), self._workers)
 
+    @property
+    def standing(self) -> Candidates:
+        """Places that bystanders were told: all of them can be kept."""
+        is_bystander = self._snapshot.told.standing[self.kept.request] == BYSTANDER
+        return self.kept.where(is_bystander)
+
     @cached_property
     def unplaced_cost(self) -> Int:
         """Cost of leaving each request unplaced, at every level; int64, shape (L, R)."""
         return unplaced_costs(self._snapshot, self._policy)
-
-    @property
-    def counts_steps(self) -> bool:
-        """Whether something is counted that visits do together."""
-        return any(isinstance(objective, StepRule) for objective in self._policy.objectives)
 
     def _all_fit(self) -> bool:
         """Whether the model may hold every candidate, judged by those that are listed."""

@@ -167,7 +167,15 @@ class _Run:
             chosen = Shortlist.joined([field.taken for field in fields])
             problem.take_in(chosen)
             self._settled = chosen.candidates
-        self._take_apart({}, self._settled)
+        self._take_apart({}, self._first())
+
+    def _first(self) -> Candidates:
+        """A plan to begin with: what fields chose, and what bystanders were told."""
+        told, settled = self._problem.standing, self._settled
+        if settled is None:
+            return told
+        place = np.searchsorted(self._problem.requests, told.request)
+        return Candidates.joined([settled, told.where(~self._is_settled[place])])
 
     def has_work(self) -> bool:
         """Whether a component is open and there is time for it."""
