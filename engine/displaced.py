@@ -11,18 +11,15 @@ from engine.snapshot import Snapshot
 
 
 def is_moved(snapshot: Snapshot, candidates: Candidates) -> Bool:
-    """Whether each differs from what was told: another start, doctor, place or modality.
+    """Whether each is another place than the one told: another cell, so another start, doctor,
+    place or modality, or not at all where the one told cannot be kept.
 
     Where nothing was told, nothing is moved.
     """
-    told, roles, request = snapshot.told, snapshot.roles, candidates.request
-    before, after = told.role[request], candidates.role
-    is_other = (roles.doctor[before] != roles.doctor[after]) | (
-        roles.location[before] != roles.location[after]
+    told, request = snapshot.told, candidates.request
+    moved: Bool = (told.first_cell[request] != candidates.first_cell) & (
+        told.standing[request] >= 0
     )
-    is_other |= told.start[request] != candidates.start
-    is_other |= told.has_time[request] != candidates.has_time
-    moved: Bool = is_other & (told.standing[request] >= 0)
     return moved
 
 

@@ -5,6 +5,7 @@
     EngineError
     ├── InvalidInputError          the caller's data or settings; carries every problem found
     │   ├── DatasetError           a dataset cannot be used
+    │   ├── DisruptionError        an event names what is not there, or cannot be read
     │   ├── PlanFileError          a plan file cannot be used, or belongs to another dataset
     │   ├── PolicyError            a policy names an unknown rule or a bad parameter
     │   └── RequestError           there is no such request in the dataset
@@ -66,6 +67,10 @@ class InvalidInputError(EngineError):
 
 class DatasetError(InvalidInputError):
     """A dataset cannot be used."""
+
+
+class DisruptionError(InvalidInputError):
+    """An event names what the dataset does not have, or cannot be read."""
 
 
 class PlanFileError(InvalidInputError):

@@ -158,7 +158,8 @@ class Policy:
             if rule.name in REPAIR_OBJECTIVES or not isinstance(rule, Objective)
         }
         given: dict[str, dict[str, Any]] = {name: {} for name in REPAIR_OBJECTIVES}
-        given |= kept | {"protected_people": {"limit": limit}}
+        given |= kept
+        given["protected_people"] = given["protected_people"] | {"limit": limit}
         return Policy.of(self.urgencies, given, self.seats)
 
     def with_seats(self, seats: Seats) -> Policy:

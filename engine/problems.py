@@ -62,7 +62,10 @@ CODES: dict[str, str] = {
     "plan_without_header": "the plan file does not begin with its header",
     "missing_request": "the plan does not mention a request of the dataset",
     "not_a_place": "the plan names a time that no session has",
+    # an event
+    "nothing_remains": "what is to remain of the session lies outside of it; it is closed",
     # warnings
+    "nothing_touched": "the event changes nothing",
     "other_dataset": "the plan was made for a dataset with another hash",
     "other_policy": "the plan was made under a policy with another hash",
     "npi_check_digit": "the NPI's check digit is wrong",

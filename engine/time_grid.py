@@ -163,6 +163,11 @@ def elapsed(start: datetime, end: datetime) -> timedelta:
     return end.astimezone(UTC) - start.astimezone(UTC)
 
 
+def later(instant: datetime, minutes: int) -> datetime:
+    """The instant so many elapsed minutes later, on the clock of ``instant``."""
+    return (instant.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(instant.tzinfo)
+
+
 def at_clock(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """Instant at which the clock of ``zone`` shows ``minute`` (since midnight) on ``day``.
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
+from pydantic import Field
 
 from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.displaced import Innocents, is_moved
 from engine.domain.fields import Count
+from engine.parameters import assumed
 from engine.rows import Entries, Rows
 from engine.rules import Grain, rule
 from engine.snapshot import BYSTANDER, Snapshot
@@ -22,7 +24,8 @@ _BUDGET = 0
 class ProtectedPeople:
     """No bystander is left without a place, and no more than ``limit`` people are displaced.
 
-    Above all other levels, and always 0 in an answer: the plan in which nobody but the forced
+    Bystanders whose visit begins in less than ``notice_hours`` take no part at all. Above all
+    other levels, and always 0 in an answer: the plan in which nobody but the forced
     moves has 0. Off except in a repair.
 
     Formula: ``Σ u`` over bystanders, ``+ max(0, displaced people - limit)``; the maximum by
@@ -38,7 +41,10 @@ class ProtectedPeople:
     level: ClassVar[str] = "protected"
     is_off: ClassVar[bool] = True
 
-    limit: Count = 0
+    limit: Count = assumed(0, "a bystander moves only where somebody allows it")
+    notice_hours: Annotated[int, Field(ge=0, le=8_760)] = assumed(
+        24, "nobody is called away from a visit of today or of tomorrow morning for others"
+    )
 
     def cost(self, snapshot: Snapshot, candidates: Candidates) -> Int:
         """Nothing: a place is a place."""

@@ -10,8 +10,8 @@ from engine.snapshot.caps import Cap
 from engine.snapshot.demand import Patients, Requests, Wishes
 from engine.snapshot.extract import ASKED, Extracts
 from engine.snapshot.links import Links
-from engine.snapshot.release import without_appointments
-from engine.snapshot.sessions import Published, Sessions, Stays
+from engine.snapshot.release import stays_of, without_appointments
+from engine.snapshot.sessions import Published, Sessions, Stays, sessions_touched
 from engine.snapshot.snapshot import Snapshot, take_snapshot
 from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
 from engine.snapshot.told import BYSTANDER, CONTESTED, FORCED, Told
@@ -36,6 +36,8 @@ __all__ = [
     "Told",
     "VisitTypes",
     "Wishes",
+    "sessions_touched",
+    "stays_of",
     "take_snapshot",
     "without_appointments",
 ]

@@ -135,7 +135,7 @@ def take_published(
     busy_start = frozen(start - ints(before for before, _ in pads))
     busy_end = frozen(end + ints(after for _, after in pads))
     visit_type = ints(NONE if i is None else index.visit_types[type_of[i]] for i in wanting)
-    which, session, is_seat = _sessions_touched(
+    which, session, is_seat = sessions_touched(
         sessions, role, start, end, (busy_start, busy_end), visit_type
     )
     home = np.full(len(rows), NONE, np.int64)
@@ -157,7 +157,7 @@ def take_published(
     return published, _seats_taken(sessions, busy_start[which], busy_end[which], session)
 
 
-def _sessions_touched(
+def sessions_touched(
     sessions: Sessions, role: Int, start: Int, end: Int, busy: tuple[Int, Int], visit_type: Int
 ) -> tuple[Int, Int, Bool]:
     """Sessions of its role in which each appointment takes seats.
@@ -250,7 +250,7 @@ class Stays:
             int64, shape of ``chosen``: index, -1 of a block.
         """
         busy = published.busy_start[chosen], published.busy_end[chosen]
-        which, session, _ = _sessions_touched(
+        which, session, _ = sessions_touched(
             sessions,
             published.role[chosen],
             published.start[chosen],

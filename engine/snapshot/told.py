@@ -23,6 +23,8 @@ class Told:
         int64: ``FORCED``, ``CONTESTED``, ``BYSTANDER``; -1: was told nothing, or does not move.
     role
         int64 index or -1.
+    first_cell
+        int64: the first cell it covers; -1: it cannot be kept.
     start, end
         int64, minutes: the told interval.
     has_time
@@ -35,6 +37,7 @@ class Told:
 
     standing: Int
     role: Int
+    first_cell: Int
     start: Int
     end: Int
     has_time: Bool
@@ -46,7 +49,7 @@ class Told:
         """Nobody was told anything."""
         index, minutes = np.full(num_requests, NONE, np.int64), np.zeros(num_requests, np.int64)
         flag = np.zeros(num_requests, np.bool_)
-        return cls(index, index, minutes, minutes, flag, flag, flag)
+        return cls(index, index, index, minutes, minutes, flag, flag, flag)
 
     @property
     def is_innocent(self) -> Bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -47,6 +48,8 @@ class Problem:
 
     Attributes
     ----------
+    policy
+        By which they are placed.
     requests
         int64 indices, ascending.
     listed
@@ -68,10 +71,10 @@ class Problem:
         kept: Candidates | None = None,
     ) -> None:
         self._snapshot = snapshot
-        self._policy = policy
+        self.policy = policy
         self._workers = workers
         self._keep = np.full(snapshot.num_requests, keep, np.int64)
-        self._matrix: Matrix | None = None
+        self._matrix: tuple[Policy, Matrix] | None = None
         self.sieve = Sieve(snapshot, policy)
         self.requests: Int = np.flatnonzero(snapshot.is_open) if requests is None else requests
         self.kept = Candidates.none() if kept is None else kept
@@ -82,16 +85,22 @@ class Problem:
         if len(found.outsider_request) and self._all_fit():
             self.listed = held.with_new(self._look(self.requests, ALL))
 
+    def under(self, policy: Policy) -> Problem:
+        """The same under a policy that differs only in what visits cost together."""
+        other = copy(self)
+        other.policy = policy
+        return other
+
     @property
     def matrix(self) -> Matrix:
         """Built when it is asked for."""
-        if self._matrix is None:
-            self._matrix = self.matrix_of(self.listed)
-        return self._matrix
+        if self._matrix is None or self._matrix[0] is not self.policy:
+            self._matrix = self.policy, self.matrix_of(self.listed)
+        return self._matrix[1]
 
     def matrix_of(self, listed: Shortlist) -> Matrix:
         """The matrix of some candidates alone."""
-        return build_matrix(self._snapshot, self._policy, listed, self.requests)
+        return build_matrix(self._snapshot, self.policy, listed, self.requests)
 
     def _look(self, requests: Int, keep: int) -> Shortlist:
         return shortlist(self.sieve, requests, the_cheapest(keep), self._workers)
@@ -105,7 +114,7 @@ class Problem:
     @cached_property
     def unplaced_cost(self) -> Int:
         """Cost of leaving each request unplaced, at every level; int64, shape (L, R)."""
-        return unplaced_costs(self._snapshot, self._policy)
+        return unplaced_costs(self._snapshot, self.policy)
 
     def _all_fit(self) -> bool:
         """Whether the model may hold every candidate, judged by those that are listed."""
@@ -127,6 +136,7 @@ class Problem:
 
     def widen(self, requests: Int) -> None:
         """Take four times as many candidates of the given requests into the model."""
+        self._keep = self._keep.copy()
         self._keep[requests] *= _WIDEN
         self.listed = self.listed.without_outsiders(requests)
         for keep in np.unique(self._keep[requests]).tolist():

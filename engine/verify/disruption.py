@@ -30,26 +30,18 @@ def contributions(rule: Disruption, snapshot: Snapshot, plan: Plan) -> Int:
     for index, request in enumerate(visits.request.tolist()):
         if snapshot.told.standing[request] >= 0:
             total = sum(_prices(rule, snapshot, told, visits, index))
-            amount[index] = _scaled(rule, snapshot, request, total) if total else 0
+            amount[index] = _scaled(rule, snapshot, request, total)
     return on_visits(snapshot, visits, amount)
 
 
 def _prices(
     rule: Disruption, snapshot: Snapshot, told: Visits, visits: Visits, index: int
 ) -> Iterator[int]:
-    """Prices of what differs; nothing where nothing does."""
+    """Prices of what differs."""
     roles, request = snapshot.roles, int(visits.request[index])
     before, after = int(told.role[index]), int(visits.role[index])
     there, here = int(roles.location[before]), int(roles.location[after])
     same_doctor = roles.doctor[before] == roles.doctor[after]
-    same_time = told.start[index] == visits.start[index]
-    if (
-        same_doctor
-        and there == here
-        and same_time
-        and told.has_time[index] == visits.has_time[index]
-    ):
-        return
     yield milli_days(rule.moved)
     if not same_doctor:
         yield milli_days(rule.other_doctor)

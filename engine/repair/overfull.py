@@ -1,0 +1,306 @@
+"""Stretches of time in which more is promised than there is.
+
+Every use of something – a seat of a session, a room, a patient's time – is an interval with an
+owner. All starts and ends of an owner cut its time into pieces; a piece in which more intervals
+meet than there is room for is over-full. Sorted arrays throughout: no loop runs over pairs, and
+objects are made of over-full pieces alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import NONE, Bool, Int, ranges
+from engine.policy import Policy
+from engine.repair.findings import ConflictKind
+from engine.snapshot import Snapshot, sessions_touched
+
+_STRIDE = 1 << 41  # more minutes than any dataset spans
+_HALF = _STRIDE // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch in which more is promised than there is, and nobody comes or goes.
+
+    Parameters
+    ----------
+    kind, of, location_id
+        As in ``Conflict``.
+    start, end
+        Minutes of the snapshot's grid.
+    room
+        For how many there is room, at least 1.
+    excess
+        How many are too many; where a doctor is in several places, how many places.
+    members
+        Ids of the appointments that meet, in the order of the dataset, and at which home of
+        the doctor each is: empty where homes do not matter.
+    """
+
+    kind: ConflictKind
+    of: str
+    location_id: str | None
+    start: int
+    end: int
+    room: int
+    excess: int
+    members: dict[str, str]
+
+    @property
+    def owner(self) -> tuple[str, str, str | None]:
+        """What there is not enough of."""
+        return self.kind, self.of, self.location_id
+
+    @property
+    def is_of_places(self) -> bool:
+        """Whether a doctor would have to be in several places at once."""
+        return any(self.members.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """Who uses what, and when; int64 arrays, shape (U,).
+
+    Parameters
+    ----------
+    appointment, owner
+        Indices.
+    start, end
+        Minutes.
+    """
+
+    appointment: Int
+    owner: Int
+    start: Int
+    end: Int
+
+    def where(self, chosen: Int | Bool) -> _Uses:
+        """Some of them."""
+        return _Uses(
+            self.appointment[chosen], self.owner[chosen], self.start[chosen], self.end[chosen]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Time cut wherever somebody comes or goes; int64 arrays, shape (P,).
+
+    Parameters
+    ----------
+    owner, start
+        Of every piece, ascending; it ends where the next one of its owner starts.
+    piece, use
+        Shape (N,): every pair of a piece and a use that covers it, by use.
+    """
+
+    owner: Int
+    start: Int
+    piece: Int
+    use: Int
+
+    @classmethod
+    def of(cls, uses: _Uses, cuts: tuple[Int, Int]) -> _Pieces:
+        """Cut at all starts and ends, and at further pairs (owner, minute)."""
+        first_key = uses.owner * _STRIDE + uses.start + _HALF
+        last_key = uses.owner * _STRIDE + uses.end + _HALF
+        points = np.unique(
+            np.concatenate([first_key, last_key, cuts[0] * _STRIDE + cuts[1] + _HALF])
+        )
+        first = np.searchsorted(points, first_key)
+        length = np.searchsorted(points, last_key) - first
+        use = np.repeat(np.arange(len(first)), length)
+        return cls(points // _STRIDE, points % _STRIDE - _HALF, ranges(first, length), use)
+
+    @property
+    def count(self) -> Int:
+        """How many uses cover each piece."""
+        return np.bincount(self.piece, minlength=len(self.owner))
+
+    def covers(self, chosen: Int) -> Iterator[tuple[int, list[int]]]:
+        """Some of the pieces (ascending), and the uses that cover each."""
+        if not len(chosen):
+            return
+        wanted = np.isin(self.piece, chosen)
+        piece, use = self.piece[wanted], self.use[wanted]
+        order = np.lexsort((use, piece))
+        heads = np.searchsorted(piece[order], chosen)
+        groups = np.split(use[order], heads[1:])
+        for name, group in zip(chosen.tolist(), groups, strict=True):
+            yield name, group.tolist()
+
+
+_NO_CUTS = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+class Sweep:
+    """Looks for over-full stretches among the active appointments of a snapshot.
+
+    Parameters
+    ----------
+    snapshot, policy
+        What is promised, and by which rules: what a policy does not ask, nobody breaks.
+    without
+        Ids of appointments that do not count.
+    homes
+        Where a doctor sees each appointment (id), as far as it is not the session that the
+        snapshot has it in: two at one home are a matter of its seats alone.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        policy: Policy,
+        without: Collection[str] = (),
+        homes: Mapping[str, str] | None = None,
+    ) -> None:
+        self._snapshot = snapshot
+        self._policy = policy
+        self._homes = homes or {}
+        self._counts = np.array([name not in without for name in snapshot.published.ids], np.bool_)
+
+    def stretches(self) -> list[Stretch]:
+        """Every over-full stretch."""
+        holding = {rule.name for rule in self._policy.rules}
+        found: list[Stretch] = []
+        if "slot_capacity" in holding:
+            found += self._seats()
+        if "doctor_in_one_place" in holding:
+            found += self._places()
+        if "rooms_and_devices" in holding:
+            found += self._rooms()
+        if "patient_in_one_place" in holding:
+            found += self._patients()
+        return found
+
+    def _seats(self) -> Iterator[Stretch]:
+        """Sessions in which more are promised than there are seats."""
+        snapshot, published = self._snapshot, self._snapshot.published
+        sessions, requests = snapshot.sessions, snapshot.requests
+        wanted = np.append(requests.visit_type, NONE)[published.request]
+        busy = published.busy_start, published.busy_end
+        which, session, _ = sessions_touched(
+            sessions, published.role, published.start, published.end, busy, wanted
+        )
+        is_day = sessions.is_day[session]
+        start = np.where(is_day, sessions.start[session], published.busy_start[which])
+        end = np.where(is_day, sessions.end[session], published.busy_end[which])
+        start = np.maximum(start, sessions.start[session])
+        end = np.minimum(end, sessions.end[session])
+        uses = _Uses(which, session, start, end).where(self._counts[which])
+        per_cell = self._policy.seats.per_cell(snapshot)
+        varies = bool((per_cell != sessions.capacity[sessions.cell_session]).any())
+        cuts = (sessions.cell_session, sessions.cell_start) if varies else _NO_CUTS
+        pieces = _Pieces.of(uses, cuts)
+        room = sessions.capacity[pieces.owner]
+        if varies:
+            room = np.maximum(room, _seats_at(snapshot, per_cell, pieces.owner, pieces.start))
+        over = np.flatnonzero((pieces.count > room) & (room > 0))
+        doctor = snapshot.roles.doctor[sessions.role]
+        for piece, group in pieces.covers(over):
+            name = snapshot.doctors.ids[doctor[pieces.owner[piece]]]
+            seats = int(room[piece])
+            yield self._stretch("doctor", name, None, pieces, piece, uses, group, seats)
+
+    def _places(self) -> Iterator[Stretch]:
+        """Doctors who would have to be in several places; a service may be."""
+        snapshot, published = self._snapshot, self._snapshot.published
+        doctor = snapshot.roles.doctor[published.role]
+        chosen = np.flatnonzero(
+            self._counts & published.has_time & ~snapshot.doctors.is_service[doctor]
+        )
+        uses = _Uses(
+            chosen, doctor[chosen], published.busy_start[chosen], published.busy_end[chosen]
+        )
+        names = self._home_names()
+        number = {name: index for index, name in enumerate(dict.fromkeys(names))}
+        home = np.array([number[name] for name in names], np.int64)
+        pieces = _Pieces.of(uses, _NO_CUTS)
+        lowest = np.full(len(pieces.owner), len(number), np.int64)
+        highest = np.full(len(pieces.owner), NONE, np.int64)
+        np.minimum.at(lowest, pieces.piece, home[uses.appointment[pieces.use]])
+        np.maximum.at(highest, pieces.piece, home[uses.appointment[pieces.use]])
+        for piece, group in pieces.covers(np.flatnonzero(lowest < highest)):
+            name = snapshot.doctors.ids[pieces.owner[piece]]
+            there = [names[index] for index in uses.appointment[group].tolist()]
+            yield self._stretch("doctor", name, None, pieces, piece, uses, group, 1, there)
+
+    def _home_names(self) -> list[str]:
+        """Where the doctor is during each appointment: a session, or a place of its own."""
+        published, sessions = self._snapshot.published, self._snapshot.sessions
+        return [
+            self._homes.get(name)
+            or (f"appointment {name}" if session == NONE else f"session {sessions.ids[session]}")
+            for name, session in zip(published.ids, published.session.tolist(), strict=True)
+        ]
+
+    def _rooms(self) -> Iterator[Stretch]:
+        """Rooms and devices of which fewer are there than are needed."""
+        snapshot, published = self._snapshot, self._snapshot.published
+        needing = np.flatnonzero(self._counts & published.has_time & (published.request != NONE))
+        visit_type = snapshot.requests.visit_type[published.request[needing]]
+        place, kind = snapshot.visit_types.needs.expand(visit_type)
+        which = needing[place]
+        location = snapshot.roles.location[published.role[which]]
+        kinds = list(snapshot.index.kinds)
+        width = max(1, len(kinds))
+        uses = _Uses(
+            which,
+            location * width + kind,
+            published.busy_start[which],
+            published.busy_end[which],
+        ).where(location != NONE)
+        pieces = _Pieces.of(uses, _NO_CUTS)
+        room = snapshot.resources.get(pieces.owner // width, pieces.owner % width, 0)
+        over = np.flatnonzero((pieces.count > room) & (room > 0))
+        for piece, group in pieces.covers(over):
+            at, what = divmod(int(pieces.owner[piece]), width)
+            there, seats = snapshot.locations.ids[at], int(room[piece])
+            yield self._stretch("room", kinds[what], there, pieces, piece, uses, group, seats)
+
+    def _patients(self) -> Iterator[Stretch]:
+        """Patients who were told to be in several places."""
+        snapshot, published = self._snapshot, self._snapshot.published
+        told = np.flatnonzero(self._counts & published.has_time & (published.request != NONE))
+        patient = snapshot.requests.patient[published.request[told]]
+        uses = _Uses(told, patient, published.start[told], published.end[told])
+        pieces = _Pieces.of(uses, _NO_CUTS)
+        for piece, group in pieces.covers(np.flatnonzero(pieces.count > 1)):
+            name = snapshot.patients.ids[pieces.owner[piece]]
+            yield self._stretch("patient", name, None, pieces, piece, uses, group, 1)
+
+    def _stretch(
+        self,
+        kind: ConflictKind,
+        of: str,
+        location_id: str | None,
+        pieces: _Pieces,
+        piece: int,
+        uses: _Uses,
+        group: list[int],
+        room: int,
+        homes: list[str] | None = None,
+    ) -> Stretch:
+        ids = [self._snapshot.published.ids[index] for index in uses.appointment[group].tolist()]
+        return Stretch(
+            kind=kind,
+            of=of,
+            location_id=location_id,
+            start=int(pieces.start[piece]),
+            end=int(pieces.start[piece + 1]),
+            room=room,
+            excess=(len(set(homes)) if homes else len(ids)) - room,
+            members=dict(zip(ids, homes or [""] * len(ids), strict=True)),
+        )
+
+
+def _seats_at(snapshot: Snapshot, per_cell: Int, session: Int, minute: Int) -> Int:
+    """Seats of the cell of a session at a minute; 0 behind its last whole cell."""
+    sessions = snapshot.sessions
+    number = (minute - sessions.start[session]) // sessions.cell_minutes[session]
+    cell = sessions.first_cell[session] + number
+    is_cell = cell < sessions.first_cell[session + 1]
+    return np.where(is_cell, np.append(per_cell, 0)[np.where(is_cell, cell, -1)], 0)

@@ -1,0 +1,266 @@
+"""Events and their aftermath: who is forced, who collides, what is left."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+from clinic import Clinic, at
+
+from engine.domain import InsurancePlan
+from engine.errors import DisruptionError
+from engine.policy import Policy
+from engine.repair.aftermath import Aftermath, aftermath_of
+from engine.repair.events import (
+    Disruption,
+    DoctorAbsent,
+    DoubleBookings,
+    LocationClosed,
+    PlanLeavesNetwork,
+    SessionClosed,
+    SessionShortened,
+    TakenElsewhere,
+    VisitRunsLonger,
+    VisitTypeDropped,
+)
+
+POLICY = Policy.default()
+
+
+def morning(*clocks: str, **more: object) -> Clinic:
+    """A session from 9:00 to 12:00, with a visit of fifteen minutes at each of the times."""
+    clinic = Clinic().session("09:00", "12:00", id="s", **more)
+    for number, start in enumerate(clocks):
+        hour, minute = (int(part) for part in start.split(":"))
+        end = f"{hour + (minute + 15) // 60:02d}:{(minute + 15) % 60:02d}"
+        clinic.request(f"r{number}").appointment(start, end, request=f"r{number}", id=f"a{number}")
+    return clinic
+
+
+def after(clinic: Clinic, *events: Disruption, policy: Policy = POLICY) -> Aftermath:
+    """What the events leave behind."""
+    return aftermath_of(clinic.dataset(), events, policy)
+
+
+def forced(found: Aftermath) -> dict[str, str]:
+    """Who is forced, and why."""
+    return {row.appointment_id: row.reason for row in found.forced}
+
+
+def contested(found: Aftermath) -> list[tuple[str, ...]]:
+    """Who collides with whom."""
+    return [cluster.appointment_ids for cluster in found.clusters]
+
+
+def sessions(found: Aftermath) -> list[str]:
+    """What is left of the sessions: id and clock."""
+    return [f"{row.id} {row.start:%H:%M}-{row.end:%H:%M}" for row in found.dataset.sessions]
+
+
+def absent(start: str, end: str, doctor: str = "dr") -> DoctorAbsent:
+    """The doctor is away on Monday."""
+    return DoctorAbsent(doctor_id=doctor, start=at(start), end=at(end))
+
+
+def test_absence_forces_whom_it_touches_and_nobody_else() -> None:
+    """What ends as the absence begins, and what begins as it ends, stays."""
+    found = after(morning("09:45", "10:00", "10:45", "11:00"), absent("10:00", "11:00"))
+    assert forced(found) == {"a1": "no_session", "a2": "no_session"}
+    assert {row.detail for row in found.forced} == {"s"}
+    assert {row.event for row in found.forced} == {0}
+    assert sessions(found) == ["s 09:00-10:00", "s-2 11:00-12:00"]
+    assert len(found.dataset.appointments) == 4
+    assert (found.clusters, found.prior, found.stuck, found.warnings) == ((), (), (), ())
+
+
+def test_cells_that_an_absence_touches_are_gone() -> None:
+    """Whoever is done before it begins stays all the same."""
+    clinic = morning("09:00").request("b")
+    clinic.appointment("09:45", "09:50", request="b", id="b")
+    found = after(clinic, absent("09:50", "10:20"))
+    assert forced(found) == {}
+    assert sessions(found) == ["s 09:00-09:45", "s-2 10:30-12:00"]
+
+
+def test_minutes_after_a_visit_reach_into_an_absence() -> None:
+    """The doctor is busy with it until they are over."""
+    clinic = morning("09:00", "09:45").visit_type("visit", minutes_after=5)
+    assert forced(after(clinic, absent("10:00", "10:15"))) == {"a1": "no_session"}
+
+
+def test_absence_reaches_every_role_and_what_lies_outside_of_sessions() -> None:
+    """Video on the clock of another zone, and a visit after hours."""
+    clinic = morning("09:00").video_role(time_zone="America/Los_Angeles")
+    clinic.session("13:00", "14:00", id="v", role_id="video")
+    clinic.request("b").appointment("13:15", "13:30", request="b", id="b", role_id="video")
+    clinic.request("c").appointment("18:00", "18:15", request="c", id="c")
+    start, end = at("13:20").astimezone(UTC), at("19:00").astimezone(UTC)
+    found = after(clinic, DoctorAbsent(doctor_id="dr", start=start, end=end))
+    assert forced(found) == {"b": "no_session", "c": "no_session"}
+    assert [row.detail for row in found.forced] == ["v", ""]
+    assert sessions(found) == ["s 09:00-12:00", "v 13:00-13:15"]
+
+
+def test_event_that_touches_nothing_is_a_warning() -> None:
+    """An absence in the evening changes nothing."""
+    clinic = morning("09:00")
+    found = after(clinic, absent("20:00", "21:00"))
+    assert [(row.code, row.path) for row in found.warnings] == [("nothing_touched", "/0")]
+    assert found.dataset == clinic.dataset()
+
+
+def test_one_seat_taken_elsewhere_forces_whom_it_overlaps() -> None:
+    """A block is added; the neighbours stay."""
+    clinic = morning("09:45", "10:00", "10:15")
+    event = TakenElsewhere(role_id="role", start=at("10:00"), end=at("10:15"))
+    found = after(clinic, event)
+    assert forced(found) == {"a1": "taken"}
+    block = found.dataset.appointments[-1]
+    assert found.forced[0].detail == block.id == "taken-elsewhere"
+    assert (block.request_id, block.start, block.end) == (None, at("10:00"), at("10:15"))
+
+
+@pytest.mark.parametrize(("seats", "collide"), [(4, []), (3, [("a0", "a1", "a2")])])
+def test_of_several_seats_one_is_gone(seats: int, collide: list[tuple[str, ...]]) -> None:
+    """Three visits fit into three seats of four; three are contested where two are left."""
+    clinic = morning("10:00", "10:00", "10:00", "11:00", capacity=seats)
+    found = after(clinic, TakenElsewhere(doctor_id="dr", start=at("10:00"), end=at("10:15")))
+    assert forced(found) == {}
+    assert contested(found) == collide
+
+
+def test_doctor_taken_elsewhere_is_taken_in_every_role() -> None:
+    """A block in each session, so that none of them has two."""
+    clinic = morning("11:45").video_role().session("13:00", "14:00", id="v", role_id="video")
+    clinic.request("b").appointment("13:00", "13:15", request="b", id="b", role_id="video")
+    clinic.request("c").appointment("12:15", "12:30", request="c", id="c", role_id="video")
+    found = after(clinic, TakenElsewhere(doctor_id="dr", start=at("11:45"), end=at("14:00")))
+    assert forced(found) == {"a0": "taken", "b": "taken", "c": "taken"}
+    blocks = [row for row in found.dataset.appointments if row.request_id is None]
+    assert [(row.role_id, f"{row.start:%H:%M}") for row in blocks] == [
+        ("role", "11:45"),
+        ("video", "13:00"),
+        ("role", "12:00"),
+    ]
+
+
+def test_double_bookings_are_contested_only_when_asked_for() -> None:
+    """Two visits at nine: broken before, and mended by the event that says so."""
+    clinic = morning("09:00", "09:00", "10:00")
+    asked = after(clinic, DoubleBookings())
+    assert contested(asked) == [("a0", "a1")]
+    assert asked.prior == ()
+    left = after(clinic, absent("10:00", "10:15"))
+    assert contested(left) == []
+    assert [(row.rule, row.excess) for row in left.prior] == [("slot_capacity", 1)]
+
+
+def test_first_reason_stays() -> None:
+    """Taken, then absent: taken it is."""
+    taken = TakenElsewhere(role_id="role", start=at("10:00"), end=at("10:15"))
+    away = absent("09:30", "11:00")
+    clinic = morning("09:30", "10:00")
+    assert forced(after(clinic, taken, away)) == {"a0": "no_session", "a1": "taken"}
+    assert forced(after(clinic, away, taken)) == {"a0": "no_session", "a1": "no_session"}
+    assert [row.event for row in after(clinic, taken, away).forced] == [1, 0]
+
+
+def test_session_closed_and_shortened() -> None:
+    """Closed: all of it. Shortened: what no longer fits; ids are those of before."""
+    clinic = morning("09:00", "09:45", "11:45")
+    assert forced(after(clinic, SessionClosed(session_id="s"))).keys() == {"a0", "a1", "a2"}
+    short = SessionShortened(session_id="s", start=at("09:15"), end=at("11:50"))
+    found = after(clinic, short)
+    assert forced(found) == {"a0": "no_session", "a2": "no_session"}
+    assert sessions(found) == ["s 09:15-11:45"]
+    both = after(clinic, absent("10:00", "11:00"), SessionClosed(session_id="s"))
+    assert both.dataset.sessions == ()
+    assert len(both.forced) == 3
+
+
+def test_location_closed_spares_who_is_seen_by_video() -> None:
+    """The doctor is at home, and on the screen."""
+    clinic = morning("09:00").video_role().session("09:30", "10:00", id="v", role_id="video")
+    clinic.request("b").appointment("09:30", "09:45", request="b", id="b", role_id="video")
+    event = LocationClosed(location_id="office", start=at("00:00"), end=at("23:00"))
+    assert forced(after(clinic, event)) == {"a0": "no_session"}
+
+
+def test_plan_leaves_network() -> None:
+    """Forced is who was paid for, and is no longer; with the rule's name."""
+    clinic = morning("09:00", "09:15", "09:30").role("role", networks=("N",))
+    clinic.plans = [
+        InsurancePlan(id="P", networks=("N",)),
+        InsurancePlan(id="Q", networks=("N", "M")),
+        InsurancePlan(id="R", networks=("M",)),
+    ]
+    for name, plan in (("r0", "P"), ("r1", "Q"), ("r2", "R")):
+        clinic.patient(name, insurance_plan_id=plan)
+    found = after(clinic, PlanLeavesNetwork(insurance_plan_id="P", network="N"))
+    assert [(row.appointment_id, row.reason, row.detail) for row in found.forced] == [
+        ("a0", "refused", "network")
+    ]
+    nothing = after(clinic, PlanLeavesNetwork(insurance_plan_id="R", network="N"))
+    assert [row.code for row in nothing.warnings] == ["nothing_touched"]
+
+
+def test_visit_type_dropped() -> None:
+    """Who comes for it is forced; a session that offers nothing else is gone."""
+    clinic = morning("09:00").visit_type("check").session("13:00", "14:00", id="t")
+    clinic.session("15:00", "16:00", id="only", visit_type_ids=("visit",))
+    clinic.session("17:00", "18:00", id="not", visit_type_ids=("check",))
+    for number, (start, end) in enumerate((("15:00", "15:15"), ("17:00", "17:15"))):
+        clinic.request(f"v{number}").appointment(start, end, request=f"v{number}", id=f"v{number}")
+    clinic.request("c", visit_type_id="check").appointment("13:00", "13:15", request="c", id="c")
+    found = after(clinic, VisitTypeDropped(visit_type_id="visit", doctor_id="dr"))
+    assert forced(found) == {"a0": "refused", "v0": "refused"}
+    assert {row.id: row.visit_type_ids for row in found.dataset.sessions} == {
+        "s": ("check",),
+        "t": ("check",),
+        "not": ("check",),
+    }
+
+
+def test_visit_that_runs_longer_forces_whom_it_reaches() -> None:
+    """The next patient of the doctor, and the patient's own next visit; it stays itself."""
+    clinic = morning("09:00", "09:15", "09:30")
+    clinic.doctor("else").role("other", doctor_id="else")
+    clinic.session("09:00", "10:00", id="o", role_id="other")
+    clinic.request("mine", "r0").appointment(
+        "09:15", "09:30", request="mine", id="mine", role_id="other"
+    )
+    found = after(clinic, VisitRunsLonger(appointment_id="a0", end=at("09:30")))
+    assert forced(found) == {"a1": "taken", "mine": "taken"}
+    assert {row.detail for row in found.forced} == {"a0"}
+    longer = found.dataset.appointments[0]
+    assert (longer.end, longer.pinned) == (at("09:30"), True)
+
+
+def test_pinned_appointment_that_is_impossible_is_stuck() -> None:
+    """It is forced, and said to be stuck; nothing is raised."""
+    clinic = morning("09:00")
+    clinic.request("p").appointment("10:00", "10:15", request="p", id="p", pinned=True)
+    found = after(clinic, absent("09:00", "12:00"))
+    assert [row.appointment_id for row in found.stuck] == ["p"]
+    assert forced(found).keys() == {"a0", "p"}
+
+
+def test_everything_wrong_is_found_in_one_pass() -> None:
+    """Unknown ids, an empty interval, a naive instant, a remainder outside: each with its path."""
+    with pytest.raises(DisruptionError) as raised:
+        after(
+            morning(),
+            absent("10:00", "10:00", "nobody"),
+            SessionShortened(session_id="s", start=at("13:00"), end=at("14:00")),
+            DoctorAbsent(doctor_id="dr", start=at("09:00").replace(tzinfo=None), end=at("10:00")),
+            TakenElsewhere(start=at("09:00"), end=at("10:00")),
+            VisitRunsLonger(appointment_id="none", end=at("10:00")),
+        )
+    assert [(row.code, row.path) for row in raised.value.problems] == [
+        ("dangling_reference", "/0/doctor_id"),
+        ("empty_interval", "/0/end"),
+        ("nothing_remains", "/1/start"),
+        ("bad_instant", "/2/start"),
+        ("not_exactly_one", "/3/role_id"),
+        ("dangling_reference", "/4/appointment_id"),
+    ]
