@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import Int, stretches
 from engine.candidates import Candidates
-from engine.objectives.lateness import Lateness
+from engine.late import days_late
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.urgency import Urgencies
@@ -35,14 +35,13 @@ class AddedLateness:
 
     def cost(self, snapshot: Snapshot, candidates: Candidates) -> Int:
         """Whole days later than what was told, beyond the standard."""
-        lateness = Lateness(self.urgencies)
         head, stretch = stretches(candidates.request)
         asked = candidates.request[head]
         was_told = snapshot.told.standing[asked] >= 0
         before = np.zeros(len(asked), np.int64)
         told = Candidates.told(snapshot, asked[was_told])
-        before[was_told] = lateness.cost(snapshot, told)
-        added = lateness.cost(snapshot, candidates) - before[stretch]
+        before[was_told] = days_late(self.urgencies, snapshot, told)
+        added = days_late(self.urgencies, snapshot, candidates) - before[stretch]
         return np.where(was_told[stretch], np.maximum(added, 0), 0)
 
     def unplaced(self, snapshot: Snapshot) -> Int:

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.arrays import Int, stretches
+from engine.arrays import Int
 from engine.candidates import Candidates
+from engine.late import days_late
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
-from engine.time_grid import MINUTES_PER_DAY
 from engine.urgency import Urgencies
 
 
@@ -35,12 +35,7 @@ class Lateness:
 
     def cost(self, snapshot: Snapshot, candidates: Candidates) -> Int:
         """Whole days late."""
-        zone, (head, stretch) = candidates.zone(snapshot), stretches(candidates.request)
-        due = self.urgencies.due(snapshot, candidates.request[head])[stretch, zone]
-        late = -((due - candidates.start) // MINUTES_PER_DAY)
-        seat = np.flatnonzero(~candidates.has_time)
-        late[seat] = candidates.day[seat] - snapshot.grid.day(zone[seat], due[seat] - 1)
-        return np.maximum(late, 0)
+        return days_late(self.urgencies, snapshot, candidates)
 
     def unplaced(self, snapshot: Snapshot) -> Int:
         """Nothing: being left unplaced counts at its own level."""

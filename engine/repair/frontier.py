@@ -9,7 +9,7 @@ import numpy as np
 from engine.objectives.displaced_people import DisplacedPeople
 from engine.policy import Policy
 from engine.repair.movable import Movable
-from engine.repair.point import Point, solve_point
+from engine.repair.point import Point, Question, solve_point
 from engine.repair.reach import Reach
 from engine.repair.world import World, in_old_violations
 from engine.rules import Objective
@@ -36,6 +36,10 @@ class Frontier:
         Whose rules hold.
     limits
         For all answers together.
+    dataset_hash
+        SHA-256 of the dataset after the event.
+    cancel
+        Asks to stop early.
     """
 
     def __init__(
@@ -44,15 +48,16 @@ class Frontier:
         movable: Movable,
         policy: Policy,
         limits: Limits,
-        cancel: Cancel | None = None,
+        dataset_hash: str,
+        cancel: Cancel,
     ) -> None:
         self._after = after
         self._movable = _without_old_violations(after, movable, policy)
         self._policy = policy
-        self._limits = limits
-        self._cancel = cancel or Cancel()
-        self._clock = Clock(limits, self._cancel)
-        self.minimum = minimum_displaced(after, self._movable, policy)
+        self._cancel = cancel
+        self._clock = Clock(limits, cancel)
+        minimum = minimum_displaced(after, self._movable, policy)
+        self._question = Question(limits, minimum, dataset_hash)
 
     @property
     def movable(self) -> Movable:
@@ -91,8 +96,8 @@ class Frontier:
         return World.of(self._after, movable, np.union1d(must, reached), self._policy)
 
     def _problem(self, world: World) -> tuple[World, Problem]:
-        policy = self._policy.for_repair(self.minimum)
-        workers = self._limits.workers
+        policy = self._policy.for_repair(self._question.minimum)
+        workers = self._question.limits.workers
         return world, Problem(
             world.snapshot, policy, workers=workers, requests=world.requests, kept=world.kept
         )
@@ -101,9 +106,9 @@ class Frontier:
         return self._solved_in(*self._problem(world), limit)
 
     def _solved_in(self, world: World, problem: Problem, limit: int) -> Point:
-        policy = self._policy.for_repair(self.minimum + limit)
-        limits = replace(self._limits, seconds=min(self._clock.left(), self._limits.seconds))
-        return solve_point(world, problem.under(policy), self.minimum, limits, self._cancel)
+        policy = self._policy.for_repair(self._question.minimum + limit)
+        seconds = min(self._clock.left(), self._question.limits.seconds)
+        return solve_point(world, problem.under(policy), self._question, seconds, self._cancel)
 
 
 def _not_dominated(points: list[Point]) -> list[Point]:

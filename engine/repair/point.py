@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.arrays import Bool
 from engine.displaced import is_moved
 from engine.errors import VerificationError
-from engine.plan import CROWDED_OUT, NO_CANDIDATE, PLACED, UNPLACED, Plan
+from engine.interchange.canonical import policy_hash
+from engine.plan import CROWDED_OUT, KEPT, NO_CANDIDATE, PLACED, UNPLACED, Plan
 from engine.policy import Policy
 from engine.repair.world import World
 from engine.snapshot import Snapshot
+from engine.solve.certificate import Certificate, certify
 from engine.solve.limits import Cancel, Limits
 from engine.solve.problem import Problem
 from engine.solve.solver import Solved, solve
@@ -33,7 +36,7 @@ class Point:
         Who is moved is placed in it, or unplaced; everybody else keeps what was told.
     takes_part
         bool, shape (R,): who could be moved.
-    solved
+    certificate
         Values, bounds, and why the solve ended.
     minimum
         People of whom clusters displace at least so many, whatever is done.
@@ -43,7 +46,7 @@ class Point:
     policy: Policy
     plan: Plan
     takes_part: Bool
-    solved: Solved
+    certificate: Certificate
     minimum: int
 
     @property
@@ -59,23 +62,49 @@ class Point:
     @property
     def is_proven(self) -> bool:
         """Whether no level could be better."""
-        return self.solved.values.tolist() == self.solved.bounds.tolist()
+        return self.certificate.is_proven
 
-    def _of(self, level: str) -> tuple[int, ...]:
-        named = zip(self.policy.levels, self.solved.values.tolist(), strict=True)
-        return tuple(value for name, value in named if name.startswith(level))
+    @property
+    def moved(self) -> Bool:
+        """Who is told another place, or none; bool, shape (R,)."""
+        return self.takes_part & (self.plan.state != KEPT)
+
+    def _of(self, name: str) -> tuple[int, ...]:
+        levels = self.certificate.levels
+        return tuple(level.value for level in levels if level.name.startswith(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What all answers to one event have in common.
+
+    Parameters
+    ----------
+    limits
+        For all of them together.
+    minimum
+        People of whom clusters displace at least so many, whatever is done.
+    dataset_hash
+        SHA-256 of the dataset after the event.
+    """
+
+    limits: Limits
+    minimum: int
+    dataset_hash: str
 
 
 def solve_point(
-    world: World, problem: Problem, minimum: int, limits: Limits, cancel: Cancel | None = None
+    world: World, problem: Problem, question: Question, seconds: float, cancel: Cancel
 ) -> Point:
-    """Solve a problem of a world, and let the judges look at the plan.
+    """Solve a problem of a world in so many seconds, and let the judges look at the plan.
 
     Raises
     ------
     VerificationError
         The judges found the plan or its values wrong: a fault of the engine.
     """
+    began = time.monotonic()
+    limits = replace(question.limits, seconds=seconds)
     solved = solve(problem, limits, cancel=cancel)
     takes_part = np.zeros(world.after.num_requests, np.bool_)
     takes_part[world.requests] = True
@@ -95,7 +124,16 @@ def solve_point(
     plan.reason[left] = np.where(has_candidate, CROWDED_OUT, NO_CANDIDATE)
     verdict = verify(snapshot, problem.policy, plan)
     _require_agreement(problem.policy, solved, verdict, takes_part)
-    return Point(snapshot, problem.policy, plan, takes_part, solved, minimum)
+    certificate = certify(
+        problem.policy,
+        problem,
+        solved,
+        limits,
+        policy_hash=policy_hash(problem.policy),
+        dataset_hash=question.dataset_hash,
+        seconds=time.monotonic() - began,
+    )
+    return Point(snapshot, problem.policy, plan, takes_part, certificate, question.minimum)
 
 
 def _require_agreement(policy: Policy, solved: Solved, verdict: Verdict, takes_part: Bool) -> None:

@@ -1,0 +1,125 @@
+"""Repair: find the plans that mend what happened and disturb the fewest people, with proof."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import Field
+
+from engine.domain import Dataset
+from engine.interchange.canonical import dataset_hash
+from engine.parameters import checked
+from engine.policy import Policy
+from engine.repair.aftermath import aftermath_of
+from engine.repair.events import Disruption
+from engine.repair.findings import Aftermath
+from engine.repair.frontier import Frontier
+from engine.repair.movable import Movable
+from engine.repair.point import Point
+from engine.snapshot import Snapshot, take_snapshot
+from engine.solve.limits import Cancel, Limits
+
+
+@checked
+class Extent:
+    """How far a repair may go.
+
+    Parameters
+    ----------
+    max_additional
+        People who may be displaced though they could have stayed.
+    depth
+        Longest chain of people who make room for each other; ``None``: any.
+    """
+
+    max_additional: Annotated[int, Field(strict=True, ge=0, le=1_000)] = 0
+    depth: Annotated[int | None, Field(strict=True, ge=1, le=1_000)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What was found.
+
+    Parameters
+    ----------
+    aftermath
+        How things are after the event, who is forced and who collides.
+    snapshot
+        Of the dataset afterwards, with every appointment.
+    movable
+        Who could be moved, and why others could not.
+    extent
+        How far it was allowed to go.
+    points
+        The frontier: plans that no other beats in people left without a place and in people
+        displaced, from fewest displaced to most; at least one.
+    seconds
+        Wall time.
+    """
+
+    aftermath: Aftermath
+    snapshot: Snapshot
+    movable: Movable
+    extent: Extent
+    points: tuple[Point, ...]
+    seconds: float
+
+
+def repair(
+    dataset: Dataset,
+    disruptions: Sequence[Disruption],
+    policy: Policy | None = None,
+    extent: Extent | None = None,
+    limits: Limits | None = None,
+    *,
+    cancel: Cancel | None = None,
+) -> Repair:
+    """Let events happen to a dataset, and find the plans that mend it.
+
+    Parameters
+    ----------
+    dataset
+        Without errors; its appointments are what people were told.
+    disruptions
+        What happened, in order.
+    policy, extent, limits
+        Defaults where not given.
+    cancel
+        Asks to stop early, with the best found so far.
+
+    Raises
+    ------
+    DisruptionError
+        An event names what is not there, or is none.
+    PolicyError
+        A request has an urgency that the policy does not know.
+    VerificationError
+        The judges found a plan or its values wrong: a fault of the engine.
+    """
+    policy = policy or Policy.default()
+    return mend(aftermath_of(dataset, disruptions, policy), policy, extent, limits, cancel=cancel)
+
+
+def mend(
+    aftermath: Aftermath,
+    policy: Policy,
+    extent: Extent | None = None,
+    limits: Limits | None = None,
+    *,
+    cancel: Cancel | None = None,
+) -> Repair:
+    """The same where it is known already what happened."""
+    began = time.monotonic()
+    extent, limits = extent or Extent(), limits or Limits()
+    after = take_snapshot(aftermath.dataset)
+    movable = Movable.of(aftermath, after, policy)
+    left = replace(limits, seconds=max(0.0, limits.seconds - (time.monotonic() - began)))
+    frontier = Frontier(
+        after, movable, policy, left, dataset_hash(aftermath.dataset), cancel or Cancel()
+    )
+    points = frontier.points(extent.max_additional, extent.depth)
+    seconds = time.monotonic() - began
+    return Repair(aftermath, after, frontier.movable, extent, tuple(points), seconds)
