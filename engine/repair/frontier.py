@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.arrays import Bool
+from engine.eligible import Sieve
 from engine.objectives.displaced_people import DisplacedPeople
 from engine.policy import Policy
+from engine.repair.chains import Chains
 from engine.repair.movable import Movable
-from engine.repair.point import Point, Question, solve_point
+from engine.repair.point import Point, Question, judged
 from engine.repair.reach import Reach
 from engine.repair.world import World, in_old_violations
 from engine.rules import Objective
-from engine.shortlist import Shortlist
+from engine.shortlist import Shortlist, shortlist, the_cheapest
 from engine.snapshot import BYSTANDER, CONTESTED, FORCED, Snapshot
 from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import decompose
@@ -21,6 +24,7 @@ from engine.solve.levels import first_solution, improve
 from engine.solve.limits import Cancel, Clock, Limits
 from engine.solve.matrix import build_matrix
 from engine.solve.problem import Problem
+from engine.solve.solver import solve
 
 
 class Frontier:
@@ -52,12 +56,14 @@ class Frontier:
         cancel: Cancel,
     ) -> None:
         self._after = after
-        self._movable = _without_old_violations(after, movable, policy)
+        self._star, self._movable = _without_old_violations(after, movable, policy)
         self._policy = policy
         self._cancel = cancel
         self._clock = Clock(limits, cancel)
         minimum = minimum_displaced(after, self._movable, policy)
-        self._question = Question(limits, minimum, dataset_hash)
+        could_go = self._could_go()
+        self._question = Question(policy, limits, minimum, dataset_hash, could_go)
+        self._problems: dict[int, tuple[World, Problem]] = {}
 
     @property
     def movable(self) -> Movable:
@@ -75,40 +81,64 @@ class Frontier:
             Longest chain of people who make room for each other; ``None``: any that
             ``max_additional`` allows, so that the answer is best among all plans.
         """
-        first = self._solved(self._world(0), 0)
-        if max_additional == 0 or not any(first.unplaced):
+        longest = min(max_additional, depth or max_additional)
+        chains = None
+        if Chains.apply_to(self._movable):
+            workers = self._question.limits.workers
+            chains = Chains(self._star, self._movable, self._policy, longest, workers)
+        first = self._solved(chains, 0, 0)
+        if max_additional == 0 or not first.crowded_out:
             return [first]
-        problem = self._problem(self._world(min(max_additional, depth or max_additional)))
-        last = self._solved_in(*problem, max_additional)
+        last = self._solved(chains, max_additional, longest)
         found, limit = [first, last], last.additional - 1
         while limit > 0 and self._clock.has_time():
-            point = self._solved_in(*problem, limit)
+            point = self._solved(chains, limit, longest)
             found.append(point)
             limit = point.additional - 1
         return _not_dominated(found)
 
-    def _world(self, depth: int) -> World:
+    def _could_go(self) -> Bool:
+        """Who could take any place if everybody moved who may; bool, shape (R,)."""
+        told, found = self._star.snapshot.told, np.zeros(self._after.num_requests, np.bool_)
+        must = np.flatnonzero((told.standing == FORCED) | (told.standing == CONTESTED))
+        sieve = Sieve(self._star.snapshot, self._policy.for_repair(0))
+        found[shortlist(sieve, must, the_cheapest(1)).candidates.request] = True
+        return found
+
+    def _solved(self, chains: Chains | None, limit: int, longest: int) -> Point:
+        """The best plan within a limit: by chains, or else by all means."""
+        began = self._clock.spent()
+        chained = None if chains is None else chains.within(limit)
+        if chains is not None and chained is not None:
+            world, solved, asked = chained.world, chained.solved, chains
+            seconds = self._clock.spent() - began
+            return judged(world, solved, asked, limit, self._question, seconds)
+        world, problem = self._problem(min(limit, longest))
+        policy = self._policy.for_repair(self._question.minimum + limit)
+        limits = replace(self._question.limits, seconds=self._clock.left())
+        solved = solve(problem.under(policy), limits, cancel=self._cancel)
+        seconds = self._clock.spent() - began
+        return judged(world, solved, problem, limit, self._question, seconds)
+
+    def _problem(self, longest: int) -> tuple[World, Problem]:
+        """Whoever can be reached, and what they could take."""
+        if longest not in self._problems:
+            self._problems[longest] = self._new_problem(longest)
+        return self._problems[longest]
+
+    def _new_problem(self, longest: int) -> tuple[World, Problem]:
         movable = self._movable
         must = np.union1d(movable.of_standing(FORCED), movable.of_standing(CONTESTED))
-        others = movable.of_standing(BYSTANDER)
-        reach = Reach(self._after, self._policy, others)
-        reached = reach.within(self._after.published.request[must], depth)
-        return World.of(self._after, movable, np.union1d(must, reached), self._policy)
-
-    def _problem(self, world: World) -> tuple[World, Problem]:
-        policy = self._policy.for_repair(self._question.minimum)
-        workers = self._question.limits.workers
+        reach = Reach(self._after, self._policy, movable.of_standing(BYSTANDER))
+        reached = reach.within(self._after.published.request[must], longest)
+        world = World.of(self._after, movable, np.union1d(must, reached), self._policy)
         return world, Problem(
-            world.snapshot, policy, workers=workers, requests=world.requests, kept=world.kept
+            world.snapshot,
+            self._policy.for_repair(0),
+            workers=self._question.limits.workers,
+            requests=world.requests,
+            kept=world.kept,
         )
-
-    def _solved(self, world: World, limit: int) -> Point:
-        return self._solved_in(*self._problem(world), limit)
-
-    def _solved_in(self, world: World, problem: Problem, limit: int) -> Point:
-        policy = self._policy.for_repair(self._question.minimum + limit)
-        seconds = min(self._clock.left(), self._question.limits.seconds)
-        return solve_point(world, problem.under(policy), self._question, seconds, self._cancel)
 
 
 def _not_dominated(points: list[Point]) -> list[Point]:
@@ -120,14 +150,16 @@ def _not_dominated(points: list[Point]) -> list[Point]:
     return kept
 
 
-def _without_old_violations(after: Snapshot, movable: Movable, policy: Policy) -> Movable:
+def _without_old_violations(
+    after: Snapshot, movable: Movable, policy: Policy
+) -> tuple[World, Movable]:
     """Bystanders who are part of what was broken before stay as they are."""
     while True:
         everybody = np.flatnonzero(movable.standing >= FORCED)
         world = World.of(after, movable, everybody, policy)
         stays = in_old_violations(world, policy)
         if not len(stays):
-            return movable
+            return world, movable
         standing = movable.standing.copy()
         standing[stays] = -1
         movable = replace(movable, standing=standing)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.arrays import Bool
+from engine.candidates import Candidates
 from engine.displaced import is_moved
 from engine.errors import VerificationError
 from engine.interchange.canonical import policy_hash
@@ -15,10 +15,9 @@ from engine.plan import CROWDED_OUT, KEPT, NO_CANDIDATE, PLACED, UNPLACED, Plan
 from engine.policy import Policy
 from engine.repair.world import World
 from engine.snapshot import Snapshot
-from engine.solve.certificate import Certificate, certify
-from engine.solve.limits import Cancel, Limits
-from engine.solve.problem import Problem
-from engine.solve.solver import Solved, solve
+from engine.solve.certificate import Certificate, Considered, certify
+from engine.solve.limits import Limits
+from engine.solve.solver import Solved
 from engine.verify.judge import Verdict, verify
 
 
@@ -55,6 +54,11 @@ class Point:
         return self._of("unplaced_")
 
     @property
+    def crowded_out(self) -> bool:
+        """Whether anybody is left unplaced who could take a place that others hold."""
+        return bool(np.any(self.plan.reason[self.takes_part] == CROWDED_OUT))
+
+    @property
     def additional(self) -> int:
         """People displaced who could have kept their place, beyond what clusters demand."""
         return sum(self._of("displaced")) - self.minimum
@@ -80,60 +84,77 @@ class Question:
 
     Parameters
     ----------
+    policy
+        Whose rules hold.
     limits
         For all of them together.
     minimum
         People of whom clusters displace at least so many, whatever is done.
     dataset_hash
         SHA-256 of the dataset after the event.
+    could_go
+        bool, shape (R,): who could take any place if everybody moved who may.
     """
 
+    policy: Policy
     limits: Limits
     minimum: int
     dataset_hash: str
+    could_go: Bool
 
 
-def solve_point(
-    world: World, problem: Problem, question: Question, seconds: float, cancel: Cancel
+def judged(
+    world: World,
+    solved: Solved,
+    considered: Considered,
+    limit: int,
+    question: Question,
+    seconds: float,
 ) -> Point:
-    """Solve a problem of a world in so many seconds, and let the judges look at the plan.
+    """The plan in which the candidates taken are chosen, as the judges see it.
+
+    Parameters
+    ----------
+    limit
+        People who may be displaced beyond what clusters demand.
+    seconds
+        That it took to solve.
 
     Raises
     ------
     VerificationError
         The judges found the plan or its values wrong: a fault of the engine.
     """
-    began = time.monotonic()
-    limits = replace(question.limits, seconds=seconds)
-    solved = solve(problem, limits, cancel=cancel)
+    policy = question.policy.for_repair(question.minimum + limit)
     takes_part = np.zeros(world.after.num_requests, np.bool_)
     takes_part[world.requests] = True
-    taken = solved.taken
-    stays = np.zeros_like(takes_part)
-    stays[taken.request[~is_moved(world.snapshot, taken)]] = True
-    moved = takes_part & ~stays
+    snapshot, plan = _plan(world, solved.taken, takes_part)
+    left = np.flatnonzero(takes_part & (plan.state == UNPLACED))
+    plan.reason[left] = np.where(question.could_go[left], CROWDED_OUT, NO_CANDIDATE)
+    _require_agreement(policy, solved, verify(snapshot, policy, plan), takes_part)
+    certificate = certify(
+        policy,
+        considered,
+        solved,
+        question.limits,
+        policy_hash=policy_hash(policy),
+        dataset_hash=question.dataset_hash,
+        seconds=seconds,
+    )
+    return Point(snapshot, policy, plan, takes_part, certificate, question.minimum)
+
+
+def _plan(world: World, taken: Candidates, takes_part: Bool) -> tuple[Snapshot, Plan]:
+    """The world without the appointments of whom is moved, and where they go."""
+    moved = takes_part.copy()
+    moved[taken.request[~is_moved(world.snapshot, taken)]] = False
     snapshot = world.final(moved)
-    plan = Plan.empty(snapshot)
-    taken = taken.where(moved[taken.request])
+    plan, taken = Plan.empty(snapshot), taken.where(moved[taken.request])
     placed = taken.request
     plan.state[placed] = PLACED
     plan.role[placed], plan.session[placed] = taken.role, taken.session
     plan.start[placed], plan.end[placed] = taken.start, taken.end
-    left = np.flatnonzero(moved & (plan.state == UNPLACED))
-    has_candidate = problem.requests_with_candidates[left]
-    plan.reason[left] = np.where(has_candidate, CROWDED_OUT, NO_CANDIDATE)
-    verdict = verify(snapshot, problem.policy, plan)
-    _require_agreement(problem.policy, solved, verdict, takes_part)
-    certificate = certify(
-        problem.policy,
-        problem,
-        solved,
-        limits,
-        policy_hash=policy_hash(problem.policy),
-        dataset_hash=question.dataset_hash,
-        seconds=time.monotonic() - began,
-    )
-    return Point(snapshot, problem.policy, plan, takes_part, certificate, question.minimum)
+    return snapshot, plan
 
 
 def _require_agreement(policy: Policy, solved: Solved, verdict: Verdict, takes_part: Bool) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Literal
+from typing import Literal, Protocol
 
 from engine.policy import Policy
+from engine.shortlist import Shortlist
 from engine.solve.limits import Limits
-from engine.solve.problem import Problem
 from engine.solve.solver import Solved, StopReason
 
 LevelStatus = Literal["proven", "conditional", "open"]
@@ -116,9 +116,19 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
 
 
+class Considered(Protocol):
+    """What was looked at."""
+
+    listed: Shortlist
+
+    @property
+    def num_eligible(self) -> int:
+        """Candidates considered."""
+
+
 def certify(
     policy: Policy,
-    problem: Problem,
+    problem: Considered,
     solved: Solved,
     limits: Limits,
     *,

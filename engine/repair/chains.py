@@ -1,0 +1,211 @@
+"""Chains of people who make room for each other, where every visit takes one cell.
+
+Who must be moved takes a free cell, or the cell of a bystander, who takes a free one, or that of
+the next. Without rules beyond the room of cells such a plan is an assignment, and falls into
+chains from somebody who must be moved to a free cell, each through as many bystanders as it
+displaces. So nobody matters who cannot be on a chain that is short enough; the rest is small, and
+solved by flow. Where the plan satisfies the other rules too, it is best among all plans.
+
+How many may be left unplaced of every urgency class is a place with so many seats. The best
+numbers of seats that need no more displaced people than allowed are looked for class by class.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.arrays import Bool, Int
+from engine.eligible import Sieve
+from engine.policy import Policy
+from engine.repair.movable import Movable
+from engine.repair.network import Network, UnprovenError
+from engine.repair.world import World
+from engine.shortlist import ALL, Shortlist, shortlist, the_cheapest
+from engine.snapshot import BYSTANDER, CONTESTED, FORCED
+from engine.solve.greedy import greedy
+from engine.solve.matrix import build_matrix
+from engine.solve.solver import Solved
+
+_FAR = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """The best plan within a limit, if no rule but the room of cells coupled visits.
+
+    Parameters
+    ----------
+    world
+        In which those take part who can be on a chain.
+    solved
+        Proven on every level, under the rules that were looked at.
+    """
+
+    world: World
+    solved: Solved
+
+
+class Chains:
+    """Plans for those who must be moved, by how many bystanders they displace.
+
+    Parameters
+    ----------
+    star
+        The world in which everybody takes part who may.
+    movable
+        How they stand.
+    policy
+        Whose rules hold.
+    longest
+        Bystanders on a chain, at most.
+    workers
+        Threads.
+
+    Attributes
+    ----------
+    listed
+        Every candidate of whom was looked at.
+    """
+
+    def __init__(
+        self, star: World, movable: Movable, policy: Policy, longest: int, workers: int
+    ) -> None:
+        self._star = star
+        self._movable = movable
+        self._policy = policy
+        self._levels = policy.for_repair(0)
+        self._sieve = Sieve(star.snapshot, self._levels)
+        self._workers = workers
+        kept = np.bincount(star.kept.first_cell, minlength=len(self._sieve.room))
+        self._free: Bool = self._sieve.room > kept
+        self._forced = np.flatnonzero(star.snapshot.told.standing == FORCED)
+        self.listed, self._on_chain = self._look(longest)
+
+    @classmethod
+    def apply_to(cls, movable: Movable) -> bool:
+        """Whether chains can be looked for: nobody contests a place, and all take one cell."""
+        standing = movable.standing
+        takes_part = (standing == FORCED) | (standing == BYSTANDER)
+        is_short = movable.num_cells[takes_part] <= 1
+        return bool(is_short.all() and not np.any(standing == CONTESTED))
+
+    @property
+    def num_eligible(self) -> int:
+        """Candidates considered."""
+        return len(self.listed.candidates)
+
+    def _look(self, longest: int) -> tuple[Shortlist, Int]:
+        """Candidates of all who can be on a chain, and which bystanders that are (requests)."""
+        kept, parts = self._star.kept, [self._all_of(self._forced)]
+        place = np.full(self._star.after.num_requests, _FAR)
+        place[self._forced] = 0
+        for step in range(1, longest + 1):
+            wanted = np.zeros(len(self._free), np.bool_)
+            wanted[parts[-1].candidates.first_cell] = True
+            new = kept.request[wanted[kept.first_cell] & (place[kept.request] == _FAR)]
+            if not len(new):
+                break
+            place[new] = step
+            parts.append(self._all_of(new))
+        listed = Shortlist.joined(parts)
+        far = self._far_from_room(listed, longest)
+        on_chain = (place > 0) & (place + far - 1 <= longest)
+        return listed, np.flatnonzero(on_chain)
+
+    def _far_from_room(self, listed: Shortlist, longest: int) -> Int:
+        """Bystanders from each to a free cell, itself counted; int64, shape (R,)."""
+        kept, candidates = self._star.kept, listed.candidates
+        far = np.full(self._star.after.num_requests, _FAR)
+        reached = self._free.copy()
+        for step in range(1, longest + 1):
+            who = candidates.request[reached[candidates.first_cell]]
+            far[who] = np.minimum(far[who], step)
+            reached[kept.first_cell[far[kept.request] <= step]] = True
+        return far
+
+    def _all_of(self, requests: Int) -> Shortlist:
+        return shortlist(self._sieve, requests, the_cheapest(ALL), self._workers)
+
+    def within(self, limit: int) -> Chained | None:
+        """The best plan that displaces no more bystanders; ``None`` where other rules are broken,
+        or nothing was proven.
+        """
+        if np.any(self.listed.candidates.num_cells > 1):
+            return None
+        try:
+            return self._proven(limit)
+        except UnprovenError:
+            return None
+
+    def _proven(self, limit: int) -> Chained | None:
+        world, network = self._network(self._on_chain if limit else self._on_chain[:0])
+        seats = self._seats(network, limit)
+        arcs = None if seats is None else network.best(seats, displaced_first=True)
+        if arcs is None:
+            return None
+        taken, values = network.taken(arcs), network.values(arcs)
+        if not _stands(world, self._policy.for_repair(limit), taken, values):
+            return None
+        return Chained(
+            world, Solved(taken.candidates, values, values, "proven", {"flow": 1}, 0, 0.0)
+        )
+
+    def _network(self, chains: Int) -> tuple[World, Network]:
+        after = self._star.after
+        own = np.sort(after.published.of_request[np.union1d(self._forced, chains)])
+        world = World.of(after, self._movable, own, self._policy)
+        return world, Network.of(world, self.listed, self._levels)
+
+    @cached_property
+    def _base(self) -> tuple[int, ...] | None:
+        """People left unplaced, class by class, where nobody is displaced."""
+        _, network = self._network(self._on_chain[:0])
+        arcs = network.best()
+        return None if arcs is None else network.unplaced(arcs)
+
+    def _seats(self, network: Network, limit: int) -> tuple[int, ...] | None:
+        """The best numbers of people left unplaced, class by class, within a limit.
+
+        A displaced bystander makes room for one more at most: of all classes up to one, no fewer
+        are left than without chains, less the limit.
+        """
+        seats: tuple[int, ...] = ()
+        while len(seats) < network.num_classes:
+            ideal = network.best(seats)
+            if ideal is None or self._base is None:
+                return None
+            found = network.unplaced(ideal)
+            if network.displaced(ideal) <= limit:
+                return found
+            most, number = sum(self._base[: len(seats) + 1]), len(seats)
+            least = max(found[number], most - limit - sum(seats))
+            fewest = next(
+                (
+                    count
+                    for count in range(least, len(self._forced) + 1)
+                    if _displaces(network, (*seats, count)) <= limit
+                ),
+                None,
+            )
+            if fewest is None:
+                return None
+            seats = (*seats, fewest)
+        return seats
+
+
+def _displaces(network: Network, seats: tuple[int, ...]) -> int:
+    """How many people must be displaced where no more may be left unplaced."""
+    arcs = network.best(seats, displaced_first=True)
+    return _FAR if arcs is None else network.displaced(arcs)
+
+
+def _stands(world: World, policy: Policy, taken: Shortlist, values: Int) -> bool:
+    """Whether a plan satisfies the rules that were not looked at, and costs what was counted."""
+    matrix = build_matrix(world.snapshot, policy, taken, world.requests)
+    chosen = greedy(matrix, first=np.arange(matrix.num_candidates))
+    if not chosen[: matrix.num_candidates].all():
+        return False
+    return np.array_equal(matrix.values(chosen), values)
