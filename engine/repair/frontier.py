@@ -25,6 +25,7 @@ from engine.solve.limits import Cancel, Clock, Limits
 from engine.solve.matrix import build_matrix
 from engine.solve.problem import Problem
 from engine.solve.solver import solve
+from engine.verify.judge import violations_before
 
 
 class Frontier:
@@ -61,8 +62,8 @@ class Frontier:
         self._cancel = cancel
         self._clock = Clock(limits, cancel)
         minimum = minimum_displaced(after, self._movable, policy)
-        could_go = self._could_go()
-        self._question = Question(policy, limits, minimum, dataset_hash, could_go)
+        prior = violations_before(self._star.snapshot, policy)
+        self._question = Question(policy, limits, minimum, dataset_hash, prior, self._could_go())
         self._problems: dict[int, tuple[World, Problem]] = {}
 
     @property

@@ -19,6 +19,7 @@ from engine.solve.certificate import Certificate, Considered, certify
 from engine.solve.limits import Limits
 from engine.solve.solver import Solved
 from engine.verify.judge import Verdict, verify
+from engine.verify.violation import Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Question:
         People of whom clusters displace at least so many, whatever is done.
     dataset_hash
         SHA-256 of the dataset after the event.
+    prior
+        What appointments break that nobody can move.
     could_go
         bool, shape (R,): who could take any place if everybody moved who may.
     """
@@ -100,6 +103,7 @@ class Question:
     limits: Limits
     minimum: int
     dataset_hash: str
+    prior: tuple[Violation, ...]
     could_go: Bool
 
 
@@ -131,7 +135,7 @@ def judged(
     snapshot, plan = _plan(world, solved.taken, takes_part)
     left = np.flatnonzero(takes_part & (plan.state == UNPLACED))
     plan.reason[left] = np.where(question.could_go[left], CROWDED_OUT, NO_CANDIDATE)
-    _require_agreement(policy, solved, verify(snapshot, policy, plan), takes_part)
+    _require_agreement(policy, solved, verify(snapshot, policy, plan, question.prior), takes_part)
     certificate = certify(
         policy,
         considered,

@@ -44,13 +44,15 @@ def violations(rule: SlotCapacity, snapshot: Snapshot, plan: Plan) -> Iterator[V
 def _seats(rule: SlotCapacity, snapshot: Snapshot) -> Int:
     """Seats of every cell, counted session by session."""
     sessions, share = snapshot.sessions, rule.seats.overbooking
-    step = math.ceil(round(1 / share, 6)) if share else 0
-    seats = []
+    length = np.diff(sessions.first_cell)
+    seats = np.repeat(sessions.capacity, length)
+    if not share:
+        return seats
+    step = math.ceil(round(1 / share, 6))
     for session, capacity in enumerate(sessions.capacity.tolist()):
-        num_cells = int(sessions.first_cell[session + 1] - sessions.first_cell[session])
-        for number in range(1, num_cells + 1):
-            extra = int(step > 0 and number % step == 0)
-            if sessions.is_day[session]:
-                extra = capacity // step if step else 0
-            seats.append(capacity + extra)
-    return np.array(seats, np.int64)
+        cells = seats[sessions.first_cell[session] : sessions.first_cell[session + 1]]
+        if sessions.is_day[session]:
+            cells += capacity // step
+        else:
+            cells[step - 1 :: step] += 1
+    return seats
