@@ -12,7 +12,7 @@ from engine.snapshot.extract import ASKED, Extracts
 from engine.snapshot.links import Links
 from engine.snapshot.release import stays_of, without_appointments
 from engine.snapshot.sessions import Published, Sessions, Stays, sessions_touched
-from engine.snapshot.snapshot import Snapshot, take_snapshot
+from engine.snapshot.snapshot import Snapshot, snapshot_after, take_snapshot
 from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
 from engine.snapshot.told import BYSTANDER, CONTESTED, FORCED, Told
 
@@ -37,6 +37,7 @@ __all__ = [
     "VisitTypes",
     "Wishes",
     "sessions_touched",
+    "snapshot_after",
     "stays_of",
     "take_snapshot",
     "without_appointments",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from engine.snapshot.demand import (
     take_requests,
     take_wishes,
 )
-from engine.snapshot.index import MODALITIES, Index
+from engine.snapshot.index import MODALITIES, Index, positions
 from engine.snapshot.links import Links, take_links
 from engine.snapshot.sessions import Published, Sessions, take_published, take_sessions
 from engine.snapshot.supply import (
@@ -191,6 +191,36 @@ def take_snapshot(dataset: Dataset) -> Snapshot:
         ) from error
 
 
+def snapshot_after(snapshot: Snapshot, before: Dataset, after: Dataset) -> Snapshot:
+    """The snapshot of ``after``; what it has in common with ``before`` is not read again.
+
+    Parameters
+    ----------
+    snapshot
+        Of ``before``.
+    after
+        Made of ``before`` by ``dataclasses.replace``: what did not change is the same object.
+
+    Raises
+    ------
+    DatasetError
+        As ``take_snapshot``.
+    """
+    booked = ("sessions", "appointments")
+    rest = (field.name for field in fields(Dataset) if field.name not in booked)
+    earlier, later = list(_booked_instants(before)), list(_booked_instants(after))
+    if (
+        any(getattr(before, name) is not getattr(after, name) for name in rest)
+        or min(later, default=snapshot.as_of_instant) < min(earlier, default=snapshot.as_of_instant)
+        or max(later, default=snapshot.as_of_instant) > max(earlier, default=snapshot.as_of_instant)
+    ):
+        return take_snapshot(after)
+    index = replace(snapshot.index, sessions=positions(row.id for row in after.sessions))
+    sessions = take_sessions(after, index, snapshot.grid)
+    published, used = take_published(after, index, snapshot.grid, sessions)
+    return replace(snapshot, index=index, sessions=sessions, published=published, used=used)
+
+
 def _take(dataset: Dataset, index: Index) -> Snapshot:
     header = dataset.header
     instants = list(_instants(dataset))
@@ -236,6 +266,11 @@ def _instants(dataset: Dataset) -> Iterator[datetime]:
         for end in (request.latest, request.see_by):
             if end is not None:
                 yield end_of(end, zone)
+    yield from _booked_instants(dataset)
+
+
+def _booked_instants(dataset: Dataset) -> Iterator[datetime]:
+    """Instants of sessions and of appointments."""
     for session in dataset.sessions:
         yield session.start
         yield session.end
