@@ -169,8 +169,8 @@ class Chains:
     def _seats(self, network: Network, limit: int) -> tuple[int, ...] | None:
         """The best numbers of people left unplaced, class by class, within a limit.
 
-        A displaced bystander makes room for one more at most: of all classes up to one, no fewer
-        are left than without chains, less the limit.
+        What is best class by class leaves fewest of all classes up to one, too; and a displaced
+        bystander makes room for one more at most.
         """
         seats: tuple[int, ...] = ()
         while len(seats) < network.num_classes:
@@ -180,8 +180,9 @@ class Chains:
             found = network.unplaced(ideal)
             if network.displaced(ideal) <= limit:
                 return found
-            most, number = sum(self._base[: len(seats) + 1]), len(seats)
-            least = max(found[number], most - limit - sum(seats))
+            upto = len(seats) + 1
+            fewest_left = max(sum(found[:upto]), sum(self._base[:upto]) - limit)
+            least = max(0, fewest_left - sum(seats))
             fewest = next(
                 (
                     count

@@ -116,7 +116,9 @@ class Frontier:
             return judged(world, solved, asked, limit, self._question, seconds)
         world, problem = self._problem(min(limit, longest))
         policy = self._policy.for_repair(self._question.minimum + limit)
-        limits = replace(self._question.limits, seconds=self._clock.left())
+        limits = replace(
+            self._question.limits, seconds=min(self._clock.left(), self._question.limits.seconds)
+        )
         solved = solve(problem.under(policy), limits, cancel=self._cancel)
         seconds = self._clock.spent() - began
         return judged(world, solved, problem, limit, self._question, seconds)
