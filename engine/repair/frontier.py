@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,23 @@ from engine.solve.matrix import build_matrix
 from engine.solve.problem import Problem
 from engine.solve.solver import solve
 from engine.verify.judge import violations_before
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found.
+
+    Parameters
+    ----------
+    points
+        From fewest people displaced to most; no other plan found beats one of them in people left
+        without a place and in people displaced. At least one.
+    is_proven
+        Whether no plan at all does, within what was allowed.
+    """
+
+    points: tuple[Point, ...]
+    is_proven: bool
 
 
 class Frontier:
@@ -71,8 +88,8 @@ class Frontier:
         """Who may be moved, without those who are part of what was broken before."""
         return self._movable
 
-    def points(self, max_additional: int, depth: int | None = None) -> list[Point]:
-        """The answers that are not dominated, from fewest people displaced to most.
+    def answer(self, max_additional: int, depth: int | None = None) -> Answer:
+        """The answers that are not dominated.
 
         Parameters
         ----------
@@ -87,16 +104,14 @@ class Frontier:
         if Chains.apply_to(self._movable):
             workers = self._question.limits.workers
             chains = Chains(self._star, self._movable, self._policy, longest, workers)
-        first = self._solved(chains, 0, 0)
-        if max_additional == 0 or not first.crowded_out:
-            return [first]
-        last = self._solved(chains, max_additional, longest)
-        found, limit = [first, last], last.additional - 1
+        found, limit = [self._solved(chains, 0, 0)], max_additional
+        if not found[0].crowded_out:
+            limit = 0
         while limit > 0 and self._clock.has_time():
-            point = self._solved(chains, limit, longest)
-            found.append(point)
-            limit = point.additional - 1
-        return _not_dominated(found)
+            found.append(self._solved(chains, limit, longest))
+            limit = found[-1].additional - 1
+        is_proven = limit <= 0 and all(point.is_proven for point in found)
+        return Answer(_not_dominated(found), is_proven)
 
     def _could_go(self) -> Bool:
         """Who could take any place if everybody moved who may; bool, shape (R,)."""
@@ -144,13 +159,13 @@ class Frontier:
         )
 
 
-def _not_dominated(points: list[Point]) -> list[Point]:
+def _not_dominated(points: list[Point]) -> tuple[Point, ...]:
     """Those of some points that nothing beats in both, by people displaced."""
     kept: list[Point] = []
     for point in sorted(points, key=lambda point: (point.additional, point.unplaced)):
         if not kept or point.unplaced < kept[-1].unplaced:
             kept.append(point)
-    return kept
+    return tuple(kept)
 
 
 def _without_old_violations(

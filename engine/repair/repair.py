@@ -56,6 +56,8 @@ class Repair:
     points
         The frontier: plans that no other beats in people left without a place and in people
         displaced, from fewest displaced to most; at least one.
+    is_proven
+        Whether no plan at all beats one of them, within the extent.
     seconds
         Wall time.
     """
@@ -65,6 +67,7 @@ class Repair:
     movable: Movable
     extent: Extent
     points: tuple[Point, ...]
+    is_proven: bool
     seconds: float
 
 
@@ -120,6 +123,8 @@ def mend(
     frontier = Frontier(
         after, movable, policy, left, dataset_hash(aftermath.dataset), cancel or Cancel()
     )
-    points = frontier.points(extent.max_additional, extent.depth)
+    answer = frontier.answer(extent.max_additional, extent.depth)
     seconds = time.monotonic() - began
-    return Repair(aftermath, after, frontier.movable, extent, tuple(points), seconds)
+    return Repair(
+        aftermath, after, frontier.movable, extent, answer.points, answer.is_proven, seconds
+    )
