@@ -57,12 +57,15 @@ def aftermath_of(
     mends_all = any(isinstance(event, DoubleBookings) for event in disruptions)
     clusters = _clusters(scene, mends_all=mends_all)
     after = scene.dataset
+    gone = affected(tuple(scene.forced.values()), clusters)
+    prior, in_prior = lasting(scene.before, dataset, policy, gone)
     forced = tuple(scene.forced[row.id] for row in after.appointments if row.id in scene.forced)
     return Aftermath(
         dataset=after,
         forced=forced,
         clusters=clusters,
-        prior=lasting(scene.before, dataset, policy, affected(forced, clusters)),
+        prior=prior,
+        in_prior=in_prior,
         stuck=stuck(after, forced),
         warnings=tuple(report.problems),
     )
@@ -112,10 +115,13 @@ def aftermath_between(before: Dataset, after: Dataset, policy: Policy) -> Afterm
     found = compare(before, after, policy)
     contestable = may_be_contested(found.world) - {row.appointment_id for row in found.forced}
     clusters = clusters_of(found.now, found.collisions, contestable)
+    gone = affected(found.forced, clusters)
+    prior, in_prior = lasting(found.was, found.world, policy, gone)
     return Aftermath(
         dataset=found.world,
         forced=found.forced,
         clusters=clusters,
-        prior=lasting(found.was, found.world, policy, affected(found.forced, clusters)),
+        prior=prior,
+        in_prior=in_prior,
         stuck=stuck(found.world, found.forced),
     )

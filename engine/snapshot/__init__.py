@@ -10,7 +10,7 @@ from engine.snapshot.caps import Cap
 from engine.snapshot.demand import Patients, Requests, Wishes
 from engine.snapshot.extract import ASKED, Extracts
 from engine.snapshot.links import Links
-from engine.snapshot.sessions import Published, Sessions, sessions_touched
+from engine.snapshot.sessions import Published, Sessions, cells_touched, sessions_touched
 from engine.snapshot.snapshot import Snapshot, take_snapshot
 from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
 
@@ -29,6 +29,7 @@ __all__ = [
     "Snapshot",
     "VisitTypes",
     "Wishes",
+    "cells_touched",
     "sessions_touched",
     "take_snapshot",
 ]

@@ -202,16 +202,24 @@ def sessions_touched(
     return which[taken], session[taken], is_seat
 
 
-def _seats_taken(sessions: Sessions, busy_start: Int, busy_end: Int, session: Int) -> Int:
-    """Seats taken where the given intervals each take one in every cell they touch."""
+def cells_touched(
+    sessions: Sessions, busy_start: Int, busy_end: Int, session: Int
+) -> tuple[Int, Int]:
+    """First cell of its session that each interval touches, and the cell after the last."""
     offset, cell = sessions.first_cell, sessions.cell_minutes[session]
     num_cells = offset[session + 1] - offset[session]
     first = np.maximum((busy_start - sessions.start[session]) // cell, 0)
     last = np.minimum(-((sessions.start[session] - busy_end) // cell), num_cells)
     last = np.maximum(first, last)
+    return offset[session] + first, offset[session] + last
+
+
+def _seats_taken(sessions: Sessions, busy_start: Int, busy_end: Int, session: Int) -> Int:
+    """Seats taken where the given intervals each take one in every cell they touch."""
+    first, last = cells_touched(sessions, busy_start, busy_end, session)
     steps = np.zeros(len(sessions.cell_start) + 1, np.int64)
-    np.add.at(steps, offset[session] + first, 1)
-    np.add.at(steps, offset[session] + last, -1)
+    np.add.at(steps, first, 1)
+    np.add.at(steps, last, -1)
     return frozen(np.cumsum(steps)[:-1])
 
 

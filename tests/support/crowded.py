@@ -9,17 +9,19 @@ from hypothesis import strategies as st
 
 from engine.domain import Appointment, Dataset, Service, Session
 
+ROLES = ("role", "role", "other", "chair", "video")
+
 
 @st.composite
-def crowded_worlds(draw: st.DrawFn) -> Dataset:
-    """Few doctors, many appointments in one morning."""
+def crowded_worlds(draw: st.DrawFn, role_ids: tuple[str, ...] = ROLES) -> Dataset:
+    """Few doctors, many appointments in one morning; sessions and visits in some of the roles."""
     clinic = Clinic(as_of=draw(st.sampled_from((MONDAY, at("09:30")))))
     clinic.services.append(Service(id="chair"))
     clinic.doctor("else").role("other", doctor_id="else").role("chair", service_id="chair")
     clinic.video_role()
     clinic.visit_type("scan", resources=("scanner",), minutes_after=5, minutes_before=5)
     clinic.resource("scanner", capacity=draw(st.integers(1, 2)))
-    roles = st.sampled_from(("role", "role", "other", "chair", "video"))
+    roles = st.sampled_from(role_ids)
     for number in range(draw(st.integers(1, 4))):
         start = at("09:00") + timedelta(minutes=5 * draw(st.integers(0, 6)))
         is_day = draw(st.integers(0, 3)) == 0
@@ -36,14 +38,13 @@ def crowded_worlds(draw: st.DrawFn) -> Dataset:
             )
         )
     for number in range(draw(st.integers(2, 8))):
-        _add_appointment(draw, clinic, number)
+        _add_appointment(draw, clinic, number, draw(roles))
     return clinic.dataset()
 
 
-def _add_appointment(draw: st.DrawFn, clinic: Clinic, number: int) -> None:
+def _add_appointment(draw: st.DrawFn, clinic: Clinic, number: int, role: str) -> None:
     start = at("08:50") + timedelta(minutes=5 * draw(st.integers(0, 16)))
     end = start + timedelta(minutes=5 * draw(st.integers(1, 6)))
-    role = draw(st.sampled_from(("role", "role", "other", "chair", "video")))
     days = [row for row in clinic.sessions if row.kind == "day"]
     if days and draw(st.booleans()):
         role, start, end = days[0].role_id, days[0].start, days[0].end
