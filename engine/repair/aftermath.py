@@ -115,8 +115,8 @@ def aftermath_between(before: Dataset, after: Dataset, policy: Policy) -> Afterm
     found = compare(before, after, policy)
     contestable = may_be_contested(found.world) - {row.appointment_id for row in found.forced}
     clusters = clusters_of(found.now, found.collisions, contestable)
-    gone = affected(found.forced, clusters)
-    prior, in_prior = lasting(found.was, found.world, policy, gone)
+    gone = affected(found.forced, clusters) | found.changed
+    prior, in_prior = lasting(found.was, before, policy, gone)
     return Aftermath(
         dataset=found.world,
         forced=found.forced,

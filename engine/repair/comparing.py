@@ -36,6 +36,8 @@ class Comparison:
         The world afterwards, with the appointments that are missing in it.
     forced
         Whose place is not there any more, in the order of ``world``.
+    changed
+        Ids of the appointments that are not what they were before.
     collisions
         Where more is promised than there is, the forced not counted, and was not before.
     """
@@ -44,6 +46,7 @@ class Comparison:
     now: Snapshot
     world: Dataset
     forced: tuple[Forced, ...]
+    changed: frozenset[str]
     collisions: list[Stretch]
 
 
@@ -72,7 +75,9 @@ def compare(before: Dataset, after: Dataset, policy: Policy) -> Comparison:
     collisions = [row for row in _sweep(now, policy, forced, homes) if not earlier.had(row)]
     order = {row.id: index for index, row in enumerate(world.appointments)}
     rows = sorted(forced.values(), key=lambda row: order[row.appointment_id])
-    return Comparison(was, now, world, tuple(rows), collisions)
+    unchanged = {row.id for row in _same_place(before.appointments, after)}
+    changed = frozenset(row.id for row in before.appointments if row.id not in unchanged)
+    return Comparison(was, now, world, tuple(rows), changed, collisions)
 
 
 def _force(forced: dict[str, Forced], reason: Reason, found: Iterable[tuple[str, str]]) -> None:
@@ -111,7 +116,7 @@ def _missing(judged: list[Appointment], after: Dataset) -> list[Appointment]:
     ]
 
 
-def _same_place(judged: list[Appointment], after: Dataset) -> list[Appointment]:
+def _same_place(judged: Iterable[Appointment], after: Dataset) -> list[Appointment]:
     """Appointments that are as they were."""
     now = {row.id: row for row in after.appointments if row.is_active(after.header.as_of)}
     return [row for row in judged if row.id in now and _is_same(row, now[row.id])]

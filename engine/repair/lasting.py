@@ -23,11 +23,10 @@ def lasting(
 
     Parameters
     ----------
-    before
-        How things were.
-    dataset
-        What is judged without the appointments whose ids are given; its records have the ids
-        of ``before``.
+    before, dataset
+        How things were, as arrays and as records.
+    without
+        Ids of the appointments that are forced, contested, or changed.
 
     Returns
     -------
