@@ -141,7 +141,7 @@ class Applier:
         else:
             for gap in gaps:
                 scene.lose(name, gap, index)
-            self._force_in(index, role_id, gaps)
+        self._force_in(index, role_id, gaps)
         return bool(gaps)
 
     def _shorten_day(self, index: int, name: str, kept: Span) -> None:
