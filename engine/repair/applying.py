@@ -155,9 +155,8 @@ class Applier:
             start = later(piece.start, left[0] - grid.minutes(piece.start))
             end = later(piece.start, left[1] - grid.minutes(piece.start))
             scene.pieces[name] = [replace(piece, start=start, end=end)]
-            for row in list(scene.affected(piece.role_id, seats=True)):
-                if scene.session_of[row.id] == name:
-                    scene.appointments[row.id] = replace(row, start=start, end=end)
+            for row in scene.seats_in(name):
+                scene.appointments[row.id] = replace(row, start=start, end=end)
 
     def _taken(self, index: int, event: TakenElsewhere) -> bool:
         """Something that is not ours takes one seat for a while.

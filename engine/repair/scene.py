@@ -110,6 +110,11 @@ class Scene:
             if self._can_be_forced(name) and (name in self._seats) == seats:
                 yield self.appointments[name]
 
+    def seats_in(self, session: str) -> list[Appointment]:
+        """Everything that takes a seat in a day session without a told time, blocks too."""
+        names = [name for name in self._seats if self.session_of[name] == session]
+        return [self.appointments[name] for name in names]
+
     def _can_be_forced(self, name: str) -> bool:
         row = self.appointments[name]
         if row.request_id is None or name in self.forced or name not in self._active:

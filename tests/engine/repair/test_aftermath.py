@@ -299,11 +299,15 @@ def test_day_session_stays_until_nothing_of_it_is_left() -> None:
 
 
 def test_day_session_that_is_shortened_keeps_its_seats() -> None:
-    """Ann's is a seat in what remains; bob's ten o'clock does not remain."""
+    """Ann's is a seat in what remains, and so is a block; bob's ten o'clock does not remain."""
     short = SessionShortened(session_id="day", start=at("11:00"), end=at("20:00"))
-    found = after(open_day(), short)
+    clinic = open_day().appointment("08:00", "17:00", id="block")
+    clinic.video_role().session("12:00", "13:00", id="v", role_id="video").request("c")
+    clinic.appointment("12:00", "12:15", request="c", id="c", role_id="video")
+    found = after(clinic, short)
+    assert contested(found) == []
     assert forced(found) == {"bob": "no_session"}
-    assert sessions(found) == ["day 11:00-17:00"]
+    assert sessions(found) == ["day 11:00-17:00", "v 12:00-13:00"]
     ann = found.dataset.appointments[0]
     assert (ann.start, ann.end) == (at("11:00"), at("17:00"))
     closed = after(open_day(), short, SessionClosed(session_id="day"))
