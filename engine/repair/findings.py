@@ -99,6 +99,8 @@ class Aftermath:
         Appointments that collide and are to be settled; nobody in them is forced.
     prior
         What was broken before and stays broken whatever becomes of the forced and the contested.
+    in_prior
+        Ids of the appointments that take part in what is broken so, in the order of the dataset.
     stuck
         Those of the forced who are pinned: they may not move, and cannot stay. Without the
         pin they would be placed like everybody else.
@@ -110,5 +112,6 @@ class Aftermath:
     forced: tuple[Forced, ...]
     clusters: tuple[Cluster, ...]
     prior: tuple[Violation, ...]
+    in_prior: tuple[str, ...] = ()
     stuck: tuple[Forced, ...] = ()
     warnings: tuple[Problem, ...] = ()

@@ -11,7 +11,7 @@ from engine.snapshot.demand import Patients, Requests, Wishes
 from engine.snapshot.extract import ASKED, Extracts
 from engine.snapshot.links import Links
 from engine.snapshot.release import stays_of, without_appointments
-from engine.snapshot.sessions import Published, Sessions, Stays, sessions_touched
+from engine.snapshot.sessions import Published, Sessions, Stays, cells_touched, sessions_touched
 from engine.snapshot.snapshot import Snapshot, snapshot_after, take_snapshot
 from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
 from engine.snapshot.told import BYSTANDER, CONTESTED, FORCED, Told
@@ -36,6 +36,7 @@ __all__ = [
     "Told",
     "VisitTypes",
     "Wishes",
+    "cells_touched",
     "sessions_touched",
     "snapshot_after",
     "stays_of",

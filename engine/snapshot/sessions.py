@@ -202,19 +202,10 @@ def sessions_touched(
     return which[taken], session[taken], is_seat
 
 
-def _seats_taken(sessions: Sessions, busy_start: Int, busy_end: Int, session: Int) -> Int:
-    """Seats taken where the given intervals each take one in every cell they touch."""
-    first, last = _cells_touched(sessions, busy_start, busy_end, session)
-    steps = np.zeros(len(sessions.cell_start) + 1, np.int64)
-    np.add.at(steps, first, 1)
-    np.add.at(steps, last, -1)
-    return frozen(np.cumsum(steps)[:-1])
-
-
-def _cells_touched(
+def cells_touched(
     sessions: Sessions, busy_start: Int, busy_end: Int, session: Int
 ) -> tuple[Int, Int]:
-    """First cell that each interval touches in a session, and the one after the last."""
+    """First cell of its session that each interval touches, and the cell after the last."""
     offset, cell = sessions.first_cell, sessions.cell_minutes[session]
     num_cells = offset[session + 1] - offset[session]
     first = np.maximum((busy_start - sessions.start[session]) // cell, 0)
@@ -258,12 +249,21 @@ class Stays:
             busy,
             visit_type,
         )
-        first, end = _cells_touched(sessions, busy[0][which], busy[1][which], session)
+        first, end = cells_touched(sessions, busy[0][which], busy[1][which], session)
         return cls(chosen[which], session, first, end - first)
 
     def seats(self, num_cells: int) -> Int:
         """Seats that they take in every cell; int64, shape (K,)."""
         return np.bincount(ranges(self.first_cell, self.num_cells), minlength=num_cells)
+
+
+def _seats_taken(sessions: Sessions, busy_start: Int, busy_end: Int, session: Int) -> Int:
+    """Seats taken where the given intervals each take one in every cell they touch."""
+    first, last = cells_touched(sessions, busy_start, busy_end, session)
+    steps = np.zeros(len(sessions.cell_start) + 1, np.int64)
+    np.add.at(steps, first, 1)
+    np.add.at(steps, last, -1)
+    return frozen(np.cumsum(steps)[:-1])
 
 
 def sessions_taken(sessions: Sessions, chosen: Int, num_roles: int) -> tuple[Sessions, Int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
 from clinic import Clinic, at
 
-from engine.domain import InsurancePlan
-from engine.errors import DisruptionError
+from engine.domain import InsurancePlan, Service
+from engine.errors import DisruptionError, PolicyError
 from engine.policy import Policy
 from engine.repair.aftermath import Aftermath, aftermath_of
 from engine.repair.events import (
@@ -264,3 +265,158 @@ def test_everything_wrong_is_found_in_one_pass() -> None:
         ("not_exactly_one", "/3/role_id"),
         ("dangling_reference", "/4/appointment_id"),
     ]
+
+
+def test_absence_in_a_night_that_skips_an_hour() -> None:
+    """At 3:00 the clock has skipped an hour: who is done stays, who comes is forced."""
+    clinic = Clinic().session("01:00", "04:00", 6, id="s")
+    for name, start, end in (("a", "01:45", "03:00"), ("b", "03:00", "03:15")):
+        clinic.request(name).appointment(start, end, 6, request=name, id=name)
+    away = DoctorAbsent(doctor_id="dr", start=at("03:00", 6), end=at("03:30", 6))
+    assert forced(after(clinic, away)) == {"b": "no_session"}
+
+
+def open_day(**more: object) -> Clinic:
+    """Seats from eight to five without a told time; ann has one, bob comes at ten."""
+    clinic = Clinic(**more)
+    clinic.session("08:00", "17:00", id="day", kind="day", cell_minutes=None, capacity=3)
+    clinic.request("ann").appointment("08:00", "17:00", request="ann", id="ann")
+    return clinic.request("bob").appointment("10:00", "10:15", request="bob", id="bob")
+
+
+def test_day_session_stays_until_nothing_of_it_is_left() -> None:
+    """Half a day away: ann can come in the other half, bob was told ten. Both halves: gone."""
+    half = after(open_day(), absent("08:00", "12:00"))
+    assert forced(half) == {"bob": "no_session"}
+    assert sessions(half) == ["day 08:00-17:00"]
+    whole = after(open_day(), absent("08:00", "12:00"), absent("12:00", "18:00"))
+    assert forced(whole) == {"ann": "no_session", "bob": "no_session"}
+    assert [row.event for row in whole.forced] == [1, 0]
+    assert whole.dataset.sessions == ()
+    assert forced(after(open_day(as_of=at("12:00")), absent("12:00", "17:00"))) == {
+        "ann": "no_session"
+    }
+
+
+def test_day_session_that_is_shortened_keeps_its_seats() -> None:
+    """Ann's is a seat in what remains, and so is a block; bob's ten o'clock does not remain."""
+    short = SessionShortened(session_id="day", start=at("11:00"), end=at("20:00"))
+    clinic = open_day().appointment("08:00", "17:00", id="block")
+    clinic.video_role().session("12:00", "13:00", id="v", role_id="video").request("c")
+    clinic.appointment("12:00", "12:15", request="c", id="c", role_id="video")
+    found = after(clinic, short)
+    assert contested(found) == []
+    assert forced(found) == {"bob": "no_session"}
+    assert sessions(found) == ["day 11:00-17:00", "v 12:00-13:00"]
+    ann = found.dataset.appointments[0]
+    assert (ann.start, ann.end) == (at("11:00"), at("17:00"))
+    closed = after(open_day(), short, SessionClosed(session_id="day"))
+    assert forced(closed).keys() == {"ann", "bob"}
+
+
+def test_seat_of_a_day_that_is_taken_elsewhere() -> None:
+    """Of three seats one is gone, for which there was room; of two, it is contested."""
+    event = TakenElsewhere(doctor_id="dr", start=at("15:00"), end=at("16:00"))
+    assert contested(after(open_day(), event)) == []
+    clinic = open_day()
+    clinic.sessions = []
+    clinic.session("08:00", "17:00", id="day", kind="day", cell_minutes=None, capacity=2)
+    assert contested(after(clinic, event)) == [("ann", "bob")]
+
+
+def test_who_shared_a_session_does_not_collide_beside_a_cut() -> None:
+    """Two of two seats, done at 9:50; the rest of their cell is lost, and nothing else."""
+    clinic = Clinic().session("09:00", "10:00", id="s", capacity=2)
+    for name in "ab":
+        clinic.request(name).appointment("09:45", "09:50", request=name, id=name)
+    found = after(clinic, absent("09:55", "10:00"))
+    assert (forced(found), contested(found)) == ({}, [])
+    assert sessions(found) == ["s 09:00-09:45"]
+
+
+def test_who_is_over_or_lapsed_is_not_forced() -> None:
+    """At 9:15, the first visit has been, and the hold on the second is over."""
+    clinic = morning("09:00", "10:00", "11:00")
+    clinic.as_of = at("09:15")
+    clinic.appointments[1] = replace(clinic.appointments[1], status="held", held_until=at("09:10"))
+    assert forced(after(clinic, absent("08:00", "12:00"))) == {"a2": "no_session"}
+
+
+def test_block_on_a_block_forces_nobody_who_had_no_room_before() -> None:
+    """Ann stood on a block already: nothing new has made her place impossible."""
+    clinic = morning("10:00").appointment("10:00", "10:15", id="old")
+    event = TakenElsewhere(role_id="role", start=at("10:00"), end=at("10:15"))
+    assert forced(after(clinic, event)) == {}
+
+
+def test_service_that_is_taken_elsewhere_loses_a_seat_in_every_role() -> None:
+    """It may be in several places, and is in none of them now."""
+    clinic = Clinic()
+    clinic.services = [Service(id="chair")]
+    for name in ("one", "two"):
+        clinic.role(name, service_id="chair").session(id=name, role_id=name).request(name)
+        clinic.appointment("09:00", "09:15", request=name, id=name, role_id=name)
+    event = TakenElsewhere(doctor_id="chair", start=at("09:00"), end=at("10:00"))
+    assert forced(after(clinic, event)) == {"one": "taken", "two": "taken"}
+
+
+def test_video_at_the_same_hour_is_taken_with_the_office() -> None:
+    """A doctor who is busy elsewhere is in neither place."""
+    clinic = morning("10:00").video_role().session("10:00", "11:00", id="v", role_id="video")
+    clinic.request("b").appointment("10:30", "10:45", request="b", id="b", role_id="video")
+    event = TakenElsewhere(role_id="role", start=at("10:00"), end=at("11:00"))
+    assert forced(after(clinic, event)) == {"a0": "taken", "b": "taken"}
+
+
+def test_visit_that_runs_longer_is_forced_by_what_comes_later() -> None:
+    """It stays whatever it meets, until the doctor leaves; then it is stuck."""
+    longer = VisitRunsLonger(appointment_id="a0", end=at("09:40"))
+    found = after(morning("09:00"), longer, absent("09:30", "10:00"))
+    assert [row.appointment_id for row in found.stuck] == ["a0"]
+    next_one = VisitRunsLonger(appointment_id="a1", end=at("09:50"))
+    found = after(morning("09:00", "09:30"), longer, next_one)
+    assert forced(found) == {"a1": "taken"}
+    assert [row.path for row in found.warnings] == ["/1"]
+
+
+def test_visit_that_runs_no_longer_touches_nothing() -> None:
+    """Nor does a doctor without roles, nor a place that nobody works at."""
+    clinic = morning("09:00").doctor("idle").location("empty")
+    found = after(
+        clinic,
+        VisitRunsLonger(appointment_id="a0", end=at("09:15")),
+        TakenElsewhere(doctor_id="idle", start=at("09:00"), end=at("10:00")),
+        LocationClosed(location_id="empty", start=at("09:00"), end=at("10:00")),
+        TakenElsewhere(role_id="role", start=at("20:00"), end=at("21:00")),
+        VisitTypeDropped(visit_type_id="visit", doctor_id="idle"),
+    )
+    assert [row.path for row in found.warnings] == [f"/{number}" for number in range(5)]
+    assert found.dataset == clinic.dataset()
+
+
+def test_type_that_no_rule_asks_for_forces_nobody() -> None:
+    """Without the rule, sessions stop to offer it, and who comes for it comes."""
+    clinic = morning("09:00").visit_type("check")
+    event = VisitTypeDropped(visit_type_id="visit", role_id="role")
+    found = after(clinic, event, policy=POLICY.without("visit_type"))
+    assert forced(found) == {}
+    assert found.dataset.sessions[0].visit_type_ids == ("check",)
+
+
+def test_urgency_that_the_policy_does_not_know_is_refused() -> None:
+    """As in a match."""
+    clinic = morning("09:00").request("x", urgency="whenever")
+    with pytest.raises(PolicyError):
+        after(clinic, DoubleBookings())
+
+
+def test_those_in_what_was_broken_are_named() -> None:
+    """Two at nine, and two who share a cell without meeting: neither is mended here."""
+    clinic = morning("09:00", "09:00", "11:00")
+    for name, start, end in (("x", "10:00", "10:05"), ("y", "10:10", "10:15")):
+        clinic.request(name).appointment(start, end, request=name, id=name)
+    found = after(clinic, absent("11:00", "12:00"))
+    assert found.in_prior == ("a0", "a1", "x", "y")
+    assert [row.excess for row in found.prior] == [1, 1]
+    mended = after(clinic, DoubleBookings())
+    assert mended.in_prior == ("x", "y")

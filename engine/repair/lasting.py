@@ -1,0 +1,82 @@
+"""What was broken before, and stays so whatever becomes of the forced and the contested."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from engine.arrays import NONE
+from engine.domain import Dataset
+from engine.policy import Policy
+from engine.repair.findings import Cluster, Forced
+from engine.snapshot import Snapshot, cells_touched, sessions_touched, take_snapshot
+from engine.verify.judge import violations_before
+from engine.verify.violation import Violation
+
+
+def lasting(
+    before: Snapshot, dataset: Dataset, policy: Policy, without: Collection[str]
+) -> tuple[tuple[Violation, ...], tuple[str, ...]]:
+    """What the appointments of ``before`` break, and break still without some of them.
+
+    Parameters
+    ----------
+    before, dataset
+        How things were, as arrays and as records.
+    without
+        Ids of the appointments that are forced, contested, or changed.
+
+    Returns
+    -------
+    tuple of Violation, tuple of str
+        The violations, and the ids of the appointments that take part in them.
+    """
+    found = {(row.rule, row.where): row for row in violations_before(before, policy)}
+    if not found:
+        return (), ()
+    left = before
+    if without:
+        rest = tuple(row for row in dataset.appointments if row.id not in without)
+        left = take_snapshot(replace(dataset, appointments=rest))
+    still = tuple(
+        min(row, found[row.rule, row.where], key=lambda violation: violation.excess)
+        for row in (violations_before(left, policy) if without else found.values())
+        if (row.rule, row.where) in found
+    )
+    return still, _taking_part(left, policy, still)
+
+
+def _taking_part(
+    snapshot: Snapshot, policy: Policy, violations: Sequence[Violation]
+) -> tuple[str, ...]:
+    """Appointments of the requests involved, and those in cells with fewer seats than visits,
+    of which the judges name no appointment.
+    """
+    published, sessions = snapshot.published, snapshot.sessions
+    requests = [snapshot.index.requests[name] for row in violations for name in row.request_ids]
+    involved = np.isin(published.request, np.array(requests, np.int64))
+    if any(row.rule == "slot_capacity" for row in violations):
+        too_many = np.cumsum(snapshot.used > policy.seats.per_cell(snapshot))
+        busy = published.busy_start, published.busy_end
+        wanted = np.append(snapshot.requests.visit_type, NONE)[published.request]
+        which, session, _ = sessions_touched(
+            sessions, published.role, published.start, published.end, busy, wanted
+        )
+        first, last = cells_touched(sessions, busy[0][which], busy[1][which], session)
+        before = np.append(0, too_many)
+        involved[which[before[last] > before[first]]] = True
+    return tuple(published.ids[index] for index in np.flatnonzero(involved).tolist())
+
+
+def affected(forced: Sequence[Forced], clusters: Sequence[Cluster]) -> set[str]:
+    """Ids of the appointments that are forced or contested."""
+    ids = {row.appointment_id for row in forced}
+    return ids | {name for cluster in clusters for name in cluster.appointment_ids}
+
+
+def stuck(dataset: Dataset, forced: Sequence[Forced]) -> tuple[Forced, ...]:
+    """Those of the forced who may not move."""
+    pinned = {row.id for row in dataset.appointments if row.pinned}
+    return tuple(row for row in forced if row.appointment_id in pinned)
