@@ -18,7 +18,14 @@ from scipy.sparse import coo_array, csc_array, csr_array, vstack
 from engine.arrays import Float, Int
 from engine.solve.cpsat import SearchLimits
 from engine.solve.limits import Cancel
-from engine.solve.linear_solvers import LinearAnswer, LinearProgram, solve_linear
+from engine.solve.linear_solvers import (
+    AT_LOWER,
+    BASIC,
+    Basis,
+    LinearAnswer,
+    LinearProgram,
+    solve_linear,
+)
 from engine.solve.matrix import Matrix
 from engine.solve.prices import Priced, priced, rounded
 
@@ -35,7 +42,6 @@ MAX_ROUNDS = 60
 """Programs per relaxation."""
 
 _NOISE = 1e-9  # of the solver's own optimum
-_WORK_PER_FIELD = 6e-8  # deterministic seconds by columns × requests: measured near a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,8 @@ class ColumnGeneration:
         self._active[:own] = rank_by(matrix, weight @ matrix.cost[:, :own]) < FIRST
         self._active[matrix.first_unplaced :] = True
         self._active[first] = True
+        self._at: Basis | None = None
+        self._level_at = np.full(matrix.num_levels, BASIC, np.int64)
 
     def solve(
         self,
@@ -183,8 +191,30 @@ class ColumnGeneration:
         seconds, work = self._left()
         if work <= 0 or (seconds is not None and seconds <= 0):
             return None
-        self.work += _WORK_PER_FIELD * len(columns) * matrix.num_requests
-        return solve_linear(program, seconds, work, self._cancel)
+        names = [hold.level for hold in held]
+        answer = solve_linear(program, seconds, work, self._cancel, self._start(columns, names))
+        if answer is not None:
+            self.work += answer.work
+            self._stand(columns, names, answer.basis)
+        return answer
+
+    def _start(self, columns: Int, held: list[int]) -> Basis | None:
+        """Where the last program ended, as far as the next one has its columns and rows."""
+        if self._at is None:
+            return None
+        row = np.concatenate([self._at.row, self._level_at[held]])
+        return Basis(self._at.column[columns], row)
+
+    def _stand(self, columns: Int, held: list[int], basis: Basis | None) -> None:
+        """Keep in mind where a program ended."""
+        if basis is None:
+            self._at = None
+            return
+        at = np.full(self._matrix.num_columns, AT_LOWER, np.int64)
+        at[columns] = basis.column
+        rows = self._matrix.num_requests + self._matrix.num_rows
+        self._at = Basis(at, basis.row[:rows])
+        self._level_at[held] = basis.row[rows:]
 
     def _left(self) -> tuple[float | None, float]:
         """Seconds and work that are left; nothing where somebody asked to stop."""
@@ -210,7 +240,10 @@ class ColumnGeneration:
         order = active[np.lexsort((excess[active], matrix.request[active]))]
         request = matrix.request[order]
         place = np.arange(len(order)) - np.searchsorted(request, request)
-        self._active[order[place >= KEPT]] = False
+        leaves = place >= KEPT
+        if self._at is not None:
+            leaves &= self._at.column[order] != BASIC  # the next program begins with those
+        self._active[order[leaves]] = False
 
     def _add(self, excess: Int) -> bool:
         """Add the columns that beat every active one of their request; whether there are any."""
