@@ -47,6 +47,8 @@ class Relaxed:
     targets
         int64, shape (L,): bound of every level, for plans that reach the targets above; 0
         for levels that were not reached.
+    is_complete
+        Whether the target of every level was reached, with nobody sent to an outsider.
     work
         Deterministic seconds.
     """
@@ -56,6 +58,7 @@ class Relaxed:
     guide: Priced
     x: Float
     targets: Int
+    is_complete: bool
     work: float
 
     def bounds(self, values: Int, simple: Int) -> Int:
@@ -112,6 +115,7 @@ def relax(
         guide=chain.guide,
         x=chain.x,
         targets=np.array(chain.targets + [0] * matrix.num_levels)[: matrix.num_levels],
+        is_complete=len(chain.targets) == matrix.num_levels,
         work=columns.work,
     )
 

@@ -208,7 +208,9 @@ class _Run:
         """
         self._grow()
         still_open = self._open()
-        weights = [float(self._components[i].matrix.num_columns) for i in still_open]
+        sizes = [self._components[i].matrix.num_columns for i in still_open]
+        even = sum(sizes) / len(sizes)  # half of the time by size: small ones need some, too
+        weights = [size + even for size in sizes]
         budget = Budget(self._clock.left(), self._limits.workers, weights)
         work_before, futures = self._work, {}
         work_left = self._limits.deterministic_seconds - self._work
