@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, vstack
 
-from engine.arrays import Float, Int
+from engine.arrays import Bool, Float, Int
 from engine.solve.cpsat import SearchLimits
 from engine.solve.limits import Cancel
 from engine.solve.linear_solvers import (
@@ -69,6 +69,25 @@ class Relaxation:
     priced: Priced
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where column generation stands: from there it can go on.
+
+    Parameters
+    ----------
+    active
+        bool, shape (columns,): columns of the program.
+    at
+        Status of all columns, and of the rows of the requests and the matrix, in the last basis.
+    level_at
+        int64, shape (L,): status of the rows of held levels.
+    """
+
+    active: Bool
+    at: Basis | None
+    level_at: Int
+
+
 class ColumnGeneration:
     """Relaxations of one matrix; what one of them needed is there for the next.
 
@@ -76,10 +95,8 @@ class ColumnGeneration:
     ----------
     matrix
         The component.
-    first
-        int64: columns to begin with, beside the cheapest by ``weight``.
-    weight
-        int64, shape (L,): of the levels.
+    begin
+        Columns to begin with (``standing_at``), or where an earlier one stands.
     limits, cancel
         When to stop.
     """
@@ -87,8 +104,7 @@ class ColumnGeneration:
     def __init__(
         self,
         matrix: Matrix,
-        first: Int,
-        weight: Int,
+        begin: Standing,
         limits: SearchLimits,
         cancel: Cancel | None = None,
     ) -> None:
@@ -100,13 +116,14 @@ class ColumnGeneration:
         shape = (matrix.num_rows, matrix.num_columns)
         entries = (matrix.coefficient.astype(np.float64), (matrix.row_of, matrix.column_of))
         self._rows = csc_array(coo_array(entries, shape=shape))
-        self._active = np.ones(matrix.num_columns, np.bool_)
-        own = len(matrix.request)
-        self._active[:own] = rank_by(matrix, weight @ matrix.cost[:, :own]) < FIRST
-        self._active[matrix.first_unplaced :] = True
-        self._active[first] = True
-        self._at: Basis | None = None
-        self._level_at = np.full(matrix.num_levels, BASIC, np.int64)
+        self._active = begin.active.copy()
+        self._at = begin.at
+        self._level_at = begin.level_at.copy()
+
+    @property
+    def standing(self) -> Standing:
+        """Where it is now."""
+        return Standing(self._active.copy(), self._at, self._level_at.copy())
 
     def solve(
         self,
@@ -257,6 +274,18 @@ class ColumnGeneration:
         place = np.arange(len(better)) - np.searchsorted(request, request)
         self._active[better[place < ADDED]] = True
         return len(better) > 0
+
+
+def standing_at(matrix: Matrix, first: Int, weight: Int) -> Standing:
+    """The columns ``first`` (int64), and the cheapest of every request by ``weight`` (int64, of
+    the levels).
+    """
+    active = np.ones(matrix.num_columns, np.bool_)
+    own = len(matrix.request)
+    active[:own] = rank_by(matrix, weight @ matrix.cost[:, :own]) < FIRST
+    active[matrix.first_unplaced :] = True
+    active[first] = True
+    return Standing(active, None, np.full(matrix.num_levels, BASIC, np.int64))
 
 
 def rank_by(matrix: Matrix, cost: Int) -> Int:

@@ -18,13 +18,15 @@ from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
 from engine.solve.neighbourhoods import Neighbourhoods
 from engine.solve.part import part_of
-from engine.solve.relax import Relaxed, relax
+from engine.solve.relax import Relaxed, relax, relax_below
 
 _RELAXATIONS = 0.7
 """Share of the time in which relaxations must end: without them hardly anything is proven."""
 
-_LARGE, _PARTS_OF_LARGE = 300, 0.8
+_LARGE, _PARTS_OF_LARGE = 300, 0.7
 """With more requests than that, so much of the time goes to solving parts anew."""
+
+_BELOW = 0.7  # share of the time for bounds below the first level that parts leave open
 
 _SECONDS_PER_COLUMN = 1e-4  # that CP-SAT must have to be of use: it reads, and presolves
 
@@ -124,11 +126,12 @@ def improve(
 ) -> Solution:
     """Solve linear relaxations, then work through the levels that they leave open, in order.
 
-    The relaxations get most of the time if they need it; what they leave is searched by CP-SAT, among the
-    columns that can still matter. Each level gets half of the time that is left, the last one
-    all of it; what is not used goes to the levels below. A level that stays open is held at the
-    value reached. Where a plan turns up that is better above and worse in between, the walk goes
-    back to there. It ends early where the model must grow first (``Solution.wants_more``).
+    The relaxations get most of the time if they need it; what they and the search of parts leave
+    is searched by CP-SAT, among the columns that can still matter. Each level gets half of the
+    time that is left, the last one all of it; what is not used goes to the levels below. A level
+    that stays open is held at the value reached. Where a plan turns up that is better above and
+    worse in between, the walk goes back to there. It ends early where the model must grow first
+    (``Solution.wants_more``).
 
     Parameters
     ----------
@@ -188,6 +191,19 @@ class _Search:
         search.run()
         self._work += search.work
         self._take(search.chosen)
+        self._relax_below()
+
+    def _relax_below(self) -> None:
+        """Bound the levels below the first that is open, by prices made for the plan's values."""
+        solution, relaxed = self.solution, self._relaxed
+        limits = self._share(_BELOW)
+        if relaxed is None or limits is None or solution.is_proven:
+            return
+        args = solution.values, solution.bounds, limits, self._cancel
+        self._relaxed = found = relax_below(self._matrix, relaxed, *args)
+        self._work += found.work - relaxed.work
+        self.solution = replace(self.solution, relaxed=found)
+        self._take(solution.chosen)
 
     def _solved_relaxations(self) -> Relaxed | None:
         """Those of an earlier search, if it came to the end of them, or new ones."""
@@ -219,10 +235,9 @@ class _Search:
     def _minimise(self, level: int, limits: SearchLimits) -> Answer:
         """Search one level, those above held, among the columns that a better plan can take."""
         matrix, solution = self._matrix, self.solution
-        at_prices = None if self._relaxed is None else self._relaxed.priced[level]
         kept = np.ones(matrix.num_columns, np.bool_)
-        if at_prices is not None:
-            kept = at_prices.useful(level, solution.values, solution.bounds) | solution.chosen
+        if self._relaxed is not None:
+            kept = self._relaxed.useful(level, solution.values, solution.bounds) | solution.chosen
         if np.count_nonzero(kept) * _SECONDS_PER_COLUMN > _least_time(limits):
             return Answer("unknown", None, 0, 0.0)  # it would end before anything is searched
         part = part_of(matrix, kept, np.zeros(matrix.num_columns, np.bool_))

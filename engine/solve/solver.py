@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 import numpy as np
 
@@ -24,8 +22,7 @@ from engine.solve.fields import Field, solve_fields, stand_together
 from engine.solve.levels import Solution, first_solution, improve
 from engine.solve.limits import Budget, Cancel, Limits
 from engine.solve.problem import Problem
-
-StopReason = Literal["proven", "time_limit", "deterministic_limit", "cancelled"]
+from engine.solve.solved import Solved, SolvedPart, StopReason
 
 _UNBOUNDED_WORK = 1e9
 _MIN_ROUND_SECONDS = 0.1
@@ -54,35 +51,6 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """The answer for all open requests.
-
-    Parameters
-    ----------
-    taken
-        The candidates chosen.
-    values, bounds
-        int64, shape (L,): sums over the components.
-    stopped
-        Why the solve ended.
-    paths
-        Number of components by what solved them.
-    num_open
-        Components that are not proven.
-    work
-        Deterministic seconds spent.
-    """
-
-    taken: Candidates
-    values: Int
-    bounds: Int
-    stopped: StopReason
-    paths: dict[str, int]
-    num_open: int
-    work: float
 
 
 def solve(
@@ -155,8 +123,7 @@ def _settled(fields: list[Field], clock: _Clock, on_progress: OnProgress | None)
         values=values,
         bounds=values,
         stopped="proven",
-        paths={"flow": len(fields)},
-        num_open=0,
+        parts=tuple(SolvedPart(f.requests, "flow", f.values, f.values) for f in fields),
         work=0.0,
     )
 
@@ -241,8 +208,15 @@ class _Run:
             values=self._total(solution.values for solution in self._solutions),
             bounds=self._total(solution.bounds for solution in self._solutions),
             stopped=self._stop_reason(num_open),
-            paths=dict(Counter(solution.path for solution in self._solutions)),
-            num_open=num_open,
+            parts=tuple(
+                SolvedPart(
+                    self._problem.requests[part.request],
+                    solution.path,
+                    solution.values,
+                    solution.bounds,
+                )
+                for part, solution in zip(self._components, self._solutions, strict=True)
+            ),
             work=self._work,
         )
 
