@@ -78,14 +78,11 @@ class Standing:
     active
         bool, shape (columns,): columns of the program.
     at
-        Status of all columns, and of the rows of the requests and the matrix, in the last basis.
-    level_at
-        int64, shape (L,): status of the rows of held levels.
+        The last basis, of all columns and all rows.
     """
 
     active: Bool
     at: Basis | None
-    level_at: Int
 
 
 class ColumnGeneration:
@@ -118,12 +115,12 @@ class ColumnGeneration:
         self._rows = csc_array(coo_array(entries, shape=shape))
         self._active = begin.active.copy()
         self._at = begin.at
-        self._level_at = begin.level_at.copy()
+        self._levels = np.flatnonzero(matrix.cost.any(axis=1))  # those that have rows: always all
 
     @property
     def standing(self) -> Standing:
         """Where it is now."""
-        return Standing(self._active.copy(), self._at, self._level_at.copy())
+        return Standing(self._active.copy(), self._at)
 
     def solve(
         self,
@@ -193,45 +190,44 @@ class ColumnGeneration:
             (np.ones(len(own)), (matrix.request[own], np.arange(len(own)))),
             shape=(matrix.num_requests, len(columns)),
         )
-        levels = csr_array(matrix.cost[[h.level for h in held]][:, columns].astype(np.float64))
-        rows = csr_array(vstack([ones, self._rows[:, columns], levels], format="csr"))
+        levels = csr_array(matrix.cost[self._levels][:, columns].astype(np.float64))
         one_each, free = np.ones(matrix.num_requests), np.full(matrix.num_rows, -np.inf)
         most = np.full(len(columns), np.inf)
         most[len(own) :] = 1.0
+        least_held, most_held = np.full((2, matrix.num_levels), np.inf)
+        for hold in held:
+            least_held[hold.level], most_held[hold.level] = -hold.least, hold.most
         program = LinearProgram(
             cost=(weight @ matrix.cost[:, columns]).astype(np.float64),
             most=most,
-            rows=rows,
-            low=np.concatenate([one_each, free, [float(h.least) for h in held]]),
-            high=np.concatenate([one_each, matrix.bound, [float(h.most) for h in held]]),
+            rows=csr_array(vstack([ones, self._rows[:, columns], levels], format="csr")),
+            low=np.concatenate([one_each, free, -least_held[self._levels]]),
+            high=np.concatenate([one_each, matrix.bound, most_held[self._levels]]),
         )
         seconds, work = self._left()
         if work <= 0 or (seconds is not None and seconds <= 0):
             return None
-        names = [hold.level for hold in held]
-        answer = solve_linear(program, seconds, work, self._cancel, self._start(columns, names))
+        answer = solve_linear(program, seconds, work, self._cancel, self._start(columns))
         if answer is not None:
             self.work += answer.work
-            self._stand(columns, names, answer.basis)
+            self._stand(columns, answer.basis)
         return answer
 
-    def _start(self, columns: Int, held: list[int]) -> Basis | None:
-        """Where the last program ended, as far as the next one has its columns and rows."""
+    def _start(self, columns: Int) -> Basis | None:
+        """Where the last program ended; the next one has the same rows."""
         if self._at is None:
             return None
-        row = np.concatenate([self._at.row, self._level_at[held]])
-        return Basis(self._at.column[columns], row)
+        at = Basis(self._at.column[columns], self._at.row)
+        num_basic = int((at.column == BASIC).sum() + (at.row == BASIC).sum())
+        return at if num_basic == len(at.row) else None
 
-    def _stand(self, columns: Int, held: list[int], basis: Basis | None) -> None:
+    def _stand(self, columns: Int, basis: Basis | None) -> None:
         """Keep in mind where a program ended."""
-        if basis is None:
-            self._at = None
-            return
-        at = np.full(self._matrix.num_columns, AT_LOWER, np.int64)
-        at[columns] = basis.column
-        rows = self._matrix.num_requests + self._matrix.num_rows
-        self._at = Basis(at, basis.row[:rows])
-        self._level_at[held] = basis.row[rows:]
+        self._at = None
+        if basis is not None:
+            at = np.full(self._matrix.num_columns, AT_LOWER, np.int64)
+            at[columns] = basis.column
+            self._at = Basis(at, basis.row)
 
     def _left(self) -> tuple[float | None, float]:
         """Seconds and work that are left; nothing where somebody asked to stop."""
@@ -245,8 +241,9 @@ class ColumnGeneration:
     def _priced(self, weight: Int, held: Sequence[Held], dual: Float) -> Priced | None:
         matrix, worth = self._matrix, weight.astype(np.float64)
         dual = dual[matrix.num_requests :]
-        for hold, price in zip(held, dual[matrix.num_rows :].tolist(), strict=True):
-            worth[hold.level] -= price
+        price = dict(zip(self._levels.tolist(), dual[matrix.num_rows :].tolist(), strict=True))
+        for hold in held:
+            worth[hold.level] -= price[hold.level]
         prices = rounded(matrix, worth, -dual[: matrix.num_rows])
         return None if prices is None else priced(matrix, prices)
 
@@ -285,7 +282,7 @@ def standing_at(matrix: Matrix, first: Int, weight: Int) -> Standing:
     active[:own] = rank_by(matrix, weight @ matrix.cost[:, :own]) < FIRST
     active[matrix.first_unplaced :] = True
     active[first] = True
-    return Standing(active, None, np.full(matrix.num_levels, BASIC, np.int64))
+    return Standing(active, None)
 
 
 def rank_by(matrix: Matrix, cost: Int) -> Int:

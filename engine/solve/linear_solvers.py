@@ -32,9 +32,7 @@ from engine.solve.matrix import Matrix
 
 AT_LOWER = int(solution_pb2.BASIS_STATUS_AT_LOWER_BOUND)
 BASIC = int(solution_pb2.BASIS_STATUS_BASIC)
-"""What a basis says of columns and rows that were not in it: new columns stay at 0, and the use of
-new rows follows.
-"""
+"""What a basis says of columns that stay at 0, like new ones, and of what follows from the rest."""
 
 _POLL_SECONDS = 0.05
 _WORK_PER_FIELD = 1.6e-8  # deterministic seconds by iterations × (columns + rows), and to begin
