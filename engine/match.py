@@ -20,7 +20,8 @@ from engine.snapshot import Snapshot, take_snapshot
 from engine.solve.certificate import certify
 from engine.solve.limits import Cancel, Limits
 from engine.solve.problem import Problem
-from engine.solve.solver import OnProgress, Solved, solve
+from engine.solve.solved import Solved
+from engine.solve.solver import OnProgress, solve
 from engine.verify.judge import Verdict, verify
 
 
@@ -70,6 +71,7 @@ def match(
     _require_agreement(solved, verdict)
     straws = ruled_out_by(snapshot, policy, np.flatnonzero(plan.reason == NO_CANDIDATE))
     certificate = certify(
+        snapshot,
         policy,
         problem,
         solved,

@@ -11,9 +11,10 @@ from api.cli.console import data, print_table
 from engine.equivalent_days import MILLI
 from engine.interchange.plan_file import PlanRow, plan_rows
 from engine.result import Result
-from engine.solve.certificate import LevelResult
+from engine.solve.certificate import MOST_NAMED, Certificate, LevelResult
 from scenarios.measures import Measures, measure
 
+_MOST_SHOWN = 10
 _STATUS_STYLE = {"proven": "green", "conditional": "yellow", "open": "yellow"}
 
 
@@ -27,6 +28,8 @@ def print_result(result: Result) -> None:
         f"{certificate.open_components} open; {seen:,} candidates considered, "
         f"{certificate.candidates_in_model:,} in the model; verified by the judges."
     )
+    if certificate.open_named:
+        _print_open(certificate)
     print_table(_measures(measure(result)))
     if result.ruled_out_by:
         counts = Counter(result.ruled_out_by.values()).most_common()
@@ -62,6 +65,26 @@ def _levels(result: Result) -> Table:
             Text(level.status, style),
         )
     return table
+
+
+def _print_open(certificate: Certificate) -> None:
+    """Which components are open, and how far, the largest first."""
+    table = Table(title="Open components", title_justify="left")
+    for heading in ("of request", "specialty", "requests", "path", "value ≥ bound"):
+        table.add_column(heading, justify="right" if heading == "requests" else "left")
+    shown = certificate.open_named[:_MOST_SHOWN]
+    for part in shown:
+        levels = "\n".join(
+            f"{level.name.replace('_', ', ')}: {_amount(level, level.value)} ≥ "
+            f"{_amount(level, level.bound)}"
+            for level in part.levels
+            if level.gap
+        )
+        cells = (part.first_request, part.specialty or "", f"{part.requests}", part.path, levels)
+        table.add_row(*(Text(cell) for cell in cells))
+    print_table(table)
+    if more := certificate.open_components - len(shown):
+        data.print(f"{more} more are open; a plan file names {MOST_NAMED} of them at most.")
 
 
 def _amount(level: LevelResult, value: int) -> str:

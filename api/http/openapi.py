@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI
 
@@ -14,6 +14,8 @@ from api.http.problems import MEDIA_TYPE, PROBLEM_TYPES, urn
 from engine.interchange.found_places import FoundDocument
 from engine.interchange.plan_file import PlanRow
 from engine.interchange.validation import adapter
+from engine.solve.certificate import MOST_NAMED, LevelStatus
+from engine.solve.solved import StopReason
 
 _REF = "#/components/schemas/{model}"
 
@@ -141,14 +143,53 @@ EVENT_DOCS: dict[str, Any] = {
     },
 }
 
+_LEVELS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string"},
+            "unit": {"type": "string"},
+            "value": {"type": "integer"},
+            "bound": {"type": "integer"},
+            "gap": {"type": "integer"},
+            "relative_gap": {"type": "number"},
+            "status": {"type": "string", "enum": list(get_args(LevelStatus))},
+        },
+    },
+}
+
 _RESPONSE = {
     "type": "object",
     "required": ["certificate", "measures", "plan", "warnings"],
     "properties": {
         "certificate": {
             "type": "object",
-            "description": "Per level: value, bound, gap and status; why the solve ended; what "
-            "it was made with.",
+            "description": "Per level: value, bound, gap and status; why the solve ended; which "
+            "components are not proven; what it was made with.",
+            "required": ["levels", "stopped", "components", "open_components", "open_named"],
+            "properties": {
+                "levels": _LEVELS,
+                "stopped": {"type": "string", "enum": list(get_args(StopReason))},
+                "components": {"type": "integer"},
+                "open_components": {"type": "integer"},
+                "open_named": {
+                    "type": "array",
+                    "maxItems": MOST_NAMED,
+                    "description": "The open ones, the largest first; of more, only their "
+                    "number is said.",
+                    "items": {
+                        "type": "object",
+                        "properties": {
+                            "first_request": {"type": "string"},
+                            "specialty": {"type": ["string", "null"]},
+                            "requests": {"type": "integer"},
+                            "path": {"type": "string"},
+                            "levels": _LEVELS,
+                        },
+                    },
+                },
+            },
         },
         "measures": {"type": "object", "description": "Measures of the field."},
         "no_candidate_by_rule": {

@@ -20,7 +20,7 @@ from engine.plan import REASONS, STATES, UNPLACED, Plan, Reason, State
 from engine.problems import Report
 from engine.result import Result
 from engine.snapshot import Snapshot
-from engine.solve.certificate import Certificate
+from engine.solve.certificate import Certificate, LevelResult
 from engine.where import where_told, who_and_where
 
 PLAN_SCHEMA: Literal["slotmatch.plan/1"] = "slotmatch.plan/1"
@@ -75,13 +75,19 @@ class PlanRow:
 def certificate_content(certificate: Certificate) -> dict[str, Any]:
     """The certificate as plain values, with the gaps."""
     content = asdict(certificate)
-    content["levels"] = [
-        asdict(level) | {"gap": level.gap, "relative_gap": round(level.relative_gap, 6)}
-        for level in certificate.levels
-    ]
+    content["levels"] = _level_contents(certificate.levels)
+    for named, part in zip(content["open_named"], certificate.open_named, strict=True):
+        named["levels"] = _level_contents(part.levels)
     content["proven"] = certificate.is_proven
     content["seconds"] = round(certificate.seconds, 3)
     return content
+
+
+def _level_contents(levels: tuple[LevelResult, ...]) -> list[dict[str, Any]]:
+    return [
+        asdict(level) | {"gap": level.gap, "relative_gap": round(level.relative_gap, 6)}
+        for level in levels
+    ]
 
 
 def plan_rows(result: Result) -> Iterator[PlanRow]:

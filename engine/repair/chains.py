@@ -27,7 +27,7 @@ from engine.shortlist import ALL, Shortlist, shortlist, the_cheapest
 from engine.snapshot import BYSTANDER, CONTESTED, FORCED
 from engine.solve.greedy import greedy
 from engine.solve.matrix import build_matrix
-from engine.solve.solver import Solved
+from engine.solve.solved import Solved, SolvedPart
 
 _FAR = 1 << 30
 
@@ -149,9 +149,8 @@ class Chains:
         taken, values = network.taken(arcs), network.values(arcs)
         if not _stands(world, self._policy.for_repair(limit), taken, values):
             return None
-        return Chained(
-            world, Solved(taken.candidates, values, values, "proven", {"flow": 1}, 0, 0.0)
-        )
+        part = SolvedPart(world.requests, "flow", values, values)
+        return Chained(world, Solved(taken.candidates, values, values, "proven", (part,), 0.0))
 
     def _network(self, chains: Int) -> tuple[World, Network]:
         after = self._star.after

@@ -17,7 +17,7 @@ from engine.repair.world import World
 from engine.snapshot import Snapshot
 from engine.solve.certificate import Certificate, Considered, certify
 from engine.solve.limits import Limits
-from engine.solve.solver import Solved
+from engine.solve.solved import Solved
 from engine.verify.judge import Verdict, verify
 from engine.verify.violation import Violation
 
@@ -137,6 +137,7 @@ def judged(
     plan.reason[left] = np.where(question.could_go[left], CROWDED_OUT, NO_CANDIDATE)
     _require_agreement(policy, solved, verify(snapshot, policy, plan, question.prior), takes_part)
     certificate = certify(
+        snapshot,
         policy,
         considered,
         solved,

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal, Protocol
 
+import numpy as np
+
+from engine.arrays import NONE, Int
 from engine.policy import Policy
 from engine.shortlist import Shortlist
+from engine.snapshot import Snapshot
 from engine.solve.limits import Limits
-from engine.solve.solver import Solved, StopReason
+from engine.solve.solved import Solved, SolvedPart, StopReason
 
 LevelStatus = Literal["proven", "conditional", "open"]
+
+MOST_NAMED = 50
+"""Open components that a certificate names, the largest first; of more it says how many."""
 
 _PACKAGES = ("slotmatch", "ortools", "numpy", "scipy", "tzdata")
 
@@ -52,6 +59,31 @@ class LevelResult:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenComponent:
+    """Requests that share nothing with the rest, whose plan is not proven.
+
+    Parameters
+    ----------
+    first_request
+        Id of the first of them in the dataset.
+    specialty
+        The code that most of them ask for; ``None`` where none does.
+    requests
+        How many there are.
+    path
+        What was tried last.
+    levels
+        In strict order; a status speaks of this component alone.
+    """
+
+    first_request: str
+    specialty: str | None
+    requests: int
+    path: str
+    levels: tuple[LevelResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """What is known of a plan, and what it was made with.
 
@@ -63,6 +95,8 @@ class Certificate:
         Why the solve ended.
     components, open_components
         Parts that share nothing, and how many of them are not proven.
+    open_named
+        Those that are not proven, the largest first, ``MOST_NAMED`` at most.
     paths
         Components by what solved them.
     candidates_considered, candidates_in_model
@@ -82,6 +116,7 @@ class Certificate:
     stopped: StopReason
     components: int
     open_components: int
+    open_named: tuple[OpenComponent, ...]
     paths: dict[str, int]
     candidates_considered: int
     candidates_in_model: int
@@ -97,18 +132,35 @@ class Certificate:
         return all(level.status == "proven" for level in self.levels)
 
 
-def level_results(policy: Policy, solved: Solved) -> tuple[LevelResult, ...]:
-    """Values and bounds of a solve, level by level."""
+def level_results(policy: Policy, values: Int, bounds: Int) -> tuple[LevelResult, ...]:
+    """Values and bounds (int64, shape (L,)), level by level."""
     results = []
     above_proven = True
-    for name, value, bound in zip(
-        policy.levels, solved.values.tolist(), solved.bounds.tolist(), strict=True
-    ):
+    for name, value, bound in zip(policy.levels, values.tolist(), bounds.tolist(), strict=True):
         met = value == bound
         status: LevelStatus = "open" if not met else "proven" if above_proven else "conditional"
         above_proven = above_proven and met
         results.append(LevelResult(name, policy.unit(name), value, bound, status))
     return tuple(results)
+
+
+def open_named(snapshot: Snapshot, policy: Policy, solved: Solved) -> tuple[OpenComponent, ...]:
+    """The components that are not proven, the largest first, as far as they are named."""
+    parts = [part for part in solved.parts if not part.is_proven]
+    parts.sort(key=lambda part: (-len(part.requests), int(part.requests[0])))
+    return tuple(_named(snapshot, policy, part) for part in parts[:MOST_NAMED])
+
+
+def _named(snapshot: Snapshot, policy: Policy, part: SolvedPart) -> OpenComponent:
+    code = snapshot.requests.code[part.requests]
+    counts = np.bincount(code[code != NONE], minlength=1)
+    return OpenComponent(
+        first_request=snapshot.requests.ids[int(part.requests[0])],
+        specialty=list(snapshot.index.codes)[int(counts.argmax())] if counts.any() else None,
+        requests=len(part.requests),
+        path=part.path,
+        levels=level_results(policy, part.values, part.bounds),
+    )
 
 
 def versions() -> dict[str, str]:
@@ -127,6 +179,7 @@ class Considered(Protocol):
 
 
 def certify(
+    snapshot: Snapshot,
     policy: Policy,
     problem: Considered,
     solved: Solved,
@@ -138,10 +191,11 @@ def certify(
 ) -> Certificate:
     """Put the certificate of a solve together."""
     return Certificate(
-        levels=level_results(policy, solved),
+        levels=level_results(policy, solved.values, solved.bounds),
         stopped=solved.stopped,
-        components=sum(solved.paths.values()),
+        components=len(solved.parts),
         open_components=solved.num_open,
+        open_named=open_named(snapshot, policy, solved),
         paths=solved.paths,
         candidates_considered=problem.num_eligible,
         candidates_in_model=len(problem.listed.candidates),

@@ -15,10 +15,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, vstack
 
-from engine.arrays import Float, Int
+from engine.arrays import Bool, Float, Int
 from engine.solve.cpsat import SearchLimits
 from engine.solve.limits import Cancel
-from engine.solve.linear_solvers import LinearAnswer, LinearProgram, solve_linear
+from engine.solve.linear_solvers import (
+    AT_LOWER,
+    BASIC,
+    Basis,
+    LinearAnswer,
+    LinearProgram,
+    solve_linear,
+)
 from engine.solve.matrix import Matrix
 from engine.solve.prices import Priced, priced, rounded
 
@@ -35,7 +42,6 @@ MAX_ROUNDS = 60
 """Programs per relaxation."""
 
 _NOISE = 1e-9  # of the solver's own optimum
-_WORK_PER_FIELD = 6e-8  # deterministic seconds by columns × requests: measured near a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,22 @@ class Relaxation:
     priced: Priced
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where column generation stands: from there it can go on.
+
+    Parameters
+    ----------
+    active
+        bool, shape (columns,): columns of the program.
+    at
+        The last basis, of all columns and all rows.
+    """
+
+    active: Bool
+    at: Basis | None
+
+
 class ColumnGeneration:
     """Relaxations of one matrix; what one of them needed is there for the next.
 
@@ -70,10 +92,8 @@ class ColumnGeneration:
     ----------
     matrix
         The component.
-    first
-        int64: columns to begin with, beside the cheapest by ``weight``.
-    weight
-        int64, shape (L,): of the levels.
+    begin
+        Columns to begin with (``standing_at``), or where an earlier one stands.
     limits, cancel
         When to stop.
     """
@@ -81,8 +101,7 @@ class ColumnGeneration:
     def __init__(
         self,
         matrix: Matrix,
-        first: Int,
-        weight: Int,
+        begin: Standing,
         limits: SearchLimits,
         cancel: Cancel | None = None,
     ) -> None:
@@ -94,11 +113,14 @@ class ColumnGeneration:
         shape = (matrix.num_rows, matrix.num_columns)
         entries = (matrix.coefficient.astype(np.float64), (matrix.row_of, matrix.column_of))
         self._rows = csc_array(coo_array(entries, shape=shape))
-        self._active = np.ones(matrix.num_columns, np.bool_)
-        own = len(matrix.request)
-        self._active[:own] = rank_by(matrix, weight @ matrix.cost[:, :own]) < FIRST
-        self._active[matrix.first_unplaced :] = True
-        self._active[first] = True
+        self._active = begin.active.copy()
+        self._at = begin.at
+        self._levels = np.flatnonzero(matrix.cost.any(axis=1))  # those that have rows: always all
+
+    @property
+    def standing(self) -> Standing:
+        """Where it is now."""
+        return Standing(self._active.copy(), self._at)
 
     def solve(
         self,
@@ -168,23 +190,44 @@ class ColumnGeneration:
             (np.ones(len(own)), (matrix.request[own], np.arange(len(own)))),
             shape=(matrix.num_requests, len(columns)),
         )
-        levels = csr_array(matrix.cost[[h.level for h in held]][:, columns].astype(np.float64))
-        rows = csr_array(vstack([ones, self._rows[:, columns], levels], format="csr"))
+        levels = csr_array(matrix.cost[self._levels][:, columns].astype(np.float64))
         one_each, free = np.ones(matrix.num_requests), np.full(matrix.num_rows, -np.inf)
         most = np.full(len(columns), np.inf)
         most[len(own) :] = 1.0
+        least_held, most_held = np.full((2, matrix.num_levels), np.inf)
+        for hold in held:
+            least_held[hold.level], most_held[hold.level] = -hold.least, hold.most
         program = LinearProgram(
             cost=(weight @ matrix.cost[:, columns]).astype(np.float64),
             most=most,
-            rows=rows,
-            low=np.concatenate([one_each, free, [float(h.least) for h in held]]),
-            high=np.concatenate([one_each, matrix.bound, [float(h.most) for h in held]]),
+            rows=csr_array(vstack([ones, self._rows[:, columns], levels], format="csr")),
+            low=np.concatenate([one_each, free, -least_held[self._levels]]),
+            high=np.concatenate([one_each, matrix.bound, most_held[self._levels]]),
         )
         seconds, work = self._left()
         if work <= 0 or (seconds is not None and seconds <= 0):
             return None
-        self.work += _WORK_PER_FIELD * len(columns) * matrix.num_requests
-        return solve_linear(program, seconds, work, self._cancel)
+        answer = solve_linear(program, seconds, work, self._cancel, self._start(columns))
+        if answer is not None:
+            self.work += answer.work
+            self._stand(columns, answer.basis)
+        return answer
+
+    def _start(self, columns: Int) -> Basis | None:
+        """Where the last program ended; the next one has the same rows."""
+        if self._at is None:
+            return None
+        at = Basis(self._at.column[columns], self._at.row)
+        num_basic = int((at.column == BASIC).sum() + (at.row == BASIC).sum())
+        return at if num_basic == len(at.row) else None
+
+    def _stand(self, columns: Int, basis: Basis | None) -> None:
+        """Keep in mind where a program ended."""
+        self._at = None
+        if basis is not None:
+            at = np.full(self._matrix.num_columns, AT_LOWER, np.int64)
+            at[columns] = basis.column
+            self._at = Basis(at, basis.row)
 
     def _left(self) -> tuple[float | None, float]:
         """Seconds and work that are left; nothing where somebody asked to stop."""
@@ -198,8 +241,9 @@ class ColumnGeneration:
     def _priced(self, weight: Int, held: Sequence[Held], dual: Float) -> Priced | None:
         matrix, worth = self._matrix, weight.astype(np.float64)
         dual = dual[matrix.num_requests :]
-        for hold, price in zip(held, dual[matrix.num_rows :].tolist(), strict=True):
-            worth[hold.level] -= price
+        price = dict(zip(self._levels.tolist(), dual[matrix.num_rows :].tolist(), strict=True))
+        for hold in held:
+            worth[hold.level] -= price[hold.level]
         prices = rounded(matrix, worth, -dual[: matrix.num_rows])
         return None if prices is None else priced(matrix, prices)
 
@@ -210,7 +254,10 @@ class ColumnGeneration:
         order = active[np.lexsort((excess[active], matrix.request[active]))]
         request = matrix.request[order]
         place = np.arange(len(order)) - np.searchsorted(request, request)
-        self._active[order[place >= KEPT]] = False
+        leaves = place >= KEPT
+        if self._at is not None:
+            leaves &= self._at.column[order] != BASIC  # the next program begins with those
+        self._active[order[leaves]] = False
 
     def _add(self, excess: Int) -> bool:
         """Add the columns that beat every active one of their request; whether there are any."""
@@ -224,6 +271,18 @@ class ColumnGeneration:
         place = np.arange(len(better)) - np.searchsorted(request, request)
         self._active[better[place < ADDED]] = True
         return len(better) > 0
+
+
+def standing_at(matrix: Matrix, first: Int, weight: Int) -> Standing:
+    """The columns ``first`` (int64), and the cheapest of every request by ``weight`` (int64, of
+    the levels).
+    """
+    active = np.ones(matrix.num_columns, np.bool_)
+    own = len(matrix.request)
+    active[:own] = rank_by(matrix, weight @ matrix.cost[:, :own]) < FIRST
+    active[matrix.first_unplaced :] = True
+    active[first] = True
+    return Standing(active, None)
 
 
 def rank_by(matrix: Matrix, cost: Int) -> Int:

@@ -19,11 +19,17 @@ from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
 from engine.solve.neighbourhoods import Neighbourhoods
 from engine.solve.part import part_of
-from engine.solve.prices import Prices
-from engine.solve.relax import Relaxed, relax
+from engine.solve.relax import Relaxed, relax, relax_below
 
-_LARGE, _PARTS_OF_LARGE = 300, 0.8
+_RELAXATIONS = 0.7
+"""Share of the time in which relaxations must end: without them hardly anything is proven."""
+
+_LARGE, _PARTS_OF_LARGE = 300, 0.7
 """With more requests than that, so much of the time goes to solving parts anew."""
+
+_BELOW = 0.7  # share of the time for bounds below the first level that parts leave open
+
+_SECONDS_PER_COLUMN = 1e-4  # that CP-SAT must have to be of use: it reads, and presolves
 
 OnProgress = Callable[[Int, Int], None]
 """Called with the values and the bounds of all levels, int64, shape (L,), as they improve."""
@@ -48,9 +54,8 @@ class Solution:
         model must grow before the level can be settled.
     work
         Deterministic seconds spent.
-    prices
-        Prices of the rows and levels, by which candidates that are left out can be judged;
-        ``None`` where no linear relaxation was solved.
+    relaxed
+        The linear relaxations, with which the next search begins; ``None`` where there are none.
     """
 
     chosen: Bool
@@ -59,7 +64,7 @@ class Solution:
     path: str
     wants_more: Int = field(default_factory=lambda: np.zeros(0, np.int64))
     work: float = 0.0
-    prices: Prices | None = None
+    relaxed: Relaxed | None = None
 
     @property
     def is_proven(self) -> bool:
@@ -122,11 +127,12 @@ def improve(
 ) -> Solution:
     """Solve linear relaxations, then work through the levels that they leave open, in order.
 
-    The relaxations get half of the time; what they leave is searched by CP-SAT, among the
-    columns that can still matter. Each level gets half of the time that is left, the last one
-    all of it; what is not used goes to the levels below. A level that stays open is held at the
-    value reached. Where a plan turns up that is better above and worse in between, the walk goes
-    back to there. It ends early where the model must grow first (``Solution.wants_more``).
+    The relaxations get most of the time if they need it; what they and the search of parts leave
+    is searched by CP-SAT, among the columns that can still matter. Each level gets half of the
+    time that is left, the last one all of it; what is not used goes to the levels below. A level
+    that stays open is held at the value reached. Where a plan turns up that is better above and
+    worse in between, the walk goes back to there. It ends early where the model must grow first
+    (``Solution.wants_more``).
 
     Parameters
     ----------
@@ -170,24 +176,50 @@ class _Search:
 
     def relax(self) -> None:
         """Bound all levels by linear relaxations, and improve the plan with what they say."""
-        limits = self._share(0.5)
-        if limits is None:
-            return
-        matrix, chosen = self._matrix, self.solution.chosen
-        self._relaxed = relaxed = relax(matrix, np.flatnonzero(chosen), limits, self._cancel)
+        matrix, relaxed = self._matrix, self._solved_relaxations()
         if relaxed is None:
             return
-        self._work += relaxed.work
-        self.solution = replace(self.solution, path="linear", prices=relaxed.guide.prices)
-        chosen = _better(matrix, chosen, greedy(matrix, first=relaxed.whole))
+        self._relaxed = relaxed
+        self.solution = replace(self.solution, path="linear", relaxed=relaxed)
+        chosen = _better(matrix, self.solution.chosen, greedy(matrix, first=relaxed.whole))
         self._take(chosen, relaxed.wants_more(matrix))
         limits = self._share(_PARTS_OF_LARGE if matrix.num_requests > _LARGE else 0.5)
         if len(self.solution.wants_more) or self.solution.is_proven or limits is None:
             return
+        seed = (limits.seed + int(self._start_work * 1e6)) % (1 << 31)  # elsewhere every time
+        limits = replace(limits, seed=seed)
         search = Neighbourhoods(matrix, relaxed, chosen, limits, self._cancel, self._take)
         search.run()
         self._work += search.work
         self._take(search.chosen)
+        self._relax_below()
+
+    def _relax_below(self) -> None:
+        """Bound the levels below the first that is open, by prices made for the plan's values."""
+        solution, relaxed = self.solution, self._relaxed
+        limits = self._share(_BELOW)
+        if relaxed is None or limits is None or solution.is_proven:
+            return
+        args = solution.values, solution.bounds, limits, self._cancel
+        self._relaxed = found = relax_below(self._matrix, relaxed, *args)
+        self._work += found.work - relaxed.work
+        self.solution = replace(self.solution, relaxed=found)
+        self._take(solution.chosen)
+
+    def _solved_relaxations(self) -> Relaxed | None:
+        """Those of an earlier search, if it came to the end of them, or new ones."""
+        known = self.solution.relaxed
+        if known is not None and known.is_complete:
+            return known
+        limits = self._share(_RELAXATIONS)
+        if limits is None:
+            return known
+        first = np.flatnonzero(self.solution.chosen)
+        found = relax(self._matrix, first, limits, self._cancel)
+        if found is None:
+            return known
+        self._work += found.work
+        return found
 
     def work_on(self, level: int) -> int:
         """Improve ``level`` unless it is proven or time is over; then hold it.
@@ -204,10 +236,11 @@ class _Search:
     def _minimise(self, level: int, limits: SearchLimits) -> Answer:
         """Search one level, those above held, among the columns that a better plan can take."""
         matrix, solution = self._matrix, self.solution
-        at_prices = None if self._relaxed is None else self._relaxed.priced[level]
         kept = np.ones(matrix.num_columns, np.bool_)
-        if at_prices is not None:
-            kept = at_prices.useful(level, solution.values, solution.bounds) | solution.chosen
+        if self._relaxed is not None:
+            kept = self._relaxed.useful(level, solution.values, solution.bounds) | solution.chosen
+        if np.count_nonzero(kept) * _SECONDS_PER_COLUMN > _least_time(limits):
+            return Answer("unknown", None, 0, 0.0)  # it would end before anything is searched
         part = part_of(matrix, kept, np.zeros(matrix.num_columns, np.bool_))
         model = CpSatModel(part.matrix)
         for above in range(level):
@@ -303,3 +336,9 @@ class _Search:
     def _tell(self, values: Int, bounds: Int) -> None:
         if self._on_progress is not None:
             self._on_progress(values, bounds)
+
+
+def _least_time(limits: SearchLimits) -> float:
+    """Seconds of one kind or the other."""
+    seconds = limits.seconds
+    return limits.deterministic_seconds if seconds is None else seconds

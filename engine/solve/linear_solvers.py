@@ -7,20 +7,36 @@ prove in whole numbers (``prices``); a plan is checked against every row.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from ortools.linear_solver.python import model_builder_helper as helper
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    parameters_pb2,
+    result_pb2,
+    solution_pb2,
+)
+from ortools.math_opt.core.python import solver as math_opt
+from ortools.util.python.solve_interrupter import SolveInterrupter
 from scipy.sparse import coo_array, csr_array, csr_matrix
 
-from engine.arrays import Float
+from engine.arrays import Float, Int
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
 
+AT_LOWER = int(solution_pb2.BASIS_STATUS_AT_LOWER_BOUND)
+BASIC = int(solution_pb2.BASIS_STATUS_BASIC)
+"""What a basis says of columns that stay at 0, like new ones, and of what follows from the rest."""
+
 _POLL_SECONDS = 0.05
+_WORK_PER_FIELD = 1.6e-8  # deterministic seconds by iterations × (columns + rows), and to begin
+_WORK_PER_COLUMN = 2e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,20 @@ def program_of(matrix: Matrix) -> LinearProgram:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """Where the simplex method ended, and where it may begin a program that is much the same.
+
+    Parameters
+    ----------
+    column, row
+        int64, shape (n,) and (m,): ``AT_LOWER``, ``BASIC``, or another of GLOP's own.
+    """
+
+    column: Int
+    row: Int
+
+
+@dataclass(frozen=True, slots=True)
 class LinearAnswer:
     """What the solver calls optimal.
 
@@ -73,15 +103,25 @@ class LinearAnswer:
         float64, shape (m,): how the optimum rises with a row's right-hand side.
     value
         The optimum.
+    basis
+        Where it was found; ``None`` where there is none.
+    work
+        Deterministic seconds.
     """
 
     x: Float
     dual: Float
     value: float
+    basis: Basis | None = None
+    work: float = 0.0
 
 
 def solve_linear(
-    program: LinearProgram, seconds: float | None, work: float, cancel: Cancel | None = None
+    program: LinearProgram,
+    seconds: float | None,
+    work: float,
+    cancel: Cancel | None = None,
+    start: Basis | None = None,
 ) -> LinearAnswer | None:
     """Solve a linear program by GLOP; ``None`` where no optimum was found.
 
@@ -93,17 +133,65 @@ def solve_linear(
         Deterministic time.
     cancel
         Asks to stop early.
+    start
+        Where to begin.
     """
-    solver = helper.ModelSolverHelper("glop")
-    solver.set_solver_specific_parameters(f"max_deterministic_time: {work!r}")
+    begin = model_parameters_pb2.ModelSolveParametersProto()
+    if start is not None:
+        basis = begin.initial_basis
+        _fill(basis.variable_status, start.column)
+        _fill(basis.constraint_status, start.row)
+        basis.basic_dual_feasibility = solution_pb2.SOLUTION_STATUS_UNDETERMINED
+    parameters = parameters_pb2.SolveParametersProto(
+        presolve=parameters_pb2.EMPHASIS_OFF,  # it would forget where to begin
+        lp_algorithm=parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX,
+    )
+    parameters.glop.max_deterministic_time = work
     if seconds is not None:
-        solver.set_time_limit_in_seconds(seconds)
-    with _interrupting(solver, cancel):
-        solver.solve(_model_of(program))
-    if solver.status() != helper.SolveStatus.OPTIMAL:
+        parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
+    interrupter = SolveInterrupter()
+    with _interrupting(interrupter.interrupt, cancel):
+        result = math_opt.solve(
+            _proto_of(program),
+            parameters_pb2.SOLVER_TYPE_GLOP,
+            parameters_pb2.SolverInitializerProto(),
+            parameters,
+            begin,
+            None,
+            callback_pb2.CallbackRegistrationProto(),
+            None,
+            interrupter.pybind_interrupter,
+        )
+    return _read(result, program.rows.shape)
+
+
+def _fill(vector: Any, status: Int) -> None:
+    vector.ids.extend(range(len(status)))
+    vector.values.extend(status.tolist())
+
+
+def _read(result: result_pb2.SolveResultProto, shape: tuple[int, int]) -> LinearAnswer | None:
+    """What is an optimum; what is 0 may be missing."""
+    if result.termination.reason != result_pb2.TERMINATION_REASON_OPTIMAL:
         return None
-    x, dual = np.array(solver.variable_values()), np.array(solver.dual_values())
-    return LinearAnswer(x, dual, float(solver.objective_value()))
+    solution, (num_rows, num_columns) = result.solutions[0], shape
+    x, dual = np.zeros(num_columns), np.zeros(num_rows)
+    for part, found in (
+        (x, solution.primal_solution.variable_values),
+        (dual, solution.dual_solution.dual_values),
+    ):
+        part[np.array(found.ids, np.int64)] = np.array(found.values)
+    at = solution.basis
+    ends = [np.array(part.values, np.int64) for part in (at.variable_status, at.constraint_status)]
+    is_whole = [len(part) for part in ends] == [num_columns, num_rows]
+    return LinearAnswer(
+        x=x,
+        dual=dual,
+        value=solution.primal_solution.objective_value,
+        basis=Basis(*ends) if is_whole else None,
+        work=_WORK_PER_COLUMN * num_columns
+        + _WORK_PER_FIELD * result.solve_stats.simplex_iterations * (num_columns + num_rows),
+    )
 
 
 def solve_whole(
@@ -135,7 +223,7 @@ def solve_whole(
         f"limits/gap = 0\nmisc/catchctrlc = FALSE\nrandomization/randomseedshift = {seed}"
     )
     solver.set_time_limit_in_seconds(seconds)
-    with _interrupting(solver, cancel):
+    with _interrupting(solver.interrupt_solve, cancel):
         solver.solve(model)
     return np.array(solver.variable_values()) if solver.has_solution() else None
 
@@ -154,8 +242,30 @@ def _model_of(program: LinearProgram) -> helper.ModelBuilderHelper:
     return model
 
 
+def _proto_of(program: LinearProgram) -> model_pb2.ModelProto:
+    num_rows, num_columns = program.rows.shape
+    model = model_pb2.ModelProto()
+    columns, rows = model.variables, model.linear_constraints
+    columns.ids.extend(range(num_columns))
+    columns.lower_bounds.extend([0.0] * num_columns)
+    columns.upper_bounds.extend(program.most.tolist())
+    columns.integers.extend([False] * num_columns)
+    costs = np.flatnonzero(program.cost)
+    model.objective.linear_coefficients.ids.extend(costs.tolist())
+    model.objective.linear_coefficients.values.extend(program.cost[costs].tolist())
+    rows.ids.extend(range(num_rows))
+    rows.lower_bounds.extend(program.low.tolist())
+    rows.upper_bounds.extend(program.high.tolist())
+    entries = program.rows.sorted_indices()
+    row = np.repeat(np.arange(num_rows), np.diff(entries.indptr))
+    model.linear_constraint_matrix.row_ids.extend(row.tolist())
+    model.linear_constraint_matrix.column_ids.extend(entries.indices.tolist())
+    model.linear_constraint_matrix.coefficients.extend(entries.data.tolist())
+    return model
+
+
 @contextmanager
-def _interrupting(solver: helper.ModelSolverHelper, cancel: Cancel | None) -> Iterator[None]:
+def _interrupting(interrupt: Callable[[], object], cancel: Cancel | None) -> Iterator[None]:
     """Interrupt a running solve when somebody asks."""
     if cancel is None:
         yield
@@ -165,7 +275,7 @@ def _interrupting(solver: helper.ModelSolverHelper, cancel: Cancel | None) -> It
     def watch() -> None:
         while not over.wait(_POLL_SECONDS):
             if cancel.is_set():
-                solver.interrupt_solve()
+                interrupt()
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()

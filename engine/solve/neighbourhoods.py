@@ -1,9 +1,9 @@
 """A better plan by solving small parts of it again, guided by prices.
 
-First the requests that the fractional plan splits, with all others where it puts them; then, again
-and again, a few requests that want the same seats, most often around one that pays more than
-it would have to at the prices. SCIP solves each part, CP-SAT where no clock may decide; the plan
-never gets worse.
+First what the fractional plan splits, with all else where it puts it, or where a dive does; then,
+again and again, a few requests that want the same seats, most often around one that pays more than
+it would have to at the prices. SCIP solves each part, CP-SAT where no clock may
+decide; the plan never gets worse.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import numpy as np
 from numpy.random import PCG64, Generator
 from scipy.sparse import coo_array, csr_array
 
-from engine.arrays import Bool, Int
+from engine.arrays import Bool, Float, Int
 from engine.solve.bounds import first_rise
 from engine.solve.columns import rank_by
 from engine.solve.cpsat import CpSatModel, SearchLimits
+from engine.solve.dive import dive
 from engine.solve.greedy import greedy
 from engine.solve.limits import Cancel
-from engine.solve.linear_solvers import program_of, solve_whole
+from engine.solve.linear_solvers import program_of, solve_linear, solve_whole
 from engine.solve.matrix import Matrix
 from engine.solve.part import part_of
 from engine.solve.relax import Relaxed
@@ -47,6 +48,7 @@ CLOSE = 0.01
 _GROWTH = 1.6
 _PART_SECONDS = 1.5
 _FIRST_SECONDS = 6.0
+_DIVE_SECONDS = 30.0
 _WORK_PER_COLUMN = 1e-4  # deterministic seconds to build a model
 _HALF = 0.5
 
@@ -92,6 +94,7 @@ class Neighbourhoods:
         self._began = time.monotonic()
         self._random = Generator(PCG64(limits.seed))
         self._cost = relaxed.weight @ matrix.cost
+        self._current = chosen  # costs least by weights, which parts are solved by
         self._rank = rank_by(matrix, relaxed.guide.excess[: len(matrix.request)])
         self._look_at(NEAR)
 
@@ -103,11 +106,11 @@ class Neighbourhoods:
         targets = self._relaxed.targets
         size, near, failures = FIRST_SIZE, NEAR, 0
         while self._left(_PART_SECONDS) is not None:
-            values = self._matrix.values(self.chosen)
+            values = self._matrix.values(self._current)
             if np.all(values <= targets):
                 return
             free = self._part(self._seed(first_rise(targets, values)), size)
-            if self._solve(self.chosen, free, _PART_SECONDS):
+            if self._solve(self._current, free, _PART_SECONDS):
                 failures = 0
                 continue
             failures += 1
@@ -131,14 +134,28 @@ class Neighbourhoods:
         self._rows_near = self._rows_of_requests()
 
     def _begin(self) -> None:
-        """Take what is whole in the fractional plan, and search what it splits."""
+        """Take what is whole in the fractional plan, and what a dive adds; search the rest."""
         matrix, whole = self._matrix, self._relaxed.whole
-        plan = greedy(matrix, first=whole)
+        self._keep(greedy(matrix, first=whole))
+        settled = dive(matrix, self._near, self._cost, whole, self._fractional)
+        plan = greedy(matrix, first=np.flatnonzero(settled))
         self._keep(plan)
-        split = np.ones(matrix.num_requests, np.bool_)
-        split[matrix.request[whole[whole < len(matrix.request)]]] = False
-        if split.any():
-            self._solve(plan, split, _FIRST_SECONDS)
+        free = np.ones(matrix.num_requests, np.bool_)
+        free[matrix.request[np.flatnonzero(settled[: len(matrix.request)])]] = False
+        if free.any():
+            self._solve(plan, free, _FIRST_SECONDS)
+
+    def _fractional(self, part: Matrix) -> Float | None:
+        """The fractional optimum of a part."""
+        limits = self._left(_DIVE_SECONDS)
+        if limits is None:
+            return None
+        work = limits.deterministic_seconds
+        answer = solve_linear(program_of(part), limits.seconds, work, self._cancel)
+        if answer is None:
+            return None
+        self.work += answer.work
+        return answer.x
 
     def _solve(self, plan: Bool, free: Bool, seconds: float) -> bool:
         """Place some requests of a plan anew, the others staying; whether that is the best."""
@@ -165,17 +182,19 @@ class Neighbourhoods:
         found = solve_whole(program_of(part), hint.astype(np.float64), seconds, seed, self._cancel)
         return None if found is None else found > _HALF
 
-    def _keep(self, chosen: Bool) -> bool:
-        """Take a plan that is better, level by level, and feasible."""
+    def _keep(self, plan: Bool) -> bool:
+        """Go on from a plan that costs less by weights; report what is better, level by level."""
         matrix = self._matrix
-        if tuple(matrix.values(chosen)) >= tuple(matrix.values(self.chosen)):
+        if plan[matrix.outsiders].any() or not matrix.is_feasible(plan):
             return False
-        if chosen[matrix.outsiders].any() or not matrix.is_feasible(chosen):
-            return False
-        self.chosen = chosen
-        if self._on_better is not None:
-            self._on_better(chosen)
-        return True
+        if tuple(matrix.values(plan)) < tuple(matrix.values(self.chosen)):
+            self.chosen = plan
+            if self._on_better is not None:
+                self._on_better(plan)
+        is_cheaper = bool(self._cost[plan].sum() < self._cost[self._current].sum())
+        if is_cheaper:
+            self._current = plan
+        return is_cheaper
 
     def _left(self, seconds: float) -> SearchLimits | None:
         """Limits for one part; ``None`` where time is over."""
@@ -207,7 +226,7 @@ class Neighbourhoods:
         free = np.zeros(matrix.num_requests, np.bool_)
         free[seed] = True
         entry = np.flatnonzero(
-            self.chosen[matrix.column_of] & (matrix.column_of < len(matrix.request))
+            self._current[matrix.column_of] & (matrix.column_of < len(matrix.request))
         )
         row, owner = matrix.row_of[entry], matrix.request[matrix.column_of[entry]]
         while (count := int(free.sum())) < min(size, matrix.num_requests):
@@ -227,7 +246,7 @@ class Neighbourhoods:
         have to at the prices, or any.
         """
         matrix = self._matrix
-        mine = np.flatnonzero(self.chosen[: len(matrix.request)])
+        mine = np.flatnonzero(self._current[: len(matrix.request)])
         kind = self._random.integers(3)
         if kind == 0:
             mine = mine[matrix.cost[level, mine] > 0]

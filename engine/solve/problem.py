@@ -22,12 +22,19 @@ from engine.survey import survey
 KEEP = 32
 """Candidates per request in the model at first."""
 
-KEEP_ALL_BELOW = 100_000
-"""With no more eligible candidates than this, all of them are in the model."""
+KEEP_ALL_BELOW = 10_000_000
+"""Of fields in which visits take several cells, all candidates are in the model, the smallest
+fields first, while they are no more than this: relaxations look at all of them at once, and only
+what matters at their prices goes further.
+"""
 
-KEEP_ALL_ENTRIES = 1_000_000
-"""Unless they would make more entries: by long visits in short cells, or by links, whose rows
-grow with the product of what two requests could take."""
+KEEP_ALL_ENTRIES = 20_000_000
+"""Unless they would make more entries, by long visits in short cells."""
+
+KEEP_ALL_LINKED = 1_000_000
+"""Nor where links would make more: their rows grow with the product of what two requests could
+take.
+"""
 
 _WIDEN = 4
 
@@ -80,10 +87,10 @@ class Problem:
         self.kept = Candidates.none() if kept is None else kept
         choose = the_cheapest(keep, how_few(self.sieve, self.requests))
         found, self.survey = survey(self.sieve, self.requests, choose, workers, self.kept)
-        held = Shortlist.of(snapshot, policy, self.kept)
-        self.listed = held.with_new(found)
-        if len(found.outsider_request) and self._all_fit():
-            self.listed = held.with_new(self._look(self.requests, ALL))
+        self.listed = Shortlist.of(snapshot, policy, self.kept).with_new(found)
+        if len(whole := self._kept_whole()):
+            self.listed = self.listed.without_outsiders(whole)
+            self.take_in(self._look(whole, ALL))
 
     def under(self, policy: Policy) -> Problem:
         """The same under a policy that differs only in what visits cost together."""
@@ -116,12 +123,25 @@ class Problem:
         """Cost of leaving each request unplaced, at every level; int64, shape (L, R)."""
         return unplaced_costs(self._snapshot, self.policy)
 
-    def _all_fit(self) -> bool:
-        """Whether the model may hold every candidate, judged by those that are listed."""
-        cells = float(self.listed.candidates.num_cells.mean()) * self.num_eligible
-        links, own = self._snapshot.links, self.survey.num_eligible
-        linked = int((own[links.pair_first] * own[links.pair_second]).sum())
-        return self.num_eligible <= KEEP_ALL_BELOW and cells + linked <= KEEP_ALL_ENTRIES
+    def _kept_whole(self) -> Int:
+        """Requests of which the model holds every candidate, and did not yet; int64, ascending."""
+        survey, links = self.survey, self._snapshot.links
+        name = survey.field + 1
+        count = np.bincount(name, survey.num_eligible)
+        entries = np.bincount(name, survey.num_eligible * survey.longest)
+        longest = np.zeros(len(count), np.int64)
+        np.maximum.at(longest, name, survey.longest)
+        own = survey.num_eligible
+        linked = np.zeros(len(count))
+        product = own[links.pair_first] * own[links.pair_second]
+        np.add.at(linked, name[links.pair_first], product)
+        order = np.lexsort((count, longest <= 1))
+        fits = (count[order].cumsum() <= KEEP_ALL_BELOW) & (linked[order] <= KEEP_ALL_LINKED)
+        fits &= (entries[order].cumsum() <= KEEP_ALL_ENTRIES) & (longest[order] > 1)
+        is_whole = np.zeros(len(count), np.bool_)
+        is_whole[order[fits]] = True
+        outside = np.unique(self.listed.outsider_request)
+        return outside[is_whole[name[outside]]]
 
     @property
     def num_eligible(self) -> int:

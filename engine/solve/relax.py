@@ -7,12 +7,13 @@ same prices bound it, a little lower, since what a level above may cost more is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.arrays import Float, Int
-from engine.solve.columns import ColumnGeneration, Held, Relaxation
+from engine.arrays import Bool, Float, Int
+from engine.solve.bounds import first_rise
+from engine.solve.columns import ColumnGeneration, Held, Relaxation, Standing, standing_at
 from engine.solve.cpsat import MAX_COST, SearchLimits
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
@@ -38,8 +39,9 @@ class Relaxed:
     weight
         int64, shape (L,): one cost of all levels, as a guide for searching only.
     priced
-        The matrix at the prices of every level; ``None`` where a level needed none, or was
-        not reached. At first those of all levels together bound the last one.
+        The matrix at prices of every level: none where a level needed none, or was not
+        reached; several where plans with other values above were bounded, too. Those of all
+        levels together bound the last one.
     guide
         The matrix at the prices by which columns are compared.
     x
@@ -47,24 +49,39 @@ class Relaxed:
     targets
         int64, shape (L,): bound of every level, for plans that reach the targets above; 0
         for levels that were not reached.
+    is_complete
+        Whether the target of every level was reached, with nobody sent to an outsider.
+    standing
+        Where column generation ended.
     work
         Deterministic seconds.
     """
 
     weight: Int
-    priced: tuple[Priced | None, ...]
+    priced: tuple[tuple[Priced, ...], ...]
     guide: Priced
     x: Float
     targets: Int
+    is_complete: bool
+    standing: Standing
     work: float
 
     def bounds(self, values: Int, simple: Int) -> Int:
         """Bounds of all levels for a plan with ``values``; at least ``simple``, int64."""
         bounds = simple.copy()
-        for level, at_prices in enumerate(self.priced):
-            if at_prices is not None:
+        for level, several in enumerate(self.priced):
+            for at_prices in several:
                 bounds[level] = max(bounds[level], at_prices.bound(level, values, bounds))
         return bounds
+
+    def useful(self, level: int, values: Int, bounds: Int) -> Bool:
+        """Columns that a plan can take that is better at ``level`` and no worse above; bool,
+        shape (columns,).
+        """
+        useful = np.ones(len(self.x), np.bool_)
+        for at_prices in self.priced[level]:
+            useful &= at_prices.useful(level, values, bounds)
+        return useful
 
     @property
     def whole(self) -> Int:
@@ -95,7 +112,7 @@ def relax(
     weight = search_weights(matrix)
     if weight is None:
         return None
-    columns = ColumnGeneration(matrix, first, weight, limits, cancel)
+    columns = ColumnGeneration(matrix, standing_at(matrix, first, weight), limits, cancel)
     joint = None
     if matrix.num_outsiders:
         joint = columns.solve(weight, [], tolerance=_COARSE, forgets=True, rounds=_GLANCES)
@@ -108,12 +125,65 @@ def relax(
         chain.descend()
     return Relaxed(
         weight=weight,
-        priced=tuple(chain.priced),
+        priced=tuple(tuple(several) for several in chain.priced),
         guide=chain.guide,
         x=chain.x,
         targets=np.array(chain.targets + [0] * matrix.num_levels)[: matrix.num_levels],
+        is_complete=len(chain.targets) == matrix.num_levels,
+        standing=columns.standing,
         work=columns.work,
     )
+
+
+def relax_below(
+    matrix: Matrix,
+    relaxed: Relaxed,
+    values: Int,
+    bounds: Int,
+    limits: SearchLimits,
+    cancel: Cancel | None = None,
+) -> Relaxed:
+    """Prices for plans that miss the targets: each level above lies between bound and value.
+
+    Where a plan costs more than the target of a level, the prices of those below say little of
+    it: what is spent above could be saved there.
+
+    Parameters
+    ----------
+    values, bounds
+        int64, shape (L,): of the plan.
+    limits, cancel
+        When to stop.
+
+    Returns
+    -------
+    Relaxed
+        With more prices, as far as time allows.
+    """
+    columns = ColumnGeneration(matrix, relaxed.standing, limits, cancel)
+    several, least = list(relaxed.priced), bounds.copy()
+    for level in range(first_rise(bounds, values) + 1, matrix.num_levels):
+        if least[level] == values[level]:
+            continue
+        held = [
+            Held(above, int(least[above]), int(values[above]))
+            for above in range(level)
+            if matrix.cost[above].any()
+        ]
+        found = columns.solve(_only(level, matrix.num_levels), held)
+        if found is None:
+            break
+        several[level] = (*several[level], found.priced)
+        least[level] = max(least[level], found.priced.bound(level, values, least))
+    work = relaxed.work + columns.work
+    return replace(relaxed, priced=tuple(several), standing=columns.standing, work=work)
+
+
+def _only(level: int, num_levels: int) -> Int:
+    """Weights of one level alone; int64, shape (L,)."""
+    weight = np.zeros(num_levels, np.int64)
+    weight[level] = 1
+    return weight
 
 
 def search_weights(matrix: Matrix) -> Int | None:
@@ -139,8 +209,8 @@ class _Chain:
 
     def __init__(self, matrix: Matrix, columns: ColumnGeneration, joint: Relaxation) -> None:
         self.targets: list[int] = []
-        self.priced: list[Priced | None] = [None] * matrix.num_levels
-        self.priced[-1] = joint.priced  # all levels at once bound the last one, if nothing better
+        self.priced: list[list[Priced]] = [[] for _ in range(matrix.num_levels)]
+        self.priced[-1] = [joint.priced]  # all levels at once bound the last one
         self.x, self.guide = joint.x, joint.priced
         self._matrix = matrix
         self._columns = columns
@@ -151,12 +221,10 @@ class _Chain:
         for level in range(matrix.num_levels):
             simple = self._simple(level)
             if not self._reaches(level, simple):
-                unit = np.zeros(matrix.num_levels, np.int64)
-                unit[level] = 1
-                found = self._columns.solve(unit, self._held())
+                found = self._columns.solve(_only(level, matrix.num_levels), self._held())
                 if found is None:
                     return
-                self.priced[level] = found.priced
+                self.priced[level].append(found.priced)
                 self.x, self.guide = found.x, found.priced
                 known = np.array(self.targets, np.int64)
                 simple = max(simple, found.priced.bound(level, known, known))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 import numpy as np
 
@@ -22,8 +20,7 @@ from engine.solve.fields import Field, solve_fields, stand_together
 from engine.solve.levels import Solution, first_solution, improve
 from engine.solve.limits import Budget, Cancel, Clock, Limits
 from engine.solve.problem import Problem
-
-StopReason = Literal["proven", "time_limit", "deterministic_limit", "cancelled"]
+from engine.solve.solved import Solved, SolvedPart, StopReason
 
 _UNBOUNDED_WORK = 1e9
 _MIN_ROUND_SECONDS = 0.1
@@ -52,35 +49,6 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """The answer for all open requests.
-
-    Parameters
-    ----------
-    taken
-        The candidates chosen.
-    values, bounds
-        int64, shape (L,): sums over the components.
-    stopped
-        Why the solve ended.
-    paths
-        Number of components by what solved them.
-    num_open
-        Components that are not proven.
-    work
-        Deterministic seconds spent.
-    """
-
-    taken: Candidates
-    values: Int
-    bounds: Int
-    stopped: StopReason
-    paths: dict[str, int]
-    num_open: int
-    work: float
 
 
 def solve(
@@ -132,8 +100,7 @@ def _settled(fields: list[Field], clock: Clock, on_progress: OnProgress | None) 
         values=values,
         bounds=values,
         stopped="proven",
-        paths={"flow": len(fields)},
-        num_open=0,
+        parts=tuple(SolvedPart(f.requests, "flow", f.values, f.values) for f in fields),
         work=0.0,
     )
 
@@ -193,7 +160,9 @@ class _Run:
         """
         self._grow()
         still_open = self._open()
-        weights = [float(self._components[i].matrix.num_columns) for i in still_open]
+        sizes = [self._components[i].matrix.num_columns for i in still_open]
+        even = sum(sizes) / len(sizes)  # half of the time by size: small ones need some, too
+        weights = [size + even for size in sizes]
         budget = Budget(self._clock.left(), self._limits.workers, weights)
         work_before, futures = self._work, {}
         work_left = self._limits.deterministic_seconds - self._work
@@ -224,8 +193,15 @@ class _Run:
             values=self._total(solution.values for solution in self._solutions),
             bounds=self._total(solution.bounds for solution in self._solutions),
             stopped=self._stop_reason(num_open),
-            paths=dict(Counter(solution.path for solution in self._solutions)),
-            num_open=num_open,
+            parts=tuple(
+                SolvedPart(
+                    self._problem.requests[part.request],
+                    solution.path,
+                    solution.values,
+                    solution.bounds,
+                )
+                for part, solution in zip(self._components, self._solutions, strict=True)
+            ),
             work=self._work,
         )
 

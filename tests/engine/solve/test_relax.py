@@ -14,18 +14,20 @@ from worlds import tiny_worlds
 
 from engine.domain import Dataset
 from engine.policy import Policy
-from engine.solve import columns
-from engine.solve.cpsat import SearchLimits
+from engine.solve import columns, levels
+from engine.solve.cpsat import CpSatModel, SearchLimits
 from engine.solve.levels import Solution, first_solution, improve
 from engine.solve.limits import Cancel
 from engine.solve.linear_solvers import LinearAnswer, LinearProgram
 from engine.solve.matrix import Matrix
-from engine.solve.relax import relax, search_weights
+from engine.solve.relax import relax, relax_below, search_weights
 
 
-def unproven(matrix: Matrix) -> Solution:
-    """The first plan, with bounds that say nothing: so that every path has work to do."""
-    start = first_solution(matrix)
+def unproven(matrix: Matrix, solution: Solution | None = None) -> Solution:
+    """A plan, by default the first, with bounds that say nothing: so that every path has work to
+    do.
+    """
+    start = first_solution(matrix) if solution is None else solution
     nothing = np.zeros_like(start.bounds)
     return replace(start, bounds=nothing, wants_more=np.zeros(0, np.int64))
 
@@ -111,13 +113,44 @@ def test_without_a_clock_two_runs_are_equal() -> None:
     assert first.work == second.work > 0
 
 
-def test_prices_come_with_the_answer() -> None:
-    """By the prices of an answer, candidates that are left out can be judged."""
-    matrix = multi_world()
-    found = improve(matrix, first_solution(matrix), SearchLimits(None, 3.0, 1, 0))
-    assert found.prices is not None
-    assert len(found.prices.row) == matrix.num_rows
-    assert found.prices.row.min() >= 0
+def test_a_later_search_begins_with_the_relaxations_of_the_first() -> None:
+    """What an answer carries is used again, not made anew."""
+    matrix, limits = multi_world(), SearchLimits(None, 3.0, 1, 0)
+    first = improve(matrix, first_solution(matrix), limits)
+    assert first.relaxed is not None
+    assert first.relaxed.is_complete
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(levels, "relax", None)
+        again = improve(matrix, unproven(matrix, first), limits)
+    assert again.bounds[3] == 4
+
+
+@given(dataset=tiny_worlds(max_requests=5, always=RICH), worse=st.integers(1, 3))
+def test_prices_for_a_plan_that_misses_targets_bound_all_such_plans(
+    dataset: Dataset, worse: int
+) -> None:
+    """Where a plan costs more above, the bounds below hold for every plan no worse there: they
+    are at most what CP-SAT finds with the levels above held at these values.
+    """
+    for matrix in components(dataset, EVERYTHING):
+        start = first_solution(matrix)
+        relaxed = relax(matrix, np.flatnonzero(start.chosen), SEARCH)
+        if relaxed is None or not relaxed.is_complete:
+            continue
+        values = np.maximum(relaxed.targets + worse, by_cpsat_alone(matrix, start).values)
+        nothing = np.zeros_like(values)
+        known = np.minimum(relaxed.bounds(values, nothing), values)
+        found = relax_below(matrix, relaxed, values, known, SEARCH)
+        bounds = found.bounds(values, nothing)
+        assert np.all(bounds >= relaxed.bounds(values, nothing))
+        for level in range(matrix.num_levels):
+            model = CpSatModel(matrix)
+            for above in range(level):
+                model.hold(above, int(values[above]))
+            hint = by_cpsat_alone(matrix, start).chosen
+            best = model.minimise(level, hint, SEARCH)
+            assert best.status == "optimal"
+            assert bounds[level] <= best.bound
 
 
 def test_asked_to_stop_nothing_is_relaxed() -> None:
