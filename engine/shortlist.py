@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.arrays import NONE, Int
+from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
 from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts
@@ -44,6 +44,26 @@ T = TypeVar("T")
 Choose = Callable[[Offers, Int, tuple[int, ...]], Ranked]
 """Which offers are listed, and which stand for the rest; given what each costs at some levels,
 int64, shape (levels, C), and which levels these are: it costs nothing at others."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is looked at of the offers to some pairs.
+
+    Parameters
+    ----------
+    sessions
+        Which pairs in which sessions.
+    offers
+        Which of the offers there; bool, shape (C,).
+    """
+
+    sessions: Matters
+    offers: Callable[[Offers], Bool]
+
+
+Look = Callable[[OfferCosts], View]
+"""What to look at, given what offers cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +162,7 @@ def shortlist(
     requests: Int,
     choose: Choose,
     workers: int = 1,
-    look: Callable[[OfferCosts], Matters] | None = None,
+    look: Look | None = None,
 ) -> Shortlist:
     """Evaluate every candidate of ``requests`` (int64, ascending) and list the chosen ones.
 
@@ -151,7 +171,7 @@ def shortlist(
     workers
         Threads; NumPy works beside itself.
     look
-        Where to look, given what offers cost; by default everywhere.
+        What to look at; by default everything.
     """
 
     def work(pairs: RolePairs) -> list[Shortlist]:
@@ -214,10 +234,10 @@ class Evaluated:
         return found
 
 
-def evaluated(
-    sieve: Sieve, pairs: RolePairs, look: Callable[[OfferCosts], Matters] | None = None
-) -> Iterator[Evaluated]:
-    """Every eligible offer of some pairs, or those where to ``look``; at least one part."""
+def evaluated(sieve: Sieve, pairs: RolePairs, look: Look | None = None) -> Iterator[Evaluated]:
+    """Every eligible offer of some pairs, or those to ``look`` at; at least one part."""
     costs, num_levels = OfferCosts(sieve, pairs), len(sieve.policy.levels)
-    for offers in sieve.offers(pairs, None if look is None else look(costs)):
-        yield Evaluated(sieve.snapshot, num_levels, offers, costs.levels, costs.of(offers))
+    view = None if look is None else look(costs)
+    for offers in sieve.offers(pairs, None if view is None else view.sessions):
+        seen = offers if view is None else offers.where(view.offers(offers))
+        yield Evaluated(sieve.snapshot, num_levels, seen, costs.levels, costs.of(seen))
