@@ -163,6 +163,7 @@ def shortlist(
     choose: Choose,
     workers: int = 1,
     look: Look | None = None,
+    roles: Int | None = None,
 ) -> Shortlist:
     """Evaluate every candidate of ``requests`` (int64, ascending) and list the chosen ones.
 
@@ -172,12 +173,15 @@ def shortlist(
         Threads; NumPy works beside itself.
     look
         What to look at; by default everything.
+    roles
+        int64 indices, ascending: candidates of no others; by default of all.
     """
 
     def work(pairs: RolePairs) -> list[Shortlist]:
         return [part.listed(choose) for part in evaluated(sieve, pairs, look)]
 
-    return Shortlist.joined(list(chain.from_iterable(by_chunk(sieve, requests, workers, work))))
+    parts = by_chunk(sieve, requests, workers, work, roles)
+    return Shortlist.joined(list(chain.from_iterable(parts)))
 
 
 def how_few(sieve: Sieve, requests: Int) -> int:
@@ -189,9 +193,16 @@ def how_few(sieve: Sieve, requests: Int) -> int:
     return min(FEW, MOST_LISTED // max(1, len(requests)))
 
 
-def by_chunk(sieve: Sieve, requests: Int, workers: int, work: Callable[[RolePairs], T]) -> list[T]:
+def by_chunk(
+    sieve: Sieve,
+    requests: Int,
+    workers: int,
+    work: Callable[[RolePairs], T],
+    roles: Int | None = None,
+) -> list[T]:
     """Do the same with every chunk of requests, on so many threads; results in order."""
-    return side_by_side(lambda some: work(sieve.pairs(some)), sieve.chunks(requests), workers)
+    chunks = sieve.chunks(requests)
+    return side_by_side(lambda some: work(sieve.pairs(some, roles)), chunks, workers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,14 +86,28 @@ class LeftOut:
         if not self._has_time():
             return False
         judges = [_Judge(proof, self._prices(proof)) for proof in proofs]
-        better = _Better(self._sieve.snapshot, judges, self._requests, *self._calm(judges))
-        found = shortlist(self._sieve, self._requests[doubtful], better, look=better.view)
+        found = self._found(judges, doubtful)
         count = np.bincount(found.candidates.request, minlength=self._requests[-1] + 1)
         self._judged, self._is_known = judges, count[self._requests] < _TAKEN_AT_ONCE
         if not len(found.candidates):
             return True
         self.better = found
         return False
+
+    def _found(self, judges: list[_Judge], doubtful: Int) -> Shortlist:
+        """What is better, of requests by their position; of calm ones, only where it can be."""
+        snapshot = self._sieve.snapshot
+        is_calm, has_fallen = self._calm(judges)
+        fallen = snapshot.sessions.role[snapshot.sessions.cell_session[has_fallen]]
+        parts = []
+        for some, cells, roles in (
+            (doubtful[~is_calm[doubtful]], np.ones(len(has_fallen), np.bool_), None),
+            (doubtful[is_calm[doubtful]], has_fallen, np.unique(fallen)),
+        ):
+            better = _Better(snapshot, judges, self._requests, cells)
+            own = self._requests[some]
+            parts.append(shortlist(self._sieve, own, better, look=better.view, roles=roles))
+        return Shortlist.joined(parts)
 
     def _prices(self, proof: Proof) -> Int:
         """Prices of all cells of the snapshot; more than any where there is no room."""
@@ -138,23 +152,17 @@ class _Better:
         In strict order.
     requests
         int64, ascending: the requests that the judges speak of.
-    is_calm, has_fallen
-        bool, shapes (requests,) and (K,): requests that need only look at these cells.
+    cells
+        bool, shape (K,): where to look.
     """
 
     def __init__(
-        self,
-        snapshot: Snapshot,
-        judges: list[_Judge],
-        requests: Int,
-        is_calm: Bool,
-        has_fallen: Bool,
+        self, snapshot: Snapshot, judges: list[_Judge], requests: Int, cells: Bool
     ) -> None:
         self._snapshot = snapshot
         self._judges = judges
         self._requests = requests
-        self._is_calm = is_calm
-        self._has_fallen = has_fallen
+        self._cells = np.flatnonzero(cells)
 
     def view(self, costs: OfferCosts) -> View:
         """Look only where the least weight and the lowest price of a session would be better,
@@ -164,11 +172,10 @@ class _Better:
         weighed = [costs.weighed(judge.proof.weight) for judge in self._judges]
         least = [weights.at_least() for weights in weighed]
         lowest = [self._lowest(judge.price) for judge in self._judges]
-        row = self._is_calm[owner].astype(np.int64)
 
         def sessions(pair: Int, session: Int) -> Bool:
             saved = [
-                judge.proof.worth[owner[pair]] - weighs(pair, session) - low[row[pair], session]
+                judge.proof.worth[owner[pair]] - weighs(pair, session) - low[session]
                 for judge, weighs, low in zip(self._judges, least, lowest, strict=True)
             ]
             return _is_positive(np.stack(saved))
@@ -185,12 +192,10 @@ class _Better:
         return View(sessions, offers)
 
     def _lowest(self, price: Int) -> Int:
-        """The lowest price of every session; in the second row, of cells where one has fallen."""
-        lowest = np.full((2, self._snapshot.num_sessions), _NEVER)
-        session = self._snapshot.sessions.cell_session
-        np.minimum.at(lowest[0], session, price)
-        fallen = np.flatnonzero(self._has_fallen)
-        np.minimum.at(lowest[1], session[fallen], price[fallen])
+        """The lowest price of every session, of cells where to look."""
+        lowest = np.full(self._snapshot.num_sessions, _NEVER)
+        session = self._snapshot.sessions.cell_session[self._cells]
+        np.minimum.at(lowest, session, price[self._cells])
         return lowest
 
     def __call__(self, offers: Offers, cost: Int, levels: tuple[int, ...]) -> Ranked:
