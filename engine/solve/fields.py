@@ -114,6 +114,7 @@ def _assignment(
         column=column[order],
         cost=np.concatenate([listed.cost, unplaced], axis=1)[:, order],
         seats=seats,
+        parent=np.full(len(seats), len(seats)),
         most=most,
     )
 
