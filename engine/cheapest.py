@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from engine.arrays import Bool, Int, ranges, stretches
+from engine.arrays import Bool, Int, stretches
 
 _MAX_KEY = 1 << 62
 _MAX_TABLE = 1 << 22
@@ -68,11 +69,29 @@ def cheapest(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> B
     start, place = stretches(request)
     count = np.diff(start, append=len(request))
     is_long = count > keep if whole is None else (count > keep) & ~whole[start]
-    kept = np.ones(len(request), np.bool_)
-    if is_long.any():
-        some = np.flatnonzero(is_long)
-        kept[is_long[place]] = _smallest(packed(cost), start[some], count[some], keep)
+    kept = ~is_long[place]
+    left, room = np.flatnonzero(~kept), np.full(len(start), keep)
+    for rows in _blocks(cost):
+        key, owner = packed(np.take(cost[rows], left, axis=1)), place[left]
+        limit = _limits(key, owner, room, keep)[owner]
+        is_below = key < limit
+        kept[left[is_below]] = True
+        room -= np.bincount(owner[is_below], minlength=len(room))
+        left = left[key == limit]
+    owner = place[left]
+    kept[left] = np.arange(len(left)) - np.searchsorted(owner, owner) < room[owner]
     return kept
+
+
+def _blocks(cost: Int) -> list[slice]:
+    """Rows of ``cost``, as many at a time as fit in one number."""
+    ends, most = [0], 1
+    for row, largest in enumerate(np.max(cost, axis=1, initial=0).tolist()):
+        most *= largest + 1
+        if most > _MAX_KEY and row > ends[-1]:
+            ends.append(row)
+            most = largest + 1
+    return [slice(start, end) for start, end in pairwise([*ends, len(cost)]) if end > start]
 
 
 def packed(cost: Int) -> Int:
@@ -88,31 +107,29 @@ def packed(cost: Int) -> Int:
     return key
 
 
-def _smallest(key: Int, start: Int, count: Int, keep: int) -> Bool:
-    """The ``keep`` smallest keys of every stretch, the first among equals; bool, in their order.
+def _limits(key: Int, owner: Int, room: Int, most: int) -> Int:
+    """Of every owner, the key of rank ``room``, from 1; more than any where there are no more.
 
     Parameters
     ----------
-    start, count
-        int64: stretches of ``key``, ascending, each longer than ``keep``.
+    owner
+        int64, ascending: whose each key is.
+    room
+        int64, from 1 to ``most``: by owner.
     """
-    limit, room = np.empty((2, len(start)), np.int64)
+    limit = np.full(len(room), _NEVER)
+    head, _ = stretches(owner)
+    count = np.diff(head, append=len(owner))
+    own = owner[head]
     for width in _widths(count):
-        some = np.flatnonzero((count > width // 2) & (count <= width))
-        column = np.arange(width)
-        at = np.minimum(start[some, None] + column, len(key) - 1)
+        some = np.flatnonzero((count > width // 2) & (count <= width) & (count > room[own]))
+        column = np.arange(max(width, most))
+        at = np.minimum(head[some, None] + column, len(key) - 1)
         table = np.where(column < count[some, None], key[at], _NEVER)
-        table.partition(keep - 1, axis=1)
-        limit[some] = table[:, keep - 1]
-        room[some] = keep - np.count_nonzero(table[:, :keep] < limit[some, None], axis=1)
-    place = np.repeat(np.arange(len(start)), count)
-    key = key[ranges(start, count)]
-    kept: Bool = key < limit[place]
-    equal = np.flatnonzero(key == limit[place])
-    owner = place[equal]
-    first = np.searchsorted(owner, np.arange(len(start)))
-    kept[equal[np.arange(len(equal)) - first[owner] < room[owner]]] = True
-    return kept
+        table.partition(most - 1, axis=1)
+        ranked = np.sort(table[:, :most], axis=1)
+        limit[own[some]] = ranked[np.arange(len(some)), room[own[some]] - 1]
+    return limit
 
 
 def _widths(count: Int) -> list[int]:

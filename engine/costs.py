@@ -7,12 +7,14 @@ worked out once for a pair of request and role, the second once for a request an
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.eligible import Sieve
+from engine.moments import Moments
 from engine.offers import Offers, RolePairs
 from engine.policy import Policy
 from engine.rules import Grain
@@ -69,23 +71,14 @@ class OfferCosts:
             if self._has_rest or self._by_role[level].any() or self._by_moment[level].any()
         )
 
-    def at_least(self, weight: Int) -> Callable[[Int, Int], Int]:
-        """What the offers of a pair in a session weigh at least, whichever cell they begin at.
-
-        Parameters
-        ----------
-        weight
-            int64, shape (L,): of every level.
-
-        Returns
-        -------
-        Callable
-            Takes pairs and sessions (int64 indices, shape (V,)), gives int64, shape (V,).
-        """
-        moments, ask = self._sieve.moments, self.pairs.ask
-        by_role = weight @ self._by_role
-        least = moments.least((weight @ self._by_moment).reshape(-1, len(moments)))
-        return lambda pair, session: by_role[pair] + least[ask[pair], moments.of_session[session]]
+    def weighed(self, weight: Int) -> Weighed:
+        """The same in one number, by the weight of every level (int64, shape (L,))."""
+        sieve = self._sieve
+        by_role, by_moment = weight @ self._by_role, weight @ self._by_moment
+        rest = weight if self._has_rest else None
+        return Weighed(
+            sieve.snapshot, sieve.policy, sieve.moments, self.pairs, by_role, by_moment, rest
+        )
 
     def of(self, offers: Offers) -> Int:
         """Cost of each at those ``levels``, int64, shape (levels, C)."""
@@ -101,3 +94,49 @@ class OfferCosts:
             rest = _costs(snapshot, self._sieve.policy, every, "place")
             cost += rest[list(self.levels)]
         return cost
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the offers to some pairs weigh.
+
+    Parameters
+    ----------
+    snapshot, policy, moments
+        Where they are.
+    pairs
+        These.
+    by_role, by_moment
+        int64, shapes (P,) and (A·M,): of every pair, and of every ask at every moment.
+    rest
+        Weight of every level, if something depends on more than these two.
+    """
+
+    snapshot: Snapshot
+    policy: Policy
+    moments: Moments
+    pairs: RolePairs
+    by_role: Int
+    by_moment: Int
+    rest: Int | None
+
+    def at_least(self) -> Callable[[Int, Int], Int]:
+        """What offers weigh at least, whichever cell of a session they begin at.
+
+        Returns
+        -------
+        Callable
+            Takes pairs and sessions (int64 indices, shape (V,)), gives int64, shape (V,).
+        """
+        least = self.moments.least(self.by_moment.reshape(-1, len(self.moments)))
+        ask, span = self.pairs.ask, self.moments.of_session
+        return lambda pair, session: self.by_role[pair] + least[ask[pair], span[session]]
+
+    def of(self, offers: Offers) -> Int:
+        """Weight of each; int64, shape (C,)."""
+        weight: Int = self.by_moment[offers.in_table(self.moments)]
+        weight += self.by_role[offers.pair][offers.visit]
+        if self.rest is not None:
+            every = offers.candidates(self.snapshot)
+            weight += self.rest @ _costs(self.snapshot, self.policy, every, "place")
+        return weight

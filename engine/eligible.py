@@ -115,23 +115,28 @@ class Sieve:
         size = max(1, min(by_roles, by_moments))
         return [requests[start : start + size] for start in range(0, max(1, len(requests)), size)]
 
-    def pairs(self, requests: Int) -> RolePairs:
+    def pairs(self, requests: Int, roles: Int | None = None) -> RolePairs:
         """Pairs of some requests and the roles that may stand, by request."""
-        return RolePairs.of(self.snapshot, self.moments, *self.roles(requests))
+        return RolePairs.of(self.snapshot, self.moments, *self.roles(requests, roles))
 
-    def roles(self, requests: Int) -> tuple[Int, Int]:
-        """Pairs of requests and roles that every rule between the two admits."""
-        request, role = self._all_roles(requests)
-        return self._judged("role", request, role)
+    def roles(self, requests: Int, roles: Int | None = None) -> tuple[Int, Int]:
+        """Pairs of requests and roles that every rule between the two admits.
 
-    def _all_roles(self, requests: Int) -> tuple[Int, Int]:
+        Parameters
+        ----------
+        roles
+            int64 indices, ascending: no others; by default all.
+        """
+        among = np.arange(self.snapshot.num_roles) if roles is None else roles
+        return self._judged("role", *self._all_roles(requests, among))
+
+    def _all_roles(self, requests: Int, roles: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles; the first rule is applied to the whole table at once."""
-        roles = np.arange(self.snapshot.num_roles)
         table = np.ones((len(requests), len(roles)), np.bool_)
         for rule in self._rules("role")[:1]:
             table &= rule.admits(self.snapshot, requests[:, None], roles)
-        row, role = np.nonzero(table)
-        return requests[row], role
+        row, column = np.nonzero(table)
+        return requests[row], roles[column]
 
     def _judged(self, grain: Grain, request: Int, other: Int) -> tuple[Int, Int]:
         """Those of the pairs that every rule of a grain admits."""

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.arrays import NONE, Int
+from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
 from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts, candidate_costs
@@ -45,6 +45,26 @@ T = TypeVar("T")
 Choose = Callable[[Offers, Int, tuple[int, ...]], Ranked]
 """Which offers are listed, and which stand for the rest; given what each costs at some levels,
 int64, shape (levels, C), and which levels these are: it costs nothing at others."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is looked at of the offers to some pairs.
+
+    Parameters
+    ----------
+    sessions
+        Which pairs in which sessions.
+    offers
+        Which of the offers there; bool, shape (C,).
+    """
+
+    sessions: Matters
+    offers: Callable[[Offers], Bool]
+
+
+Look = Callable[[OfferCosts], View]
+"""What to look at, given what offers cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +169,8 @@ def shortlist(
     requests: Int,
     choose: Choose,
     workers: int = 1,
-    look: Callable[[OfferCosts], Matters] | None = None,
+    look: Look | None = None,
+    roles: Int | None = None,
 ) -> Shortlist:
     """Evaluate every candidate of ``requests`` (int64, ascending) and list the chosen ones.
 
@@ -158,13 +179,16 @@ def shortlist(
     workers
         Threads; NumPy works beside itself.
     look
-        Where to look, given what offers cost; by default everywhere.
+        What to look at; by default everything.
+    roles
+        int64 indices, ascending: candidates of no others; by default of all.
     """
 
     def work(pairs: RolePairs) -> list[Shortlist]:
         return [part.listed(choose) for part in evaluated(sieve, pairs, look)]
 
-    return Shortlist.joined(list(chain.from_iterable(by_chunk(sieve, requests, workers, work))))
+    parts = by_chunk(sieve, requests, workers, work, roles)
+    return Shortlist.joined(list(chain.from_iterable(parts)))
 
 
 def how_few(sieve: Sieve, requests: Int) -> int:
@@ -176,9 +200,16 @@ def how_few(sieve: Sieve, requests: Int) -> int:
     return min(FEW, MOST_LISTED // max(1, len(requests)))
 
 
-def by_chunk(sieve: Sieve, requests: Int, workers: int, work: Callable[[RolePairs], T]) -> list[T]:
+def by_chunk(
+    sieve: Sieve,
+    requests: Int,
+    workers: int,
+    work: Callable[[RolePairs], T],
+    roles: Int | None = None,
+) -> list[T]:
     """Do the same with every chunk of requests, on so many threads; results in order."""
-    return side_by_side(lambda some: work(sieve.pairs(some)), sieve.chunks(requests), workers)
+    chunks = sieve.chunks(requests)
+    return side_by_side(lambda some: work(sieve.pairs(some, roles)), chunks, workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +252,10 @@ class Evaluated:
         return found
 
 
-def evaluated(
-    sieve: Sieve, pairs: RolePairs, look: Callable[[OfferCosts], Matters] | None = None
-) -> Iterator[Evaluated]:
-    """Every eligible offer of some pairs, or those where to ``look``; at least one part."""
+def evaluated(sieve: Sieve, pairs: RolePairs, look: Look | None = None) -> Iterator[Evaluated]:
+    """Every eligible offer of some pairs, or those to ``look`` at; at least one part."""
     costs, num_levels = OfferCosts(sieve, pairs), len(sieve.policy.levels)
-    for offers in sieve.offers(pairs, None if look is None else look(costs)):
-        yield Evaluated(sieve.snapshot, num_levels, offers, costs.levels, costs.of(offers))
+    view = None if look is None else look(costs)
+    for offers in sieve.offers(pairs, None if view is None else view.sessions):
+        seen = offers if view is None else offers.where(view.offers(offers))
+        yield Evaluated(sieve.snapshot, num_levels, seen, costs.levels, costs.of(seen))

@@ -35,7 +35,10 @@ class Assignment:
     cost
         int64, shape (L, A): at every level.
     seats
-        int64, shape (P,), at least 1.
+        int64, shape (P,); at least 1 where an arc leads.
+    parent
+        int64, shape (P,): the place that each lies in, a seat of which is taken too;
+        ``len(seats)``: none.
     most
         int64, shape (L, R): the largest cost of any arc of each request, of those too that are
         left out.
@@ -47,7 +50,23 @@ class Assignment:
     column: Int
     cost: Int
     seats: Int
+    parent: Int
     most: Int
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether any place lies in another."""
+        return bool(np.any(self.parent < len(self.seats)))
+
+    def seats_taken(self, arcs: Int) -> Int:
+        """Seats that are taken of every place, by the arc of every request; int64, shape (P,)."""
+        num_places = len(self.seats)
+        taken = coming = np.bincount(self.place[arcs], minlength=num_places + 1)[:num_places]
+        while self.is_nested and coming.any():
+            outer = np.bincount(self.parent, coming, minlength=num_places + 1)
+            coming = outer[:num_places].astype(np.int64)
+            taken = taken + coming
+        return taken
 
 
 def assignment_of(matrix: Matrix) -> Assignment | None:
@@ -65,24 +84,36 @@ def assignment_of(matrix: Matrix) -> Assignment | None:
     seats = matrix.bound[row_of_place]
     usable = np.ones(num_own, np.bool_)
     usable[fits] = seats[place_of_column[fits]] > 0
+    return cheapest_arcs(matrix, place_of_column, usable, seats, np.full(len(seats), len(seats)))
+
+
+def cheapest_arcs(matrix: Matrix, place: Int, usable: Bool, seats: Int, parent: Int) -> Assignment:
+    """Columns as arcs, of every request the cheapest to each place.
+
+    Parameters
+    ----------
+    place, usable
+        int64 and bool, of every column that a request owns.
+    seats, parent
+        Of every place.
+    """
     column = np.flatnonzero(usable)
-    order = np.lexsort(
-        (*matrix.cost[::-1, column], place_of_column[column], matrix.request[column])
-    )
+    order = np.lexsort((*matrix.cost[::-1, column], place[column], matrix.request[column]))
     column = column[order]
-    request, place = matrix.request[column], place_of_column[column]
+    request, where = matrix.request[column], place[column]
     is_first = np.ones(len(column), np.bool_)
-    is_first[1:] = (request[1:] != request[:-1]) | (place[1:] != place[:-1])
+    is_first[1:] = (request[1:] != request[:-1]) | (where[1:] != where[:-1])
     column = column[is_first]
     cost, request = matrix.cost[:, column], matrix.request[column]
     first = np.searchsorted(request, np.arange(matrix.num_requests))
     return Assignment(
         num_requests=matrix.num_requests,
         request=request,
-        place=place_of_column[column],
+        place=place[column],
         column=column,
         cost=cost,
         seats=seats,
+        parent=parent,
         most=np.maximum.reduceat(cost, first, axis=1),
     )
 

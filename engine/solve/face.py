@@ -10,6 +10,7 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from engine.arrays import Bool, Int, ranges
 from engine.solve.assignment import Assignment
+from engine.solve.network import cheapest_flow
 
 MAX_SEATS = 4_000_000
 """Most arcs, counted once per seat, that are handed to the assignment."""
@@ -53,15 +54,27 @@ class Face:
         problem, arc = self.problem, self.arc
         paid = weight[arc] + np.append(price, 0)[problem.place[arc]]
         kept = paid == worth[problem.request[arc]]
-        return Face(problem, arc[kept], self.is_full | (price > 0))
+        return Face(problem, arc[kept], self.is_full | (self._own(price) > 0))
+
+    def _own(self, price: Int) -> Int:
+        """Of the price of every place, what it adds to that of the place that it lies in."""
+        return price - np.append(price, 0)[self.problem.parent]
 
     def matched(self, weight: Int) -> Int | None:
-        """The arc of every request in a plan of least weight, by LAPJVsp."""
-        problem, num_places = self.problem, len(self.problem.seats)
-        request, place, own = problem.request[self.arc], problem.place[self.arc], weight[self.arc]
+        """The arc of every request in a plan of least weight."""
+        own, reward = weight[self.arc], 0
         if self.is_full.any():
             spread = np.maximum.reduceat(own, self.first) - np.minimum.reduceat(own, self.first)
-            own = own + np.where(np.append(self.is_full, False)[place], 0, 1 + int(spread.sum()))
+            reward = 1 + int(spread.sum())
+        if self.problem.is_nested:
+            return cheapest_flow(self.problem, self.arc, own, np.where(self.is_full, reward, 0))
+        is_full = np.append(self.is_full, False)[self.problem.place[self.arc]]
+        return self._assigned(own + np.where(is_full, 0, reward))
+
+    def _assigned(self, own: Int) -> Int | None:
+        """The same by LAPJVsp, where no place lies in another; by the weight of ``arc``."""
+        problem, num_places = self.problem, len(self.problem.seats)
+        request, place = problem.request[self.arc], problem.place[self.arc]
         has_seat = place < num_places
         wanted = np.bincount(place[has_seat], minlength=num_places)
         copies = np.append(np.minimum(problem.seats, wanted), 1)
@@ -89,21 +102,24 @@ class Face:
         and what its place is worth to every request: weight and price of its arc.
 
         Prices are shortest distances from places with room, relaxed until none falls (Bellman
-        and Ford, all arcs at once): ``p(place of r) ≤ w(r, q) + p(q) - w(r, place of r)``. A
-        place that is full in any case may have a price below 0.
+        and Ford, all arcs at once): ``p(place of r) ≤ w(r, q) + p(q) - w(r, place of r)``. The
+        price of a place is that of every place around it and its own. It has an own price only if
+        it is full; where it is full in any case, that may be below 0.
         """
         problem, num_places, first = self.problem, len(self.problem.seats), self.first
         place, others = problem.place[self.arc], weight[self.arc]
         where, own = problem.place[arcs], weight[arcs]
-        used = np.bincount(where, minlength=num_places + 1)[:num_places]
+        used = problem.seats_taken(arcs)
         if np.any(used > problem.seats) or np.any(used[self.is_full] < problem.seats[self.is_full]):
             return None
-        price = np.zeros(num_places + 1, np.int64)
-        price[:num_places][used == problem.seats] = _UNPRICED
+        price = np.full(num_places + 1, _UNPRICED)
+        price[-1] = 0
+        price[:-1][(used < problem.seats) & (problem.parent == num_places)] = 0
         is_priced = price[where] > 0
-        for _ in range(problem.num_requests + 2):
+        steps = problem.num_requests + 2 + (num_places if problem.is_nested else 0)
+        for _ in range(steps):
             best = np.minimum.reduceat(others + price[place], first)
-            after = price.copy()
+            after = self._around(price, used)
             np.minimum.at(after, where[is_priced], (best - own)[is_priced])
             if np.array_equal(after, price):
                 break
@@ -112,17 +128,33 @@ class Face:
             return None
         price = self._within_reach(price, others, own + price[where])
         best = np.minimum.reduceat(others + price[place], first)
-        is_proof = np.all(price[:num_places][~self.is_full] >= 0)
+        added = self._own(price[:-1])
+        is_proof = np.all(added[~self.is_full] >= 0) and not added[used < problem.seats].any()
         is_proof &= np.array_equal(own + price[where], best)
-        return (price[:num_places], best) if is_proof else None
+        return (price[:-1], best) if is_proof else None
+
+    def _around(self, price: Int, used: Int) -> Int:
+        """Prices, relaxed between places and those that they lie in: who takes a seat of one with
+        room needs one of that around it; and who takes one of a place may do so where a place in
+        it gives one back.
+        """
+        problem, relaxed = self.problem, price.copy()
+        if problem.is_nested:
+            room = np.flatnonzero(used < problem.seats)
+            relaxed[room] = np.minimum(price[room], price[problem.parent[room]])
+            gives = np.flatnonzero((used > 0) & ~self.is_full)
+            np.minimum.at(relaxed, problem.parent[gives], price[gives])
+            relaxed[-1] = 0
+        return relaxed
 
     def _within_reach(self, price: Int, weight: Int, worth: Int) -> Int:
         """Prices of places from which no place with room is reached, as low as the others allow."""
-        problem = self.problem
+        problem, around = self.problem, price[self.problem.parent]
         is_far = price > _UNPRICED // 2
         request, place = problem.request[self.arc], problem.place[self.arc]
         enters = is_far[place] & (worth[request] <= _UNPRICED // 2)
         missing = worth[request[enters]] - weight[enters] - (price[place[enters]] - _UNPRICED)
-        lowest = np.maximum(_UNPRICED - int(np.min(price[is_far], initial=_UNPRICED)), 0)
-        raised = max(int(np.max(missing, initial=0)), int(lowest))
+        outer = is_far[:-1] & (around <= _UNPRICED // 2)
+        lowest = (around - price[:-1])[outer] + _UNPRICED
+        raised = max(int(np.max(missing, initial=0)), int(np.max(lowest, initial=0)))
         return np.where(is_far, price - _UNPRICED + raised, price)

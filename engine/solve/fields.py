@@ -79,10 +79,11 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     listed = problem.listed.of_requests(requests)
     unplaced = problem.unplaced_cost[:, requests]
     most = np.maximum(problem.survey.most[:, requests], unplaced)
+    left_out = LeftOut(listed, requests, problem.sieve, has_time)
     while has_time():
         cell, place = distinct(listed.candidates.first_cell)
         assignment = _assignment(listed, requests, place, problem.sieve.room[cell], unplaced, most)
-        left_out = LeftOut(listed, requests, cell, problem.sieve, has_time)
+        left_out.cell = cell
         arcs = optimal_arcs(assignment, left_out)
         if arcs is not None:
             column = assignment.column[arcs]
@@ -112,6 +113,7 @@ def _assignment(
         column=column[order],
         cost=np.concatenate([listed.cost, unplaced], axis=1)[:, order],
         seats=seats,
+        parent=np.full(len(seats), len(seats)),
         most=most,
     )
 

@@ -9,15 +9,16 @@ cell here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import Bool, Int, stretches
+from engine.arrays import Bool, Int
 from engine.cheapest import Ranked, cheapest
 from engine.costs import OfferCosts
-from engine.eligible import Matters, Sieve
+from engine.eligible import Sieve
 from engine.offers import Offers
-from engine.shortlist import Shortlist, shortlist
+from engine.shortlist import Shortlist, View, shortlist
 from engine.snapshot import Snapshot
 from engine.solve.flow import Proof
 
@@ -29,16 +30,17 @@ _TAKEN_AT_ONCE = 64  # of each request, the best first: prices change when they 
 
 
 class LeftOut:
-    """What the list of some requests leaves out.
+    """What the list of some requests leaves out, judged again and again as the list grows.
+
+    What is found joins the list. So of a request of which everything better was found, nothing
+    is left that is better, until its place is worth more to it, or a price falls.
 
     Parameters
     ----------
     listed
-        What is on it, and outsiders for the rest.
+        What is on the list at first, and outsiders for the rest.
     requests
         int64 indices, ascending.
-    cell
-        int64, shape (P,): the cells that have prices.
     sieve
         By which candidates are found.
     has_time
@@ -46,19 +48,21 @@ class LeftOut:
 
     Attributes
     ----------
+    cell
+        int64, shape (P,): the cells that prices are given of.
     better
-        Candidates that were found to be better, at prices that were asked about.
+        Candidates that were found to be better when last asked.
     """
 
-    def __init__(
-        self, listed: Shortlist, requests: Int, cell: Int, sieve: Sieve, has_time: HasTime
-    ) -> None:
+    def __init__(self, listed: Shortlist, requests: Int, sieve: Sieve, has_time: HasTime) -> None:
         self._owner = np.searchsorted(requests, listed.outsider_request)
         self._cost = listed.outsider_cost
         self._requests = requests
-        self._cell = cell
         self._sieve = sieve
         self._has_time = has_time
+        self._judged: list[_Judge] = []
+        self._is_known = np.zeros(len(requests), np.bool_)
+        self.cell: Int = requests[:0]
         self.better: Shortlist | None = None
 
     def are_dearer(self, proofs: list[Proof]) -> bool:
@@ -74,25 +78,69 @@ class LeftOut:
         bool
             False also where there was no time to look; ``better`` is ``None`` then.
         """
+        self.better = None
         saved = [proof.worth[self._owner] - proof.weight @ self._cost for proof in proofs]
         doubtful = np.unique(self._owner[_is_positive(np.stack(saved))])
         if not len(doubtful):
             return True
         if not self._has_time():
             return False
-        pairs = [(proof, self._prices(proof)) for proof in proofs]
-        better = _Better(self._sieve.snapshot, pairs, self._requests)
-        found = shortlist(self._sieve, self._requests[doubtful], better, look=better.where)
+        judges = [_Judge(proof, self._prices(proof)) for proof in proofs]
+        found = self._found(judges, doubtful)
+        count = np.bincount(found.candidates.request, minlength=self._requests[-1] + 1)
+        self._judged, self._is_known = judges, count[self._requests] < _TAKEN_AT_ONCE
         if not len(found.candidates):
             return True
         self.better = found
         return False
 
+    def _found(self, judges: list[_Judge], doubtful: Int) -> Shortlist:
+        """What is better, of requests by their position; of calm ones, only where it can be."""
+        snapshot = self._sieve.snapshot
+        is_calm, has_fallen = self._calm(judges)
+        fallen = snapshot.sessions.role[snapshot.sessions.cell_session[has_fallen]]
+        parts = []
+        for some, cells, roles in (
+            (doubtful[~is_calm[doubtful]], np.ones(len(has_fallen), np.bool_), None),
+            (doubtful[is_calm[doubtful]], has_fallen, np.unique(fallen)),
+        ):
+            better = _Better(snapshot, judges, self._requests, cells)
+            own = self._requests[some]
+            parts.append(shortlist(self._sieve, own, better, look=better.view, roles=roles))
+        return Shortlist.joined(parts)
+
     def _prices(self, proof: Proof) -> Int:
         """Prices of all cells of the snapshot; more than any where there is no room."""
         price = np.where(self._sieve.room > 0, 0, _NEVER)
-        price[self._cell] = proof.price
+        price[self.cell] = proof.price
         return price
+
+    def _calm(self, judges: list[_Judge]) -> tuple[Bool, Bool]:
+        """Requests of which nothing was left that is better, and whose places are worth no more
+        than then; and the cells at which a price fell: only there could they do better now.
+        """
+        is_calm, has_fallen = self._is_known.copy(), np.zeros(len(self._sieve.room), np.bool_)
+        same = [
+            judge.weighs_as(before) for judge, before in zip(judges, self._judged, strict=False)
+        ]
+        if len(judges) != len(self._judged) or not all(same):
+            return np.zeros(len(is_calm), np.bool_), has_fallen
+        for judge, before in zip(judges, self._judged, strict=True):
+            is_calm &= judge.proof.worth <= before.proof.worth
+            has_fallen |= judge.price < before.price
+        return is_calm, has_fallen
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """A proof, and the price of every cell of the snapshot by it (int64, shape (K,))."""
+
+    proof: Proof
+    price: Int
+
+    def weighs_as(self, other: _Judge) -> bool:
+        """Whether the levels weigh the same in both."""
+        return np.array_equal(self.proof.weight, other.proof.weight)
 
 
 class _Better:
@@ -100,50 +148,67 @@ class _Better:
 
     Parameters
     ----------
-    proofs
-        In strict order, with the price of every cell (int64, shape (K,)).
+    judges
+        In strict order.
     requests
-        int64, ascending: the requests that the proofs speak of.
+        int64, ascending: the requests that the judges speak of.
+    cells
+        bool, shape (K,): where to look.
     """
 
-    def __init__(self, snapshot: Snapshot, proofs: list[tuple[Proof, Int]], requests: Int) -> None:
+    def __init__(
+        self, snapshot: Snapshot, judges: list[_Judge], requests: Int, cells: Bool
+    ) -> None:
         self._snapshot = snapshot
-        self._proofs = proofs
+        self._judges = judges
         self._requests = requests
+        self._cells = np.flatnonzero(cells)
 
-    def where(self, costs: OfferCosts) -> Matters:
-        """Look only where the cheapest cost and the lowest price of a session would be better."""
-        sessions, least = self._snapshot.sessions, []
-        for proof, price in self._proofs:
-            lowest = np.full(self._snapshot.num_sessions, _NEVER)
-            np.minimum.at(lowest, sessions.cell_session, price)
-            least.append((proof.worth, costs.at_least(proof.weight), lowest))
+    def view(self, costs: OfferCosts) -> View:
+        """Look only where the least weight and the lowest price of a session would be better,
+        and there only at what is.
+        """
         owner = np.searchsorted(self._requests, costs.pairs.request)
+        weighed = [costs.weighed(judge.proof.weight) for judge in self._judges]
+        least = [weights.at_least() for weights in weighed]
+        lowest = [self._lowest(judge.price) for judge in self._judges]
 
-        def matters(pair: Int, session: Int) -> Bool:
+        def sessions(pair: Int, session: Int) -> Bool:
             saved = [
-                worth[owner[pair]] - weighs(pair, session) - lowest[session]
-                for worth, weighs, lowest in least
+                judge.proof.worth[owner[pair]] - weighs(pair, session) - low[session]
+                for judge, weighs, low in zip(self._judges, least, lowest, strict=True)
             ]
             return _is_positive(np.stack(saved))
 
-        return matters
+        def offers(some: Offers) -> Bool:
+            saved = [
+                judge.proof.worth[owner][some.pair][some.visit]
+                - weights.of(some)
+                - judge.price[some.cell]
+                for judge, weights in zip(self._judges, weighed, strict=True)
+            ]
+            return _is_positive(np.stack(saved))
+
+        return View(sessions, offers)
+
+    def _lowest(self, price: Int) -> Int:
+        """The lowest price of every session, of cells where to look."""
+        lowest = np.full(self._snapshot.num_sessions, _NEVER)
+        session = self._snapshot.sessions.cell_session[self._cells]
+        np.minimum.at(lowest, session, price[self._cells])
+        return lowest
 
     def __call__(self, offers: Offers, cost: Int, levels: tuple[int, ...]) -> Ranked:
         request = offers.request
-        head, stretch = stretches(request)
-        owner = np.searchsorted(self._requests, request[head])[stretch]
-        saved = np.empty((len(self._proofs), len(offers)), np.int64)
-        for row, (proof, price) in enumerate(self._proofs):
-            saved[row] = proof.worth[owner] - price[offers.cell]
-            for level, own in zip(levels, cost, strict=True):
-                if proof.weight[level]:
-                    saved[row] -= proof.weight[level] * own
-        gains = np.flatnonzero(_is_positive(saved))
-        less = np.max(saved, axis=1, initial=0)[:, None] - saved[:, gains]
-        order = np.concatenate([less, cost[:, gains]])  # many are equal by what counts so far
-        kept = cheapest(request[gains], order, _TAKEN_AT_ONCE)
-        return Ranked(gains[kept], gains[:0])
+        owner = np.searchsorted(self._requests, request)
+        saved = np.empty((len(self._judges), len(offers)), np.int64)
+        for row, judge in enumerate(self._judges):
+            weight = judge.proof.weight[list(levels)]
+            saved[row] = judge.proof.worth[owner] - judge.price[offers.cell] - weight @ cost
+        less = np.max(saved, axis=1, initial=0)[:, None] - saved
+        order = np.concatenate([less, cost])  # many are equal by what counts so far
+        kept = cheapest(request, order, _TAKEN_AT_ONCE)
+        return Ranked(np.flatnonzero(kept), np.zeros(0, np.int64))
 
 
 def _is_positive(values: Int) -> Bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.arrays import Bool, Int
 from engine.errors import SolverDisagreementError
-from engine.solve.assignment import assignment_of, chosen_by
+from engine.solve.assignment import Assignment, assignment_of, chosen_by
 from engine.solve.bounds import carried_bounds, first_difference, first_rise, simple_bounds
 from engine.solve.cpsat import Answer, CpSatModel, OnBetter, SearchLimits
 from engine.solve.flow import optimal_arcs
@@ -18,6 +18,7 @@ from engine.solve.greedy import greedy
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
 from engine.solve.neighbourhoods import Neighbourhoods
+from engine.solve.nested import nested_of
 from engine.solve.part import part_of
 from engine.solve.relax import Relaxed, relax, relax_below
 
@@ -81,7 +82,7 @@ def first_solution(matrix: Matrix, known: Int | None = None, ideal: Bool | None 
     ideal
         bool, shape (columns,): what is optimal under some of the rows, if it is known.
     """
-    ideal = _ideal(matrix) if ideal is None else ideal
+    ideal = _ideal(matrix, ideal)
     if ideal is None:
         return _greedy_solution(matrix, [] if known is None else [known])
     limit, users = matrix.values(ideal), np.flatnonzero(ideal[matrix.outsiders])
@@ -97,9 +98,24 @@ def first_solution(matrix: Matrix, known: Int | None = None, ideal: Bool | None 
     return replace(start, bounds=bounds, wants_more=matrix.request[matrix.outsiders][users])
 
 
-def _ideal(matrix: Matrix) -> Bool | None:
-    """The optimum of the assignment in the matrix, if there is one and it could be proven."""
-    problem = assignment_of(matrix)
+def _ideal(matrix: Matrix, known: Bool | None) -> Bool | None:
+    """The optimum of the rows that make an assignment, or, where it breaks others, of those that
+    nest; if there is one and it could be proven.
+
+    Parameters
+    ----------
+    known
+        bool, shape (columns,): the optimum of an assignment, if it was found already.
+    """
+    ideal = _optimum(matrix, assignment_of(matrix)) if known is None else known
+    if ideal is not None and matrix.is_feasible(ideal):
+        return ideal
+    nested = _optimum(matrix, nested_of(matrix))
+    return ideal if nested is None else nested
+
+
+def _optimum(matrix: Matrix, problem: Assignment | None) -> Bool | None:
+    """Columns of the best plan of an assignment; bool, shape (columns,)."""
     arcs = None if problem is None else optimal_arcs(problem)
     return None if problem is None or arcs is None else chosen_by(problem, arcs, matrix.num_columns)
 

@@ -72,15 +72,15 @@ def test_the_solver_is_made_in_one_place() -> None:
 
 
 def test_linear_solvers_are_called_in_one_place() -> None:
-    """OR-Tools is imported by ``cpsat`` and ``linear_solvers``, and by nothing else in the engine:
-    who reads an answer there knows what not to believe.
+    """OR-Tools is imported by ``cpsat``, ``linear_solvers`` and ``network``, and by nothing else in
+    the engine: who reads an answer there knows what not to believe.
     """
     importing = {
         str(file.relative_to(ROOT / "engine"))
         for file in sources("engine")
         if re.search(r"^\s*(from|import) ortools", file.read_text(), re.MULTILINE)
     }
-    assert importing == {"solve/cpsat.py", "solve/linear_solvers.py"}
+    assert importing == {"solve/cpsat.py", "solve/linear_solvers.py", "solve/network.py"}
 
 
 def test_the_engine_reads_no_clock_no_environment_and_rolls_no_dice() -> None:

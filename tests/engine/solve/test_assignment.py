@@ -38,12 +38,12 @@ def test_places_are_rows_that_share_no_candidate() -> None:
 
 
 def test_rows_beside_the_picture_are_not_forgotten() -> None:
-    """Twenty requests at places of their own, and a row that forbids the best of two of them:
-    the assignment alone is no plan, but its values bound every plan.
+    """Forty requests at places of their own, and two rows that cross, each of which forbids the
+    best of two of them: the assignment alone is no plan, but its values bound every plan.
     """
-    rows = [[2 * n] for n in range(20)] + [[0, 2]]
-    requests = [n for n in range(20) for _ in range(2)]
-    whole = matrix(rows, [1] * 21, requests, [0, 7] * 20)
+    rows = [[2 * n] for n in range(40)] + [[0, 2], [2, 4]]
+    requests = [n for n in range(40) for _ in range(2)]
+    whole = matrix(rows, [1] * 42, requests, [0, 7] * 40)
     assert assignment_of(whole) is not None
     solution = levels.first_solution(whole)
     assert whole.is_feasible(solution.chosen)

@@ -68,6 +68,7 @@ def by_cpsat(dataset: Dataset, policy: Policy) -> tuple[int, ...]:
     """Proven values of a match in which nothing but CP-SAT solves anything."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(levels, "assignment_of", lambda _matrix: None)
+        patch.setattr(levels, "nested_of", lambda _matrix: None)
         patch.setattr(levels, "relax", lambda *_: None)
         patch.setattr(solver, "solve_fields", lambda *_: [])
         certificate = match(dataset, policy, FAST).certificate
