@@ -112,13 +112,15 @@ class Network:
         first = np.searchsorted(owner, np.arange(self.num_requests))
         if len(np.unique(owner)) < self.num_requests:
             return None
+        seats_open = np.concatenate([self.seats, limits])
         problem = Assignment(
             num_requests=self.num_requests,
             request=owner,
             place=place,
             column=self.column[kept],
             cost=cost,
-            seats=np.concatenate([self.seats, limits]),
+            seats=seats_open,
+            parent=np.full(len(seats_open), len(seats_open)),
             most=np.maximum.reduceat(cost, first, axis=1),
         )
         try:

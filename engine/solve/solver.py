@@ -160,6 +160,8 @@ class _Run:
         """
         self._grow()
         still_open = self._open()
+        if not still_open:  # growing settled it
+            return
         sizes = [self._components[i].matrix.num_columns for i in still_open]
         even = sum(sizes) / len(sizes)  # half of the time by size: small ones need some, too
         weights = [size + even for size in sizes]
