@@ -420,3 +420,12 @@ def test_those_in_what_was_broken_are_named() -> None:
     assert [row.excess for row in found.prior] == [1, 1]
     mended = after(clinic, DoubleBookings())
     assert mended.in_prior == ("x", "y")
+
+
+def test_block_in_the_office_forces_nobody_whom_one_kept_off_the_screen_before() -> None:
+    """The doctor could not be on the screen at ten already."""
+    clinic = morning().appointment("10:00", "10:15", id="old").video_role()
+    clinic.session("10:00", "11:00", id="v", role_id="video").request("b")
+    clinic.appointment("10:00", "10:15", request="b", id="b", role_id="video")
+    event = TakenElsewhere(role_id="role", start=at("10:00"), end=at("10:15"))
+    assert forced(after(clinic, event)) == {}

@@ -175,3 +175,14 @@ def test_seat_of_a_day_follows_its_session() -> None:
     assert forced(found) == []
     assert found.dataset.appointments[0].end == at("12:00")
     assert forced(between(before, replace(before, sessions=()))) == [("a", "no_session", "day")]
+
+
+def test_collision_that_has_grown_is_new() -> None:
+    """Three of two seats were one too many; of one seat they are two too many."""
+    clinic = Clinic().session(id="s", capacity=2)
+    for name in "abc":
+        clinic.request(name).appointment("09:00", "09:15", request=name, id=name)
+    before = clinic.dataset()
+    after = replace(before, sessions=(replace(before.sessions[0], capacity=1),))
+    assert between(before, before).clusters == ()
+    assert [row.appointment_ids for row in between(before, after).clusters] == [("a", "b", "c")]

@@ -401,3 +401,19 @@ def test_without_violations_there_are_no_double_bookings(dataset: Dataset) -> No
     )
     if whole and double_bookings(dataset, POLICY):
         assert violations_before(take_snapshot(dataset), POLICY)
+
+
+def test_long_visits_meet_where_there_is_no_seat_more(office: Clinic) -> None:
+    """The cell at 9:15 has two seats, the next one has one."""
+    book(book(office, "a", "09:15", "09:45"), "b", "09:15", "09:45")
+    policy = POLICY.with_seats(Seats(overbooking=0.5))
+    ((cluster,),) = [double_bookings(office.dataset(), policy)]
+    assert (cluster.conflicts[0].start, cluster.conflicts[0].end) == (at("09:30"), at("09:45"))
+
+
+def test_what_is_not_there_at_all_is_nobodys_double_booking(office: Clinic) -> None:
+    """No seat, no scanner: no move of another one would help."""
+    office.visit_type("visit", resources=("scanner",)).resource("scanner", capacity=0)
+    office.sessions[0] = replace(office.sessions[0], capacity=0)
+    book(book(office, "a", "09:00", "09:15"), "b", "09:00", "09:15")
+    assert found(office) == []
