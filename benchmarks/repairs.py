@@ -23,8 +23,10 @@ import numpy as np
 
 from api.cli.outputs import try_file, whole_file
 from benchmarks.instances import Instance
-from benchmarks.peer_plot import Point, plot_of
+from benchmarks.log_plot import Point, plot
+from engine.arrays import Int
 from engine.candidates import Candidates
+from engine.costs import candidate_costs
 from engine.domain import Dataset
 from engine.eligible import Sieve
 from engine.interchange.booked import booked
@@ -33,13 +35,15 @@ from engine.policy import Policy
 from engine.repair.aftermath import Aftermath, aftermath_of
 from engine.repair.events import DoctorAbsent
 from engine.repair.repair import Extent, Repair, mend
+from engine.repair.world import World
 from engine.seats import free_run
 from engine.shortlist import ALL, shortlist, the_cheapest
-from engine.snapshot import FORCED, Snapshot
+from engine.snapshot import FORCED
 from engine.solve.limits import Limits
 
 HEADINGS = ("shock", "seed", "forced", "method", "left", "others moved", "days", "s", "")
 _MILLI = 1000
+_NOBODY = 0.5  # has no place on a logarithmic axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Row:
         Price of all moves, in equivalent days.
     seconds
         It took.
-    proven
+    is_proven
         Whether nothing better exists.
     """
 
@@ -72,7 +76,7 @@ class Row:
     others: int
     days: float
     seconds: float
-    proven: bool
+    is_proven: bool
 
 
 def told(name: str, seconds: float) -> Dataset:
@@ -94,76 +98,154 @@ def shock(dataset: Dataset, share: int, seed: int) -> list[DoctorAbsent]:
     ]
 
 
-def rows(
-    dataset: Dataset, share: int, seed: int, most: int, limits: Limits
-) -> Iterator[Row]:
+def rows(dataset: Dataset, share: int, seed: int, most: int, limits: Limits) -> Iterator[Row]:
     """Every method on one shock."""
     policy = Policy.default()
     aftermath = aftermath_of(dataset, shock(dataset, share, seed), policy)
     answer = mend(aftermath, policy, Extent(max_additional=most), limits)
     shape = share, seed, int((answer.movable.standing == FORCED).sum())
-    for point in (answer.points[0], answer.points[-1]):
-        name = f"repair, {point.additional} more" if point.additional else "repair"
+    for point in dict.fromkeys((answer.points[0], answer.points[-1])):
         values = {level.name: level.value for level in point.certificate.levels}
         yield Row(
             *shape,
-            name,
-            sum(point.unplaced),
-            point.additional,
-            values["disruption"] / _MILLI,
-            point.certificate.seconds,
-            point.is_proven,
+            method=f"repair, {point.additional} more" if point.additional else "repair",
+            left=sum(point.unplaced),
+            others=point.additional,
+            days=values["disruption"] / _MILLI,
+            seconds=point.certificate.seconds,
+            is_proven=point.is_proven,
         )
-    yield Row(*shape, "first come", *first_come(answer, policy), proven=False)
-    yield Row(*shape, "from scratch", *from_scratch(aftermath, answer, policy, limits))
+    everybody = World.of(
+        answer.snapshot, answer.movable, np.flatnonzero(answer.movable.standing >= 0), policy
+    )
+    for method, place_anew in (("first come", _first_come), ("from scratch", _from_scratch)):
+        began = time.perf_counter()
+        taken, takes_part = place_anew(answer, aftermath, policy, limits)
+        seconds = time.perf_counter() - began
+        left, others, days = _harm(everybody, taken, takes_part, policy)
+        yield Row(*shape, method, left, others, days, seconds, is_proven=False)
 
 
-def first_come(answer: Repair, policy: Policy) -> tuple[int, int, float, float]:
-    """Each takes the free place that costs least, in the order in which they were to come."""
-    began = time.perf_counter()
-    snapshot = answer.points[0].snapshot
-    forced = np.flatnonzero(snapshot.told.standing == FORCED)
-    counted = policy.for_repair(0)
-    found = shortlist(Sieve(snapshot, counted), forced, the_cheapest(ALL))
-    room, left, days = policy.seats.room(snapshot).copy(), 0, 0
-    own = found.candidates
-    for request in forced[np.argsort(snapshot.told.start[forced], kind="stable")].tolist():
+def _first_come(
+    answer: Repair, _aftermath: Aftermath, policy: Policy, _limits: Limits
+) -> tuple[Candidates, Int]:
+    """Each takes the free place that costs least, in the order in which they were to come; and
+    who takes part.
+    """
+    world = World.of(answer.snapshot, answer.movable, answer.movable.of_standing(FORCED), policy)
+    snapshot, counted = world.snapshot, policy.for_repair(0)
+    found = shortlist(Sieve(snapshot, counted), world.requests, the_cheapest(ALL))
+    room, own, chosen = policy.seats.room(snapshot).copy(), found.candidates, []
+    for request in world.requests[np.argsort(snapshot.told.start[world.requests])].tolist():
         mine = np.flatnonzero(own.request == request)
-        fits = free_run(snapshot, room)[own.first_cell[mine]] >= own.num_cells[mine]
-        mine = mine[fits]
-        if not len(mine):
-            left += 1
-            continue
-        best = mine[np.lexsort(found.cost[::-1, mine])[0]]
-        days += int(found.cost[counted.levels.index("disruption"), best])
-        first = int(own.first_cell[best])
-        room[first : first + int(own.num_cells[best])] -= 1
-    return left, 0, days / _MILLI, time.perf_counter() - began
+        mine = mine[free_run(snapshot, room)[own.first_cell[mine]] >= own.num_cells[mine]]
+        if len(mine):
+            best = int(mine[np.lexsort(found.cost[::-1, mine])[0]])
+            first = int(own.first_cell[best])
+            room[first : first + int(own.num_cells[best])] -= 1
+            chosen.append(best)
+    return own.where(np.sort(np.array(chosen, np.int64))), world.requests
 
 
-def from_scratch(
-    aftermath: Aftermath, answer: Repair, policy: Policy, limits: Limits
-) -> tuple[int, int, float, float, bool]:
-    """Everybody who may move is matched anew, as if nobody had been told anything."""
-    began = time.perf_counter()
-    after, movable = answer.snapshot, answer.movable
-    free = {after.published.ids[row] for row in np.flatnonzero(movable.standing >= 0).tolist()}
-    stays = tuple(row for row in aftermath.dataset.appointments if row.id not in free)
-    open_again = replace(aftermath.dataset, appointments=stays)
-    result = match(open_again, policy, limits)
-    seconds = time.perf_counter() - began
-    return (*_changes(after, answer, result.plan.start, result.plan.role), seconds, False)
+def _from_scratch(
+    answer: Repair, aftermath: Aftermath, policy: Policy, limits: Limits
+) -> tuple[Candidates, Int]:
+    """Everybody who may move is matched anew, as if nobody had been told anything; and who that
+    is.
+    """
+    ids, free = answer.snapshot.published.ids, answer.movable.standing >= 0
+    going = {ids[row] for row in np.flatnonzero(free).tolist()}
+    stays = tuple(row for row in aftermath.dataset.appointments if row.id not in going)
+    result = match(replace(aftermath.dataset, appointments=stays), policy, limits)
+    plan, snapshot = result.plan, result.snapshot
+    published = answer.snapshot.published
+    takes_part = np.sort(published.request[np.flatnonzero(free)])
+    request = takes_part[plan.is_placed[takes_part]]
+    nothing = np.zeros(len(request), np.int64)
+    taken = Candidates(
+        request,
+        plan.role[request],
+        plan.session[request],
+        nothing - 1,  # which cell it is does not matter for what it costs
+        nothing,
+        plan.start[request],
+        plan.end[request],
+        ~snapshot.sessions.is_day[plan.session[request]],
+        snapshot.session_day(plan.session[request], plan.start[request]),
+    )
+    return taken, takes_part
 
 
-def _changes(
-    after: Snapshot, answer: Repair, start: np.ndarray, role: np.ndarray  # type: ignore[type-arg]
+def _harm(
+    everybody: World, taken: Candidates, takes_part: Int, policy: Policy
 ) -> tuple[int, int, float]:
-    """Forced left, others moved or left, and the price of all moves."""
-    movable, published = answer.movable, after.published
-    own = np.flatnonzero(movable.standing >= 0)
-    request = published.request[own]
-    is_left = role[request] < 0
-    is_forced = movable.standing[own] == FORCED
-    same = (published.start[own] == start[request]) & (published.role[own] == role[request])
-    del Candidates
-    return int((is_left & is_forced).sum()), int((~same & ~is_forced).sum()), float("nan")
+    """Forced people left, others moved or left, and the price of all moves in days."""
+    told, counted = everybody.snapshot.told, policy.for_repair(0)
+    stays = (told.start[taken.request] == taken.start) & (told.role[taken.request] == taken.role)
+    is_forced = told.standing == FORCED
+    left = np.setdiff1d(np.flatnonzero(is_forced), taken.request)
+    others = np.setdiff1d(takes_part[~is_forced[takes_part]], taken.request[stays])
+    cost = candidate_costs(everybody.snapshot, counted, taken.where(~stays))
+    days = int(cost[counted.levels.index("disruption")].sum()) / _MILLI
+    return len(left), len(others), days
+
+
+def table(found: list[Row]) -> str:
+    """The rows in Markdown."""
+    lines = [HEADINGS, ("--:",) * len(HEADINGS)]
+    lines += [
+        (
+            f"{row.share} %",
+            str(row.seed),
+            str(row.forced),
+            row.method,
+            str(row.left),
+            str(row.others),
+            f"{row.days:,.1f}",
+            f"{row.seconds:.1f}",
+            "proven" if row.is_proven else "",
+        )
+        for row in found
+    ]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def drawn(found: list[Row]) -> str:
+    """People left, or moved who could have stayed, across people who must move; as an SVG."""
+    series: dict[str, list[Point]] = {}
+    for row in found:
+        method = row.method.split(",")[0] + (", some more" if "," in row.method else "")
+        harmed = max(_NOBODY, float(row.left + row.others))
+        series.setdefault(method, []).append((float(max(1, row.forced)), harmed, row.is_proven))
+    points = {method: sorted(points) for method, points in series.items()}
+    return plot(points, "people who must move", "left, or moved who could have stayed")
+
+
+def main() -> int:
+    """Print the table; keep the plot where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--family", default="single-tight-1000x100x10-s0")
+    parser.add_argument("--shares", type=int, nargs="+", default=[1, 2, 5, 10])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--most", type=int, default=10, help="people who may be displaced")
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--plot", type=Path)
+    asked = parser.parse_args()
+    if asked.plot is not None:
+        try_file(asked.plot)
+    limits = Limits(seconds=asked.seconds, workers=2)
+    dataset = told(asked.family, asked.seconds)
+    found: list[Row] = []
+    for share in asked.shares:
+        for seed in asked.seeds:
+            found += rows(dataset, share, seed, asked.most, limits)
+            sys.stderr.write(f"{share} % of the doctors, seed {seed}: done\n")
+    sys.stdout.write(table(found))
+    if asked.plot is not None:
+        with whole_file(asked.plot) as file:
+            file.write(drawn(found).encode())
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

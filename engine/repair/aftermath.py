@@ -17,12 +17,17 @@ from engine.repair.lasting import affected, lasting, stuck
 from engine.repair.news import Earlier
 from engine.repair.overfull import Sweep
 from engine.repair.scene import Scene
+from engine.snapshot import Snapshot
 
 __all__ = ["Aftermath", "Cluster", "Conflict", "Forced", "aftermath_between", "aftermath_of"]
 
 
 def aftermath_of(
-    dataset: Dataset, disruptions: Sequence[Disruption], policy: Policy, path: str = ""
+    dataset: Dataset,
+    disruptions: Sequence[Disruption],
+    policy: Policy,
+    path: str = "",
+    snapshot: Snapshot | None = None,
 ) -> Aftermath:
     """Let events happen, in their order.
 
@@ -37,6 +42,8 @@ def aftermath_of(
         Whose rules say what a place needs.
     path
         Where the list of events stands, for messages.
+    snapshot
+        Of ``dataset``, if there is one already.
 
     Raises
     ------
@@ -49,16 +56,16 @@ def aftermath_of(
     if report.num_errors:
         raise DisruptionError.of(report)
     policy.require_urgencies(dataset)
-    scene = Scene(dataset, policy)
+    scene = Scene(dataset, policy, snapshot)
     applier = Applier(dataset, scene, report)
     for index, event in enumerate(disruptions):
         applier.apply(index, event, f"{path}/{index}")
     scene.settle()
     mends_all = any(isinstance(event, DoubleBookings) for event in disruptions)
-    clusters = _clusters(scene, mends_all=mends_all)
+    now, clusters = _clusters(scene, mends_all=mends_all)
     after = scene.dataset
     gone = affected(tuple(scene.forced.values()), clusters)
-    prior, in_prior = lasting(scene.before, dataset, policy, gone)
+    prior, in_prior = lasting(scene.before, policy, gone)
     forced = tuple(scene.forced[row.id] for row in after.appointments if row.id in scene.forced)
     return Aftermath(
         dataset=after,
@@ -68,17 +75,18 @@ def aftermath_of(
         in_prior=in_prior,
         stuck=stuck(after, forced),
         warnings=tuple(report.problems),
+        snapshot=now,
     )
 
 
-def _clusters(scene: Scene, *, mends_all: bool) -> tuple[Cluster, ...]:
-    """Who collides: of what collided before, only if all is to be mended."""
+def _clusters(scene: Scene, *, mends_all: bool) -> tuple[Snapshot, tuple[Cluster, ...]]:
+    """The world now, and who collides: of what collided before, only if all is to be mended."""
     snapshot, found = scene.sweep()
     if not mends_all:
         earlier = Earlier(Sweep(scene.before, scene.policy).stretches())
         found = [stretch for stretch in found if not earlier.had(stretch)]
     contestable = may_be_contested(scene.dataset) - scene.forced.keys()
-    return clusters_of(snapshot, found, contestable)
+    return snapshot, clusters_of(snapshot, found, contestable)
 
 
 def aftermath_between(before: Dataset, after: Dataset, policy: Policy) -> Aftermath:
@@ -116,7 +124,7 @@ def aftermath_between(before: Dataset, after: Dataset, policy: Policy) -> Afterm
     contestable = may_be_contested(found.world) - {row.appointment_id for row in found.forced}
     clusters = clusters_of(found.now, found.collisions, contestable)
     gone = affected(found.forced, clusters) | found.changed
-    prior, in_prior = lasting(found.was, before, policy, gone)
+    prior, in_prior = lasting(found.was, policy, gone)
     return Aftermath(
         dataset=found.world,
         forced=found.forced,
@@ -124,4 +132,5 @@ def aftermath_between(before: Dataset, after: Dataset, policy: Policy) -> Afterm
         prior=prior,
         in_prior=in_prior,
         stuck=stuck(found.world, found.forced),
+        snapshot=found.now,
     )

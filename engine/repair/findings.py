@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from engine.domain import Dataset
 from engine.problems import Problem
+from engine.snapshot import Snapshot
 from engine.verify.violation import Violation
 
 Reason = Literal["no_session", "taken", "refused", "missing"]
@@ -106,6 +107,8 @@ class Aftermath:
         pin they would be placed like everybody else.
     warnings
         What is odd about the events, as that one touches nothing.
+    snapshot
+        Of the dataset, if there is one already.
     """
 
     dataset: Dataset
@@ -115,3 +118,4 @@ class Aftermath:
     in_prior: tuple[str, ...] = ()
     stuck: tuple[Forced, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    snapshot: Snapshot | None = field(default=None, compare=False, repr=False)

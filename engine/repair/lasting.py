@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,20 +10,20 @@ from engine.arrays import NONE
 from engine.domain import Dataset
 from engine.policy import Policy
 from engine.repair.findings import Cluster, Forced
-from engine.snapshot import Snapshot, cells_touched, sessions_touched, take_snapshot
+from engine.snapshot import Snapshot, cells_touched, sessions_touched, without_appointments
 from engine.verify.judge import violations_before
 from engine.verify.violation import Violation
 
 
 def lasting(
-    before: Snapshot, dataset: Dataset, policy: Policy, without: Collection[str]
+    before: Snapshot, policy: Policy, without: Collection[str]
 ) -> tuple[tuple[Violation, ...], tuple[str, ...]]:
     """What the appointments of ``before`` break, and break still without some of them.
 
     Parameters
     ----------
-    before, dataset
-        How things were, as arrays and as records.
+    before
+        How things were.
     without
         Ids of the appointments that are forced, contested, or changed.
 
@@ -36,10 +35,9 @@ def lasting(
     found = {(row.rule, row.where): row for row in violations_before(before, policy)}
     if not found:
         return (), ()
-    left = before
-    if without:
-        rest = tuple(row for row in dataset.appointments if row.id not in without)
-        left = take_snapshot(replace(dataset, appointments=rest))
+    ids = before.published.ids
+    gone = np.array([row for row, name in enumerate(ids) if name in without], np.int64)
+    left = without_appointments(before, gone)
     still = tuple(
         min(row, found[row.rule, row.where], key=lambda violation: violation.excess)
         for row in (violations_before(left, policy) if without else found.values())

@@ -78,6 +78,7 @@ def repair(
     extent: Extent | None = None,
     limits: Limits | None = None,
     *,
+    snapshot: Snapshot | None = None,
     cancel: Cancel | None = None,
 ) -> Repair:
     """Let events happen to a dataset, and find the plans that mend it.
@@ -90,6 +91,8 @@ def repair(
         What happened, in order.
     policy, extent, limits
         Defaults where not given.
+    snapshot
+        Of ``dataset``, if there is one already.
     cancel
         Asks to stop early, with the best found so far.
 
@@ -103,7 +106,8 @@ def repair(
         The judges found a plan or its values wrong: a fault of the engine.
     """
     policy = policy or Policy.default()
-    return mend(aftermath_of(dataset, disruptions, policy), policy, extent, limits, cancel=cancel)
+    aftermath = aftermath_of(dataset, disruptions, policy, snapshot=snapshot)
+    return mend(aftermath, policy, extent, limits, cancel=cancel)
 
 
 def mend(
@@ -117,7 +121,7 @@ def mend(
     """The same where it is known already what happened."""
     began = time.monotonic()
     extent, limits = extent or Extent(), limits or Limits()
-    after = take_snapshot(aftermath.dataset)
+    after = aftermath.snapshot or take_snapshot(aftermath.dataset)
     movable = Movable.of(aftermath, after, policy)
     left = replace(limits, seconds=max(0.0, limits.seconds - (time.monotonic() - began)))
     frontier = Frontier(

@@ -14,7 +14,7 @@ from engine.repair.cutting import Span, common, cut, is_covered, span_of
 from engine.repair.findings import Forced, Reason
 from engine.repair.news import crowded_out
 from engine.repair.overfull import Stretch, Sweep
-from engine.snapshot import Snapshot, take_snapshot
+from engine.snapshot import Snapshot, snapshot_after, take_snapshot
 
 
 class Scene:
@@ -36,9 +36,9 @@ class Scene:
         By appointment: index of the event that added it as a block, or made it longer.
     """
 
-    def __init__(self, dataset: Dataset, policy: Policy) -> None:
+    def __init__(self, dataset: Dataset, policy: Policy, snapshot: Snapshot | None = None) -> None:
         self.policy = policy
-        self.before = take_snapshot(dataset)
+        self.before = take_snapshot(dataset) if snapshot is None else snapshot
         self.pieces = {row.id: [row] for row in dataset.sessions}
         self.appointments = {row.id: row for row in dataset.appointments}
         self.insurance_plans = {row.id: row for row in dataset.insurance_plans}
@@ -72,12 +72,17 @@ class Scene:
     @property
     def dataset(self) -> Dataset:
         """The world as it is now."""
+        was, plans = self._dataset.insurance_plans, tuple(self.insurance_plans.values())
         return replace(
             self._dataset,
             sessions=tuple(piece for rows in self.pieces.values() for piece in rows),
             appointments=tuple(self.appointments.values()),
-            insurance_plans=tuple(self.insurance_plans.values()),
+            insurance_plans=was if plans == was else plans,  # the same object is not read again
         )
+
+    def snapshot(self) -> Snapshot:
+        """The world as it is now, as arrays."""
+        return snapshot_after(self.before, self._dataset, self.dataset)
 
     def minutes(self, start_and_end: Appointment | Session) -> Span:
         """When something takes place."""
@@ -181,9 +186,9 @@ class Scene:
 
     def enter_plan(self, plan: InsurancePlan) -> tuple[Snapshot, Snapshot]:
         """Change an insurance plan; the world before and after."""
-        was = take_snapshot(self.dataset)
+        was = self.snapshot()
         self.insurance_plans[plan.id] = plan
-        return was, take_snapshot(self.dataset)
+        return was, self.snapshot()
 
     def all_affected(self) -> list[str]:
         """Ids of all appointments that can still be forced."""
@@ -196,7 +201,7 @@ class Scene:
         cell beside them: no collision comes of that.
         """
         homes = {name: f"session {session}" for name, session in self.session_of.items()}
-        snapshot = take_snapshot(self.dataset)
+        snapshot = self.snapshot()
         return snapshot, Sweep(snapshot, self.policy, self.forced, homes).stretches()
 
     def settle(self) -> None:
