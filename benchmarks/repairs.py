@@ -104,7 +104,7 @@ def rows(dataset: Dataset, share: int, seed: int, most: int, limits: Limits) -> 
     aftermath = aftermath_of(dataset, shock(dataset, share, seed), policy)
     answer = mend(aftermath, policy, Extent(max_additional=most), limits)
     shape = share, seed, int((answer.movable.standing == FORCED).sum())
-    for point in dict.fromkeys((answer.points[0], answer.points[-1])):
+    for point in (*answer.points[:1], *answer.points[1:][-1:]):
         values = {level.name: level.value for level in point.certificate.levels}
         yield Row(
             *shape,
