@@ -1,10 +1,11 @@
 """Worlds that are measured, by name, frozen by a hash of their arrays.
 
 A name says visits, tightness, requests × doctors × days and the seed, and is all that is
-needed to make the world again: ``multi-tight-10000x500x20-s0``. ``instances.toml`` keeps
-the hash of every world whose numbers are quoted, so that a change of the generator cannot
-pass for a change of speed. Print them, or write those that were made on purpose, with
-``python -m benchmarks.instances [NAME …] [--update]``.
+needed to make the world again: ``multi-tight-10000x500x20-s0``. Visits are of one cell (single),
+of several (multi), or of several with caps, rooms and links on some requests (mixed).
+``instances.toml`` keeps the hash of every world whose numbers are quoted, so that a change of
+the generator cannot pass for a change of speed. Print them, or write those that were made on
+purpose, with ``python -m benchmarks.instances [NAME …] [--update]``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import Literal, cast, get_args
 import numpy as np
 import tomli_w
 
+from benchmarks.mixed import with_bound_requests
 from benchmarks.pairs import Pairs, make_pairs
 from engine.domain import Dataset
 from engine.policy import Policy
@@ -46,7 +48,7 @@ TABLE = Path(__file__).with_name("instances.toml")
 _HEADING = "# SHA-256 of the arrays of a snapshot, by instance: see instances.py.\n"
 
 _NAME = re.compile(
-    r"(?P<visits>single|multi)-(?P<tightness>tight|loose)"
+    r"(?P<kind>single|multi|mixed)-(?P<tightness>tight|loose)"
     r"-(?P<requests>\d{1,9})x(?P<doctors>\d{1,9})x(?P<days>\d{1,9})(?:-s(?P<seed>\d{1,9}))?",
     re.ASCII,
 )
@@ -60,9 +62,12 @@ class Instance:
     ----------
     spec
         What the generator is asked for.
+    is_mixed
+        Whether some requests are bound by caps, rooms and links then.
     """
 
     spec: WorldSpec
+    is_mixed: bool = False
 
     @classmethod
     def named(cls, name: str) -> Instance:
@@ -76,25 +81,28 @@ class Instance:
         found = _NAME.fullmatch(name)
         if found is None:
             raise ValueError(
-                f"{name!r} is no instance: single or multi, tight or loose, "
+                f"{name!r} is no instance: single, multi or mixed, tight or loose, "
                 "requests x doctors x days, seed, as in multi-tight-1000x100x10-s0"
             )
         requests, doctors, days = (int(found[part]) for part in ("requests", "doctors", "days"))
-        visits, tightness = cast("Visits", found["visits"]), cast("Tightness", found["tightness"])
-        seed = int(found["seed"] or 0)
-        return cls(WorldSpec(requests, doctors, days, visits, tightness, seed))
+        is_mixed = found["kind"] == "mixed"
+        visits = cast("Visits", "multi" if is_mixed else found["kind"])
+        tightness, seed = cast("Tightness", found["tightness"]), int(found["seed"] or 0)
+        return cls(WorldSpec(requests, doctors, days, visits, tightness, seed), is_mixed)
 
     @property
     def name(self) -> str:
         """Its name, with the seed."""
         spec = self.spec
         size = f"{spec.requests}x{spec.doctors}x{spec.days}"
-        return f"{spec.visits}-{spec.tightness}-{size}-s{spec.seed}"
+        kind = "mixed" if self.is_mixed else spec.visits
+        return f"{kind}-{spec.tightness}-{size}-s{spec.seed}"
 
     @cached_property
     def dataset(self) -> Dataset:
         """Its records."""
-        return generate_world(self.spec)
+        world = generate_world(self.spec)
+        return with_bound_requests(world, self.spec.seed) if self.is_mixed else world
 
     @cached_property
     def snapshot(self) -> Snapshot:
