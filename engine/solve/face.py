@@ -15,6 +15,9 @@ from engine.solve.network import cheapest_flow
 MAX_SEATS = 4_000_000
 """Most arcs, counted once per seat, that are handed to the assignment."""
 
+MAX_BEYOND = 1 << 50
+"""What arcs weigh at most beyond the best of their requests, where a plan is sought by prices."""
+
 _UNPRICED = 1 << 61
 
 
@@ -70,6 +73,29 @@ class Face:
             return cheapest_flow(self.problem, self.arc, own, np.where(self.is_full, reward, 0))
         is_full = np.append(self.is_full, False)[self.problem.place[self.arc]]
         return self._assigned(own + np.where(is_full, 0, reward))
+
+    def matched_near(self, weight: Int, price: Int) -> Int | None:
+        """The same for every plan, found sooner where ``price`` (int64 ≥ 0, shape (P,)) is nearly
+        right, by LAPJVsp on what every arc costs beyond the best of its request at these prices.
+
+        Prices of places that are full in both shift all plans alike. Among equals, seats with a
+        price come first; where some are left all the same, or an arc is taken that weighs more
+        than numbers allow, nothing is said.
+        """
+        problem = self.problem
+        if problem.is_nested:
+            return None
+        price = np.append(price, 0)
+        paid = weight + price[problem.place]
+        beyond = paid - np.minimum.reduceat(paid, self.first)[problem.request]
+        most = MAX_BEYOND // (problem.num_requests + 1)
+        shifted = np.minimum(beyond, most) * (problem.num_requests + 1)
+        arcs = self._assigned(shifted + (price == 0)[problem.place])
+        if arcs is None or np.any(beyond[arcs] >= most):
+            return None
+        has_price = price[:-1] > 0
+        is_full = problem.seats_taken(arcs) == problem.seats
+        return arcs if np.all(is_full[has_price]) else None
 
     def _assigned(self, own: Int) -> Int | None:
         """The same by LAPJVsp, where no place lies in another; by the weight of ``arc``."""
@@ -132,6 +158,22 @@ class Face:
         is_proof = np.all(added[~self.is_full] >= 0) and not added[used < problem.seats].any()
         is_proof &= np.array_equal(own + price[where], best)
         return (price[:-1], best) if is_proof else None
+
+    def low_prices(self, weight: Int, arcs: Int) -> Int:
+        """The lowest prices at which nobody would leave an optimal plan; int64, shape (P,).
+
+        They rise until none has to: ``p(q) ≥ w(r, place of r) + p(place of r) - w(r, q)``.
+        """
+        problem, price = self.problem, np.zeros(len(self.problem.seats) + 1, np.int64)
+        place, where, own = problem.place, problem.place[arcs], weight[arcs]
+        for _ in range(problem.num_requests + 2):
+            worth, after = own + price[where], price.copy()
+            np.maximum.at(after, place, worth[problem.request] - weight)
+            after[-1] = 0
+            if np.array_equal(after, price):
+                break
+            price = after
+        return price[:-1]
 
     def _around(self, price: Int, used: Int) -> Int:
         """Prices, relaxed between places and those that they lie in: who takes a seat of one with

@@ -19,10 +19,13 @@ from engine.arrays import Int, Ragged, distinct
 from engine.shortlist import Shortlist
 from engine.side_by_side import side_by_side
 from engine.solve.assignment import Assignment
-from engine.solve.flow import optimal_arcs
+from engine.solve.flow import best_plan, start_after
 from engine.solve.greedy import greedy
 from engine.solve.left_out import HasTime, LeftOut
 from engine.solve.problem import Problem
+
+_FEW_NEW = 0.02
+"""With no more new candidates per request than that, the last prices are near to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +83,34 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     unplaced = problem.unplaced_cost[:, requests]
     most = np.maximum(problem.survey.most[:, requests], unplaced)
     left_out = LeftOut(listed, requests, problem.sieve, has_time)
+    near: Int | None = None
     while has_time():
         cell, place = distinct(listed.candidates.first_cell)
         assignment = _assignment(listed, requests, place, problem.sieve.room[cell], unplaced, most)
-        left_out.cell = cell
-        arcs = optimal_arcs(assignment, left_out)
-        if arcs is not None:
+        best = best_plan(assignment, None if near is None else near[cell])
+        if best is None:
+            return None
+        arcs, proofs = best
+        if left_out.are_dearer(proofs, cell):
             column = assignment.column[arcs]
             taken = listed.chosen(np.sort(column[column >= 0]))
             return Field(requests, taken, assignment.cost[:, arcs].sum(axis=1))
         if left_out.better is None:
             return None
+        is_near = len(left_out.better.candidates) <= _FEW_NEW * len(requests)
+        near = _prices_of_cells(problem, assignment, arcs, cell) if is_near else None
         listed = listed.with_new(left_out.better)
     return None
+
+
+def _prices_of_cells(problem: Problem, assignment: Assignment, arcs: Int, cell: Int) -> Int | None:
+    """Prices of all cells of the snapshot, near to those of a plan with a few more candidates."""
+    start = start_after(assignment, arcs)
+    if start is None:
+        return None
+    price = np.zeros(len(problem.sieve.room), np.int64)
+    price[cell] = start
+    return price
 
 
 def _assignment(

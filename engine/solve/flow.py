@@ -8,7 +8,6 @@ if no request could do better elsewhere at the prices there, and only full rows 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -41,15 +40,14 @@ class Proof:
     worth: Int
 
 
-class Others(Protocol):
-    """Arcs that are left out."""
+def optimal_arcs(problem: Assignment) -> Int | None:
+    """The arc of every request in a plan that is best level by level, proven; int64, shape (R,)."""
+    best = best_plan(problem)
+    return None if best is None else best[0]
 
-    def are_dearer(self, proofs: list[Proof]) -> bool:
-        """Whether none of them is better for its request, by the proofs in strict order."""
 
-
-def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | None:
-    """The arc of every request in a plan that is best level by level, proven.
+def best_plan(problem: Assignment, start: Int | None = None) -> tuple[Int, list[Proof]] | None:
+    """A plan that is best level by level, and the proofs, in strict order.
 
     As many levels as the numbers allow are settled at once, by one weight; those below, among
     the plans that are as good there. A plan found by rough weights for all levels at once is
@@ -57,19 +55,22 @@ def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | Non
 
     Parameters
     ----------
-    others
-        Arcs that are left out; the plan is best among them too.
+    start
+        int64 ≥ 0, shape (P,): prices by which a plan of rough weights is sought first. They
+        save time if they are nearly right, and decide nothing.
 
     Returns
     -------
-    int64, shape (R,)
-        Indices of arcs; ``None`` where no proof was found.
+    tuple
+        The arc of every request, int64, shape (R,), and the proofs; ``None`` where there are none.
     """
     face, proofs, settled = Face.whole(problem), list[Proof](), 0
     arcs: Int | None = None
     rough = _rough_weights(problem.most)
     if rough is not None:
-        arcs = face.matched(rough @ problem.cost)
+        weight = rough @ problem.cost
+        arcs = None if start is None else face.matched_near(weight, start)
+        arcs = face.matched(weight) if arcs is None else arcs
     while settled < len(problem.cost):
         weights = _weights(problem.most[settled:], _largest_weight(face))
         if not len(weights):
@@ -85,22 +86,27 @@ def optimal_arcs(problem: Assignment, others: Others | None = None) -> Int | Non
             return None
         proofs.append(Proof(whole, *found))
         face, settled = face.narrowed(weight, *found), settled + len(weights)
-    is_best = others is None or others.are_dearer(proofs)
-    return arcs if is_best else None
+    return None if arcs is None else (arcs, proofs)
+
+
+def start_after(problem: Assignment, arcs: Int) -> Int | None:
+    """Prices to ``start`` from when a few arcs are added to a problem whose best plan is known."""
+    rough = _rough_weights(problem.most)
+    return None if rough is None else Face.whole(problem).low_prices(rough @ problem.cost, arcs)
 
 
 def _rough_weights(most: Int) -> Int | None:
-    """Weights of all levels that only make a trade of few arcs against one level up unlikely;
-    ``None`` where exact ones fit, or not even these do.
+    """Weights of all levels: exact ones where they fit, else such as only make a trade of few
+    arcs against one level up unlikely; ``None`` where not even these fit.
 
     Parameters
     ----------
     most
         int64, shape (L, R): the largest cost of each request.
     """
-    largest = np.max(most, axis=1, initial=0).tolist()
-    if len(_weights(most, MAX_WEIGHT)) == len(most):
-        return None
+    largest, exact = np.max(most, axis=1, initial=0).tolist(), _weights(most, MAX_WEIGHT)
+    if len(exact) == len(most):
+        return exact
     for trade in _TRADES:
         weights: list[int] = []
         for level in range(len(most) - 1, -1, -1):

@@ -48,8 +48,6 @@ class LeftOut:
 
     Attributes
     ----------
-    cell
-        int64, shape (P,): the cells that prices are given of.
     better
         Candidates that were found to be better when last asked.
     """
@@ -62,16 +60,17 @@ class LeftOut:
         self._has_time = has_time
         self._judged: list[_Judge] = []
         self._is_known = np.zeros(len(requests), np.bool_)
-        self.cell: Int = requests[:0]
         self.better: Shortlist | None = None
 
-    def are_dearer(self, proofs: list[Proof]) -> bool:
+    def are_dearer(self, proofs: list[Proof], cell: Int) -> bool:
         """Whether every left-out candidate costs at least what its request has now.
 
         Parameters
         ----------
         proofs
             In strict order.
+        cell
+            int64, shape (P,): the cells that they give prices of.
 
         Returns
         -------
@@ -85,7 +84,7 @@ class LeftOut:
             return True
         if not self._has_time():
             return False
-        judges = [_Judge(proof, self._prices(proof)) for proof in proofs]
+        judges = [_Judge(proof, self._prices(proof, cell)) for proof in proofs]
         found = self._found(judges, doubtful)
         count = np.bincount(found.candidates.request, minlength=self._requests[-1] + 1)
         self._judged, self._is_known = judges, count[self._requests] < _TAKEN_AT_ONCE
@@ -109,10 +108,10 @@ class LeftOut:
             parts.append(shortlist(self._sieve, own, better, look=better.view, roles=roles))
         return Shortlist.joined(parts)
 
-    def _prices(self, proof: Proof) -> Int:
+    def _prices(self, proof: Proof, cell: Int) -> Int:
         """Prices of all cells of the snapshot; more than any where there is no room."""
         price = np.where(self._sieve.room > 0, 0, _NEVER)
-        price[self.cell] = proof.price
+        price[cell] = proof.price
         return price
 
     def _calm(self, judges: list[_Judge]) -> tuple[Bool, Bool]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from worlds import tiny_worlds
 
 from engine import shortlist
+from engine.arrays import Bool
 from engine.constraints import CONSTRAINTS
 from engine.domain import Dataset
 from engine.match import match
@@ -258,6 +260,25 @@ def test_without_a_look_at_what_is_left_out_a_false_value_is_proven(
     dataset, policy = single("tight", 2), uncoupled()
     expected = values_of(Problem(take_snapshot(dataset), policy))
     monkeypatch.setattr(LeftOut, "are_dearer", lambda *_: True)
+    assert values_of(few(dataset, policy)) > expected
+
+
+@pytest.mark.parametrize("forgotten", ["a price that fell", "what was found and not taken"])
+def test_requests_that_are_calm_too_soon_prove_a_false_value(
+    monkeypatch: pytest.MonkeyPatch, forgotten: str
+) -> None:
+    """What a request is asked again for: a cell got cheaper, or more was better than was taken."""
+    dataset, policy = single("tight", 1), uncoupled()
+    monkeypatch.setattr(left_out, "_TAKEN_AT_ONCE", 2)
+    expected, calm = values_of(few(dataset, policy)), LeftOut._calm
+
+    def too_soon(self: LeftOut, judges: list[Any]) -> tuple[Bool, Bool]:
+        if forgotten != "a price that fell":
+            self._is_known[:] = True
+        is_calm, has_fallen = calm(self, judges)
+        return is_calm, has_fallen & (forgotten != "a price that fell")
+
+    monkeypatch.setattr(LeftOut, "_calm", too_soon)
     assert values_of(few(dataset, policy)) > expected
 
 

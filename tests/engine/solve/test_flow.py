@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -13,7 +14,8 @@ from engine.arrays import Int
 from engine.match import match
 from engine.solve import face, flow, levels, solver
 from engine.solve.assignment import Assignment
-from engine.solve.flow import MAX_WEIGHT, optimal_arcs
+from engine.solve.face import Face
+from engine.solve.flow import MAX_WEIGHT, best_plan, optimal_arcs, start_after
 from engine.solve.limits import Limits
 from scenarios.world import WorldSpec, generate_world
 
@@ -144,3 +146,40 @@ def test_an_assignment_that_is_too_large_is_left_to_others(monkeypatch: pytest.M
     problem = assignment(1, one, one, one, np.ones((1, 1), np.int64), seats)
     monkeypatch.setattr(face, "MAX_SEATS", 0)
     assert optimal_arcs(problem) is None
+
+
+@given(assignments(), st.lists(st.integers(0, 9), min_size=3, max_size=3))
+def test_prices_to_start_from_decide_nothing(problem: Assignment, prices: list[int]) -> None:
+    """From any prices, right or wrong, the best plan is found."""
+    start = np.array(prices[: len(problem.seats)], np.int64)
+    best = best_plan(problem, start)
+    assert best is not None
+    assert tuple(problem.cost[:, best[0]].sum(axis=1).tolist()) == best_of_all(problem)
+
+
+@given(assignments(), st.data())
+def test_the_last_prices_find_the_plan_again(problem: Assignment, data: st.DataObject) -> None:
+    """At the prices of a plan it is found by what arcs cost beyond the best; so it is, or nothing
+    is said, where arcs were missing when these prices were made.
+    """
+    some = np.array([data.draw(st.booleans()) for _ in problem.place], np.bool_)
+    some |= problem.place == len(problem.seats)
+    fewer = replace(
+        problem,
+        request=problem.request[some],
+        place=problem.place[some],
+        column=problem.column[some],
+        cost=problem.cost[:, some],
+    )
+    arcs = optimal_arcs(fewer)
+    assert arcs is not None
+    start = start_after(fewer, arcs)
+    assert start is not None
+    weight = np.array([10_000, 100, 1]) @ problem.cost
+    whole, part = Face.whole(problem), Face.whole(fewer)
+    again = part.matched_near(weight[some], part.low_prices(weight[some], arcs))
+    assert again is not None
+    assert weight[some][again].sum() == weight[some][arcs].sum()
+    found, best = whole.matched_near(weight, start), whole.matched(weight)
+    assert best is not None
+    assert found is None or weight[found].sum() == weight[best].sum()
