@@ -176,7 +176,7 @@ class _Run:
         self._grow()
         still_open = self._open()
         sizes = [self._components[i].matrix.num_columns for i in still_open]
-        even = sum(sizes) / len(sizes)  # half of the time by size: small ones need some, too
+        even = sum(sizes) / max(1, len(sizes))  # half of the time by size: small ones need some
         weights = [size + even for size in sizes]
         budget = Budget(self._clock.left(), self._limits.workers, weights)
         work_before, futures = self._work, {}
