@@ -170,8 +170,8 @@ class _Run:
     def round(self, pool: Executor, *, shares_memory: bool) -> None:
         """Grow the model where solutions ask for it, then search the open components.
 
-        A round shares the time, half of it evenly and half by size; what small components leave goes to larger ones,
-        and what a round leaves to the next.
+        A round shares the time, half of it evenly and half by size; what small components leave
+        goes to larger ones, and what a round leaves to the next.
         """
         self._grow()
         still_open = self._open()
