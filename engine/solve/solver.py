@@ -155,15 +155,15 @@ class _Run:
     def round(self, pool: Executor, *, shares_memory: bool) -> None:
         """Grow the model where solutions ask for it, then search the open components.
 
-        A round shares the time by size; what small components leave goes to larger ones,
-        and what a round leaves to the next.
+        A round shares the time, half of it evenly and half by size; what small components leave
+        goes to larger ones, and what a round leaves to the next.
         """
         self._grow()
         still_open = self._open()
         if not still_open:  # growing settled it
             return
         sizes = [self._components[i].matrix.num_columns for i in still_open]
-        even = sum(sizes) / len(sizes)  # half of the time by size: small ones need some, too
+        even = sum(sizes) / max(1, len(sizes))  # half of the time by size: small ones need some
         weights = [size + even for size in sizes]
         budget = Budget(self._clock.left(), self._limits.workers, weights)
         work_before, futures = self._work, {}
