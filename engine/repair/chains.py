@@ -17,14 +17,14 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.arrays import Bool, Int
-from engine.eligible import Sieve
+from engine.arrays import Int
 from engine.policy import Policy
 from engine.repair.movable import Movable
+from engine.repair.nearby import Nearby
 from engine.repair.network import Network, UnprovenError
 from engine.repair.world import World
-from engine.shortlist import ALL, Shortlist, shortlist, the_cheapest
-from engine.snapshot import BYSTANDER, CONTESTED, FORCED
+from engine.shortlist import Shortlist
+from engine.snapshot import CONTESTED, FORCED
 from engine.solve.greedy import greedy
 from engine.solve.matrix import build_matrix
 from engine.solve.solved import Solved, SolvedPart
@@ -59,81 +59,45 @@ class Chains:
         How they stand.
     policy
         Whose rules hold.
-    longest
-        Bystanders on a chain, at most.
-    workers
-        Threads.
+    nearby
+        Who can be on a chain.
 
     Attributes
     ----------
+    near
+        int64, ascending: requests of these bystanders.
     listed
         Every candidate of whom was looked at.
     """
 
-    def __init__(
-        self, star: World, movable: Movable, policy: Policy, longest: int, workers: int
-    ) -> None:
+    def __init__(self, star: World, movable: Movable, policy: Policy, nearby: Nearby) -> None:
         self._star = star
         self._movable = movable
         self._policy = policy
         self._levels = policy.for_repair(0)
-        self._sieve = Sieve(star.snapshot, self._levels)
-        self._workers = workers
-        kept = np.bincount(star.kept.first_cell, minlength=len(self._sieve.room))
-        self._free: Bool = self._sieve.room > kept
         self._forced = np.flatnonzero(star.snapshot.told.standing == FORCED)
-        self.listed, self._on_chain = self._look(longest)
+        self.near = nearby.requests
+        self.listed = nearby.listed
 
-    @classmethod
-    def apply_to(cls, movable: Movable) -> bool:
-        """Whether chains can be looked for: nobody contests a place, and all take one cell."""
-        standing = movable.standing
-        takes_part = (standing == FORCED) | (standing == BYSTANDER)
-        is_short = movable.num_cells[takes_part] <= 1
-        return bool(is_short.all() and not np.any(standing == CONTESTED))
+    @property
+    def are_all(self) -> bool:
+        """Whether there is nothing but chains: nobody contests a place, and all take one cell."""
+        return bool(
+            np.all(self._star.snapshot.told.standing != CONTESTED)
+            and np.all(self._star.kept.num_cells == 1)
+            and np.all(self.listed.candidates.num_cells == 1)
+        )
 
     @property
     def num_eligible(self) -> int:
         """Candidates considered."""
         return len(self.listed.candidates)
 
-    def _look(self, longest: int) -> tuple[Shortlist, Int]:
-        """Candidates of all who can be on a chain, and which bystanders that are (requests)."""
-        kept, parts = self._star.kept, [self._all_of(self._forced)]
-        place = np.full(self._star.after.num_requests, _FAR)
-        place[self._forced] = 0
-        for step in range(1, longest + 1):
-            wanted = np.zeros(len(self._free), np.bool_)
-            wanted[parts[-1].candidates.first_cell] = True
-            new = kept.request[wanted[kept.first_cell] & (place[kept.request] == _FAR)]
-            if not len(new):
-                break
-            place[new] = step
-            parts.append(self._all_of(new))
-        listed = Shortlist.joined(parts)
-        far = self._far_from_room(listed, longest)
-        on_chain = (place > 0) & (place + far - 1 <= longest)
-        return listed, np.flatnonzero(on_chain)
-
-    def _far_from_room(self, listed: Shortlist, longest: int) -> Int:
-        """Bystanders from each to a free cell, itself counted; int64, shape (R,)."""
-        kept, candidates = self._star.kept, listed.candidates
-        far = np.full(self._star.after.num_requests, _FAR)
-        reached = self._free.copy()
-        for step in range(1, longest + 1):
-            who = candidates.request[reached[candidates.first_cell]]
-            far[who] = np.minimum(far[who], step)
-            reached[kept.first_cell[far[kept.request] <= step]] = True
-        return far
-
-    def _all_of(self, requests: Int) -> Shortlist:
-        return shortlist(self._sieve, requests, the_cheapest(ALL), self._workers)
-
     def within(self, limit: int) -> Chained | None:
         """The best plan that displaces no more bystanders; ``None`` where other rules are broken,
         or nothing was proven.
         """
-        if np.any(self.listed.candidates.num_cells > 1):
+        if not self.are_all:
             return None
         try:
             return self._proven(limit)
@@ -141,7 +105,7 @@ class Chains:
             return None
 
     def _proven(self, limit: int) -> Chained | None:
-        world, network = self._network(self._on_chain if limit else self._on_chain[:0])
+        world, network = self._network(self.near if limit else self.near[:0])
         seats = self._seats(network, limit)
         arcs = None if seats is None else network.best(seats, displaced_first=True)
         if arcs is None:
@@ -161,7 +125,7 @@ class Chains:
     @cached_property
     def _base(self) -> tuple[int, ...] | None:
         """People left unplaced, class by class, where nobody is displaced."""
-        _, network = self._network(self._on_chain[:0])
+        _, network = self._network(self.near[:0])
         arcs = network.best()
         return None if arcs is None else network.unplaced(arcs)
 

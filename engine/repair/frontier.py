@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from engine.arrays import Bool
+from engine.arrays import Bool, Int
+from engine.candidates import Candidates
 from engine.eligible import Sieve
 from engine.objectives.displaced_people import DisplacedPeople
 from engine.policy import Policy
 from engine.repair.chains import Chains
 from engine.repair.movable import Movable
+from engine.repair.nearby import Nearby
 from engine.repair.point import Point, Question, judged
 from engine.repair.reach import Reach
 from engine.repair.world import World, in_old_violations
@@ -24,8 +27,11 @@ from engine.solve.levels import first_solution, improve
 from engine.solve.limits import Cancel, Clock, Limits
 from engine.solve.matrix import build_matrix
 from engine.solve.problem import Problem
+from engine.solve.solved import Solved
 from engine.solve.solver import solve
 from engine.verify.judge import violations_before
+
+_NEAR_FIRST = 0.4  # of the time that is left goes to those who are near
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class Frontier:
         prior = violations_before(self._star.snapshot, policy)
         self._question = Question(policy, limits, minimum, dataset_hash, prior, self._could_go())
         self._problems: dict[int, tuple[World, Problem]] = {}
+        self._found_chains: dict[int, Chains] = {}
+        self._longest = 0
 
     @property
     def movable(self) -> Movable:
@@ -99,57 +107,87 @@ class Frontier:
             Longest chain of people who make room for each other; ``None``: any that
             ``max_additional`` allows, so that the answer is best among all plans.
         """
-        longest = min(max_additional, depth or max_additional)
-        chains = None
-        if Chains.apply_to(self._movable):
-            workers = self._question.limits.workers
-            chains = Chains(self._star, self._movable, self._policy, longest, workers)
-        found, limit = [self._solved(chains, 0, 0)], max_additional
+        self._longest = min(max_additional, depth or max_additional)
+        found, limit = [self._solved(0)], max_additional
         if not found[0].crowded_out:
             limit = 0
         while limit > 0 and self._clock.has_time():
-            found.append(self._solved(chains, limit, longest))
+            found.append(self._solved(limit))
             limit = found[-1].additional - 1
         is_proven = limit <= 0 and all(point.is_proven for point in found)
         return Answer(_not_dominated(found), is_proven)
 
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve(self._star.snapshot, self._policy.for_repair(0))
+
+    def _chains(self, longest: int) -> Chains:
+        if longest not in self._found_chains:
+            workers = self._question.limits.workers
+            nearby = Nearby(self._star, self._sieve, self._must, longest, workers)
+            chains = Chains(self._star, self._movable, self._policy, nearby)
+            self._found_chains[longest] = chains
+        return self._found_chains[longest]
+
+    @property
+    def _must(self) -> Int:
+        """Requests of the forced and the contested."""
+        standing = self._star.snapshot.told.standing
+        return np.flatnonzero((standing == FORCED) | (standing == CONTESTED))
+
     def _could_go(self) -> Bool:
         """Who could take any place if everybody moved who may; bool, shape (R,)."""
-        told, found = self._star.snapshot.told, np.zeros(self._after.num_requests, np.bool_)
-        must = np.flatnonzero((told.standing == FORCED) | (told.standing == CONTESTED))
-        sieve = Sieve(self._star.snapshot, self._policy.for_repair(0))
-        found[shortlist(sieve, must, the_cheapest(1)).candidates.request] = True
+        found = np.zeros(self._after.num_requests, np.bool_)
+        some = shortlist(self._sieve, self._must, the_cheapest(1))
+        found[some.candidates.request] = True
         return found
 
-    def _solved(self, chains: Chains | None, limit: int, longest: int) -> Point:
+    def _solved(self, limit: int) -> Point:
         """The best plan within a limit: by chains, or else by all means."""
-        began = self._clock.spent()
-        chained = None if chains is None else chains.within(limit)
-        if chains is not None and chained is not None:
-            world, solved, asked = chained.world, chained.solved, chains
+        began, longest = self._clock.spent(), self._longest if limit else 0
+        chains = self._chains(longest)
+        chained = chains.within(limit)
+        if chained is not None:
             seconds = self._clock.spent() - began
-            return judged(world, solved, asked, limit, self._question, seconds)
-        world, problem = self._problem(min(limit, longest))
+            return judged(chained.world, chained.solved, chains, limit, self._question, seconds)
         policy = self._policy.for_repair(self._question.minimum + limit)
-        limits = replace(
-            self._question.limits, seconds=min(self._clock.left(), self._question.limits.seconds)
-        )
-        solved = solve(problem.under(policy), limits, cancel=self._cancel)
+        world, problem = self._problem(min(limit, longest))
+        known = self._known(policy) if limit else None
+        solved = self._search(problem.under(policy, known), 1.0)
         seconds = self._clock.spent() - began
         return judged(world, solved, problem, limit, self._question, seconds)
+
+    def _known(self, policy: Policy) -> Candidates:
+        """A plan to begin with: the best that those find who are near."""
+        _, problem = self._near
+        solved = self._search(problem.under(policy), _NEAR_FIRST)
+        told = self._star.kept
+        stays = np.isin(told.request, problem.requests, invert=True)
+        return Candidates.joined([solved.taken, told.where(stays)])
+
+    def _search(self, problem: Problem, share: float) -> Solved:
+        """Solve, in a share of the time that is left."""
+        seconds = min(self._clock.left() * share, self._question.limits.seconds)
+        limits = replace(self._question.limits, seconds=seconds)
+        return solve(problem, limits, cancel=self._cancel)
+
+    @cached_property
+    def _near(self) -> tuple[World, Problem]:
+        near = np.union1d(self._must, self._chains(self._longest).near)
+        return self._of(np.sort(self._after.published.of_request[near]))
 
     def _problem(self, longest: int) -> tuple[World, Problem]:
         """Whoever can be reached, and what they could take."""
         if longest not in self._problems:
-            self._problems[longest] = self._new_problem(longest)
+            of_request = self._after.published.of_request
+            bystanders = self._movable.of_standing(BYSTANDER)
+            reach = Reach(self._after, self._policy, bystanders).within(self._must, longest)
+            self._problems[longest] = self._of(np.union1d(of_request[self._must], reach))
         return self._problems[longest]
 
-    def _new_problem(self, longest: int) -> tuple[World, Problem]:
-        movable = self._movable
-        must = np.union1d(movable.of_standing(FORCED), movable.of_standing(CONTESTED))
-        reach = Reach(self._after, self._policy, movable.of_standing(BYSTANDER))
-        reached = reach.within(self._after.published.request[must], longest)
-        world = World.of(self._after, movable, np.union1d(must, reached), self._policy)
+    def _of(self, appointments: Int) -> tuple[World, Problem]:
+        """The world in which some take part, and what they could take."""
+        world = World.of(self._after, self._movable, appointments, self._policy)
         return world, Problem(
             world.snapshot,
             self._policy.for_repair(0),

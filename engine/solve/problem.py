@@ -65,6 +65,8 @@ class Problem:
         What is known of all candidates.
     sieve
         By which they are found.
+    known
+        A plan to begin with.
     """
 
     def __init__(
@@ -85,6 +87,8 @@ class Problem:
         self.sieve = Sieve(snapshot, policy)
         self.requests: Int = np.flatnonzero(snapshot.is_open) if requests is None else requests
         self.kept = Candidates.none() if kept is None else kept
+        is_bystander = snapshot.told.standing[self.kept.request] == BYSTANDER
+        self.known = self.kept.where(is_bystander)
         choose = the_cheapest(keep, how_few(self.sieve, self.requests))
         found, self.survey = survey(self.sieve, self.requests, choose, workers, self.kept)
         self.listed = Shortlist.of(snapshot, policy, self.kept).with_new(found)
@@ -92,10 +96,19 @@ class Problem:
             self.listed = self.listed.without_outsiders(whole)
             self.take_in(self._look(whole, ALL))
 
-    def under(self, policy: Policy) -> Problem:
-        """The same under a policy that differs only in what visits cost together."""
+    def under(self, policy: Policy, known: Candidates | None = None) -> Problem:
+        """The same under a policy that differs only in what visits cost together.
+
+        Parameters
+        ----------
+        known
+            A plan to begin with; by default bystanders keep what they were told.
+        """
         other = copy(self)
         other.policy = policy
+        if known is not None:
+            other.known = known.where(np.isin(known.request, self.requests))
+            other.take_in(Shortlist.of(self._snapshot, policy, other.known))
         return other
 
     @property
@@ -111,12 +124,6 @@ class Problem:
 
     def _look(self, requests: Int, keep: int) -> Shortlist:
         return shortlist(self.sieve, requests, the_cheapest(keep), self._workers)
-
-    @property
-    def standing(self) -> Candidates:
-        """Places that bystanders were told: all of them can be kept."""
-        is_bystander = self._snapshot.told.standing[self.kept.request] == BYSTANDER
-        return self.kept.where(is_bystander)
 
     @cached_property
     def unplaced_cost(self) -> Int:

@@ -137,8 +137,8 @@ class _Run:
         self._take_apart({}, self._first())
 
     def _first(self) -> Candidates:
-        """A plan to begin with: what fields chose, and what bystanders were told."""
-        told, settled = self._problem.standing, self._settled
+        """A plan to begin with: what fields chose, and what is known of the others."""
+        told, settled = self._problem.known, self._settled
         if settled is None:
             return told
         place = np.searchsorted(self._problem.requests, told.request)

@@ -1,0 +1,92 @@
+"""Who could be on a short chain from somebody who must be moved to a free place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.arrays import Bool, Int
+from engine.candidates import Candidates
+from engine.eligible import Sieve
+from engine.repair.world import World
+from engine.shortlist import ALL, Shortlist, shortlist, the_cheapest
+from engine.snapshot import BYSTANDER
+
+_FAR = 1 << 30
+
+
+class Nearby:
+    """Bystanders near enough both to those who must be moved and to what is free.
+
+    Parameters
+    ----------
+    star
+        The world in which everybody takes part who may.
+    sieve
+        By which candidates are found there.
+    must
+        int64, ascending: requests of the forced and the contested.
+    longest
+        Bystanders on a chain, at most.
+    workers
+        Threads.
+
+    Attributes
+    ----------
+    listed
+        Every candidate of whom was looked at.
+    requests
+        int64, ascending: the bystanders. Where every visit takes one cell, no other can be on a
+        chain so short; where some take more, visits of different lengths could make room for each
+        other in ways that are not looked at.
+    """
+
+    def __init__(self, star: World, sieve: Sieve, must: Int, longest: int, workers: int) -> None:
+        told, room = star.snapshot.told, sieve.room
+        self._sieve = sieve
+        self._workers = workers
+        self._kept = star.kept.where(told.standing[star.kept.request] == BYSTANDER)
+        self._index, self._cell = self._kept.cells()
+        self._is_free: Bool = room > np.bincount(self._cell, minlength=len(room))
+        self._num_requests = star.after.num_requests
+        self.listed, steps = self._look(must, longest)
+        near = (steps > 0) & (steps + self._far_from_room(longest) - 1 <= longest)
+        self.requests: Int = np.flatnonzero(near)
+
+    def _look(self, must: Int, longest: int) -> tuple[Shortlist, Int]:
+        """Candidates of all whose places can be wanted, and by how many steps each is."""
+        parts, steps = [self._all_of(must)], np.full(self._num_requests, _FAR)
+        steps[must] = 0
+        for step in range(1, longest + 1):
+            wanted = np.zeros(len(self._is_free), np.bool_)
+            wanted[parts[-1].candidates.cells()[1]] = True
+            met = np.unique(self._kept.request[self._index[wanted[self._cell]]])
+            new = met[steps[met] == _FAR]
+            if not len(new):
+                break
+            steps[new] = step
+            parts.append(self._all_of(new))
+        return Shortlist.joined(parts), steps
+
+    def _far_from_room(self, longest: int) -> Int:
+        """Bystanders from each to a free place, itself counted; int64, shape (R,)."""
+        far, reached = np.full(self._num_requests, _FAR), self._is_free.copy()
+        for step in range(1, longest + 1):
+            who = self._going_to(reached)
+            far[who] = np.minimum(far[who], step)
+            reached[self._cell[far[self._kept.request[self._index]] <= step]] = True
+        return far
+
+    def _going_to(self, reached: Bool) -> Int:
+        """Requests with a candidate in cells that are reached, or their own."""
+        candidates: Candidates = self.listed.candidates
+        index, cell = candidates.cells()
+        first, length = (np.zeros(self._num_requests, np.int64) for _ in range(2))
+        first[self._kept.request] = self._kept.first_cell
+        length[self._kept.request] = self._kept.num_cells
+        who = candidates.request[index]
+        is_own = (cell >= first[who]) & (cell < first[who] + length[who])
+        missing = np.bincount(index, ~reached[cell] & ~is_own, minlength=len(candidates))
+        return candidates.request[missing == 0]
+
+    def _all_of(self, requests: Int) -> Shortlist:
+        return shortlist(self._sieve, requests, the_cheapest(ALL), self._workers)
