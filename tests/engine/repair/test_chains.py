@@ -52,7 +52,7 @@ def test_chains_find_what_a_search_among_all_finds(
         for uses_chains in (True, False):
             with monkeypatch.context() as patch:
                 if not uses_chains:
-                    patch.setattr(Chains, "within", lambda _, limit: None)
+                    patch.setattr(Chains, "within", lambda *_: None)
                 answer = repair(
                     dataset, [event], Policy.default(), Extent(max_additional=3), LIMITS
                 )
