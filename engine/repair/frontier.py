@@ -92,7 +92,8 @@ class Frontier:
         must = np.union1d(movable.of_standing(FORCED), movable.of_standing(CONTESTED))
         others = movable.of_standing(BYSTANDER)
         reach = Reach(self._after, self._policy, others)
-        reached = reach.within(self._after.published.request[must], depth)
+        request, contested = self._after.published.request, movable.of_standing(CONTESTED)
+        reached = reach.within(request[must], depth, request[contested])
         return World.of(self._after, movable, np.union1d(must, reached), self._policy)
 
     def _problem(self, world: World) -> tuple[World, Problem]:
