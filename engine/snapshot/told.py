@@ -56,3 +56,11 @@ class Told:
         """Whether each could stay, alone: contested, or a bystander; bool, shape (R,)."""
         innocent: Bool = self.standing >= CONTESTED
         return innocent
+
+    @property
+    def is_needy(self) -> Bool:
+        """Whether each has no place and needs one: who is forced; where nobody was told anything,
+        whoever is open; bool, shape (R,).
+        """
+        needy: Bool = self.standing == FORCED
+        return needy if (self.standing != NONE).any() else ~needy
