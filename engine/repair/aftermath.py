@@ -66,6 +66,7 @@ def aftermath_of(
         clusters=clusters,
         prior=lasting(scene.before, dataset, policy, affected(forced, clusters)),
         stuck=stuck(after, forced),
+        seats=scene.seats,
         warnings=tuple(report.problems),
     )
 

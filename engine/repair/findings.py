@@ -102,6 +102,8 @@ class Aftermath:
     stuck
         Those of the forced who are pinned: they may not move, and cannot stay. Without the
         pin they would be placed like everybody else.
+    seats
+        Appointments that were seats in a day session, without a told time, before the event.
     warnings
         What is odd about the events, as that one touches nothing.
     """
@@ -111,4 +113,5 @@ class Aftermath:
     clusters: tuple[Cluster, ...]
     prior: tuple[Violation, ...]
     stuck: tuple[Forced, ...] = ()
+    seats: frozenset[str] = frozenset()
     warnings: tuple[Problem, ...] = ()
