@@ -58,6 +58,12 @@ class Told:
         return innocent
 
     @property
+    def can_stay(self) -> Bool:
+        """Whose place can be kept, and has a told time; bool, shape (R,)."""
+        stays: Bool = (self.first_cell != NONE) & self.has_time
+        return stays
+
+    @property
     def is_needy(self) -> Bool:
         """Whether each has no place and needs one: who is forced; where nobody was told anything,
         whoever is open; bool, shape (R,).
