@@ -104,10 +104,16 @@ class Candidates:
         return Candidates(*(getattr(self, f.name)[chosen] for f in fields(self)))
 
     def busy(self, snapshot: Snapshot) -> tuple[Int, Int]:
-        """Start and end, in minutes, of the stretch of cells covered."""
-        sessions = snapshot.sessions
+        """Start and end, in minutes, of the stretch of cells covered; of a place that was told, of
+        its own minutes, which need not begin or end with a cell.
+        """
+        sessions, told = snapshot.sessions, snapshot.told
         start = sessions.cell_start[self.first_cell]
-        return start, start + self.num_cells * sessions.cell_minutes[self.session]
+        end = start + self.num_cells * sessions.cell_minutes[self.session]
+        is_kept = (told.first_cell[self.request] == self.first_cell) & self.has_time
+        kept = np.flatnonzero(is_kept)
+        start[kept], end[kept] = snapshot.busy_told(self.request[kept])
+        return start, end
 
     def cells(self) -> tuple[Int, Int]:
         """Every pair (index of a candidate, cell it covers)."""

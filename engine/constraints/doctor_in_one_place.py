@@ -116,7 +116,12 @@ def find_meetings(snapshot: Snapshot, seats: Int) -> Meetings:
     cells = np.flatnonzero(np.isin(sessions.cell_session, session))
     cell_doctor = snapshot.roles.doctor[sessions.role[sessions.cell_session[cells]]]
     starts = cell_doctor * _DOCTOR_STRIDE + sessions.cell_start[cells]
-    instants = np.unique(np.concatenate([starts, told_base + published.busy_start[told]]))
+    kept = np.flatnonzero(snapshot.told.can_stay)
+    kept = kept[doctors[_doctor_told(snapshot, kept)]]
+    kept_start = _doctor_told(snapshot, kept) * _DOCTOR_STRIDE + snapshot.busy_told(kept)[0]
+    instants = np.unique(
+        np.concatenate([starts, told_base + published.busy_start[told], kept_start])
+    )
 
     at_session, who = _within(
         instants, session_base + sessions.start[session], session_base + sessions.end[session]
@@ -164,7 +169,21 @@ def _doctors_who_may_meet(snapshot: Snapshot) -> Bool:
     outside[at_home] |= published.busy_start[at_home] < sessions.start[home]
     outside[at_home] |= published.busy_end[at_home] > sessions.end[home]
     found[roles.doctor[published.role[outside]]] = True
+    found[_doctor_told(snapshot, _reaches_out(snapshot))] = True
     return found & ~snapshot.doctors.is_service
+
+
+def _doctor_told(snapshot: Snapshot, requests: Int) -> Int:
+    """The doctor whom some requests were told; int64."""
+    return snapshot.roles.doctor[snapshot.told.role[requests]]
+
+
+def _reaches_out(snapshot: Snapshot) -> Int:
+    """Requests whose told place, if it is kept, reaches out of its session; int64."""
+    sessions, kept = snapshot.sessions, np.flatnonzero(snapshot.told.can_stay)
+    home = sessions.cell_session[snapshot.told.first_cell[kept]]
+    start, end = snapshot.busy_told(kept)
+    return kept[(start < sessions.start[home]) | (end > sessions.end[home])]
 
 
 def _within(instants: Int, start: Int, end: Int) -> tuple[Int, Int]:

@@ -19,8 +19,8 @@ class LinkedAllOrNone:
 
     Formula: for the open requests of a link with ``all_or_none``, each one r and the next
     one s, after the last the first: ``u_r + Σ_{c of s} x_c ≤ 1``; round the circle all u are
-    equal. Requests that hold appointments stand already, and nothing is asked of them, nor, in
-    a repair, of those who could keep theirs.
+    equal. Requests that hold appointments stand already, and nothing is asked of them; nor, in
+    a repair, of those who could keep theirs, and of those who take no part.
     Key: r.
     """
 
@@ -49,7 +49,7 @@ def _circles(snapshot: Snapshot) -> tuple[Int, Int]:
     """Open requests of the links, and the next one of each, round the circle."""
     links = snapshot.links
     place, member = links.members.expand(np.flatnonzero(links.all_or_none))
-    is_open = (snapshot.is_open & ~snapshot.told.is_innocent)[member]
+    is_open = (snapshot.is_open & snapshot.told.is_needy)[member]
     place, member = place[is_open], member[is_open]
     own = Ragged.grouping(place, int(np.max(place, initial=-1)) + 1)
     is_last = np.zeros(len(member), np.bool_)

@@ -51,7 +51,8 @@ def possible_starts(snapshot: Snapshot) -> Int:
     sessions, published = snapshot.sessions, snapshot.published
     timed = sessions.cell_start[~sessions.is_day[sessions.cell_session]]
     told = timed[:, None] + np.unique(snapshot.visit_types.before)
-    return np.unique(np.concatenate([told.ravel(), published.start]))
+    kept = snapshot.told.start[snapshot.told.can_stay]
+    return np.unique(np.concatenate([told.ravel(), published.start, kept]))
 
 
 def _covered(instants: Int, patient: Int, start: Int, end: Int) -> tuple[Int, Int]:

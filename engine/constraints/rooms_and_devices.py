@@ -69,9 +69,10 @@ def _instants(snapshot: Snapshot) -> Int:
     timed = np.flatnonzero(~sessions.is_day[sessions.cell_session])
     role = sessions.role[sessions.cell_session[timed]]
     cells = _at_place(snapshot, role, sessions.cell_start[timed])
-    return np.unique(
-        np.concatenate([cells, _at_place(snapshot, published.role, published.busy_start)])
-    )
+    kept = np.flatnonzero(snapshot.told.can_stay)
+    told = _at_place(snapshot, snapshot.told.role[kept], snapshot.busy_told(kept)[0])
+    held = _at_place(snapshot, published.role, published.busy_start)
+    return np.unique(np.concatenate([cells, held, told]))
 
 
 def _at_place(snapshot: Snapshot, role: Int, minute: Int) -> Int:

@@ -74,6 +74,7 @@ def aftermath_of(
         prior=prior,
         in_prior=in_prior,
         stuck=stuck(after, forced),
+        seats=scene.seats,
         warnings=tuple(report.problems),
         snapshot=now,
     )

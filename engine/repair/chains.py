@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.arrays import Int
+from engine.displaced import Innocents
 from engine.policy import Policy
 from engine.repair.movable import Movable
 from engine.repair.nearby import Nearby
@@ -81,9 +82,15 @@ class Chains:
 
     @property
     def are_all(self) -> bool:
-        """Whether there is nothing but chains: nobody contests a place, and all take one cell."""
+        """Whether there is nothing but chains: nobody contests a place, all take one cell, and
+        nobody who was looked at has several appointments, of which the second would move for
+        nothing.
+        """
+        snapshot = self._star.snapshot
+        several = Innocents(snapshot).together
         return bool(
-            np.all(self._star.snapshot.told.standing != CONTESTED)
+            np.all(snapshot.told.standing != CONTESTED)
+            and not several[self.listed.candidates.request].any()
             and np.all(self._star.kept.num_cells == 1)
             and np.all(self.listed.candidates.num_cells == 1)
         )

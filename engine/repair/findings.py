@@ -105,6 +105,8 @@ class Aftermath:
     stuck
         Those of the forced who are pinned: they may not move, and cannot stay. Without the
         pin they would be placed like everybody else.
+    seats
+        Appointments that were seats in a day session, without a told time, before the event.
     warnings
         What is odd about the events, as that one touches nothing.
     snapshot
@@ -117,5 +119,6 @@ class Aftermath:
     prior: tuple[Violation, ...]
     in_prior: tuple[str, ...] = ()
     stuck: tuple[Forced, ...] = ()
+    seats: frozenset[str] = frozenset()
     warnings: tuple[Problem, ...] = ()
     snapshot: Snapshot | None = field(default=None, compare=False, repr=False)

@@ -181,8 +181,11 @@ class Frontier:
         if longest not in self._problems:
             of_request = self._after.published.of_request
             bystanders = self._movable.of_standing(BYSTANDER)
-            reach = Reach(self._after, self._policy, bystanders).within(self._must, longest)
-            self._problems[longest] = self._of(np.union1d(of_request[self._must], reach))
+            standing = self._star.snapshot.told.standing
+            contested = np.flatnonzero(standing == CONTESTED)
+            reach = Reach(self._after, self._policy, bystanders)
+            reached = reach.within(self._must, longest, contested)
+            self._problems[longest] = self._of(np.union1d(of_request[self._must], reached))
         return self._problems[longest]
 
     def _of(self, appointments: Int) -> tuple[World, Problem]:

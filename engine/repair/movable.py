@@ -25,6 +25,8 @@ class Movable:
         int64: ``FORCED``, ``CONTESTED`` or ``BYSTANDER``; -1: it stays.
     session, first_cell, num_cells
         int64: the cells it covers, where it lies in one session; -1 otherwise.
+    has_time
+        bool: it had a told time before the event, being no seat in a day session.
     is_confirmed, asked_first
         bool: reasons to keep a place (``engine.snapshot.Told``).
     """
@@ -33,6 +35,7 @@ class Movable:
     session: Int
     first_cell: Int
     num_cells: Int
+    has_time: Bool
     is_confirmed: Bool
     asked_first: Bool
 
@@ -52,6 +55,7 @@ class Movable:
         index = {name: row for row, name in enumerate(published.ids)}
         rows = {row.id: row for row in aftermath.dataset.appointments}
         records = [rows[name] for name in published.ids]
+        has_time = np.array([name not in aftermath.seats for name in published.ids], np.bool_)
         is_confirmed = np.array([row.confirmed for row in records], np.bool_)
         is_free = np.array([not row.pinned and row.status != "held" for row in records], np.bool_)
         is_free &= (published.request != NONE) & (published.busy_start >= snapshot.as_of)
@@ -69,7 +73,7 @@ class Movable:
         forced = np.array([index[row.appointment_id] for row in aftermath.forced], np.int64)
         standing[forced] = NONE
         standing[forced[_may_move(aftermath, forced, snapshot)]] = FORCED
-        return cls(standing, *cells, is_confirmed, asked_first)
+        return cls(standing, *cells, has_time, is_confirmed, asked_first)
 
     def of_standing(self, standing: int) -> Int:
         """Appointments that stand so; int64 indices, ascending."""

@@ -28,16 +28,20 @@ class Reach:
         self._sieve = Sieve(snapshot, policy)
         self._bystanders = bystanders
 
-    def within(self, requests: Int, depth: int) -> Int:
+    def within(self, requests: Int, depth: int, contested: Int) -> Int:
         """Bystanders that chains of at most ``depth`` displaced people can reach.
 
         Whoever takes a place of a doctor may be in the way of all that the doctor does; of who
-        needs the same rooms; of the other visits of the same patient, and of linked ones.
+        needs the same rooms; of the other visits of the same patient, and of linked ones. People
+        are counted, not appointments: once one visit of a person is moved, the others cost no
+        further step, and those of people who contest a place cost none at all.
 
         Parameters
         ----------
         requests
-            int64: who must be moved.
+            int64: who must be moved, or may be.
+        contested
+            int64: those of them who contest a place.
 
         Returns
         -------
@@ -46,14 +50,23 @@ class Reach:
         """
         published = self._snapshot.published
         found = np.zeros(len(published.ids), np.bool_)
+        found[self._of_same_people(contested)] = True
+        requests = np.union1d(requests, published.request[found])
         for _ in range(depth):
             met = self._met_by(requests)
             new = self._bystanders[met[self._bystanders] & ~found[self._bystanders]]
             if not len(new):
                 break
+            new = self._of_same_people(published.request[new])
             found[new] = True
             requests = published.request[new]
         return np.flatnonzero(found)
+
+    def _of_same_people(self, requests: Int) -> Int:
+        """Bystanders' appointments of the people who made some requests; int64 indices."""
+        patient, request = self._snapshot.requests.patient, self._snapshot.published.request
+        mine = np.isin(patient[request[self._bystanders]], patient[requests])
+        return self._bystanders[mine]
 
     def _met_by(self, requests: Int) -> Bool:
         """Appointments that could be in the way of some requests; bool, shape (A,)."""

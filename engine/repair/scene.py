@@ -58,7 +58,7 @@ class Scene:
         places = zip(published.ids, published.session.tolist(), strict=True)
         self.session_of = {name: sessions.ids[at] for name, at in places if at != NONE}
         told = zip(published.ids, published.has_time.tolist(), strict=True)
-        self._seats = {name for name, has_time in told if not has_time}
+        self.seats = frozenset(name for name, has_time in told if not has_time)
         self._active = set(published.ids)
         self._sessions_of_role: dict[str, list[str]] = defaultdict(list)
         self._appointments_of_role: dict[str, list[str]] = defaultdict(list)
@@ -112,7 +112,7 @@ class Scene:
             Those in day sessions, which have no told time, instead of those that have one.
         """
         for name in self._appointments_of_role[role_id]:
-            if self._can_be_forced(name) and (name in self._seats) == seats:
+            if self._can_be_forced(name) and (name in self.seats) == seats:
                 yield self.appointments[name]
 
     def seats_in(self, session: str) -> list[Appointment]:
@@ -128,7 +128,7 @@ class Scene:
 
     def can_run_on(self, name: str) -> bool:
         """Whether an appointment is there, with a told end that can change."""
-        return name in self._active and name not in self._seats and name not in self.forced
+        return name in self._active and name not in self.seats and name not in self.forced
 
     def force(self, name: str, reason: Reason, detail: str, event: int) -> None:
         """Note that an appointment is impossible now."""

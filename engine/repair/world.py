@@ -58,7 +58,9 @@ class World:
         index, cell = kept.cells()
         has_room = np.ones(len(kept), np.bool_)
         has_room[index[room[cell] == 0]] = False
-        return cls(after, snapshot, appointments, requests, kept.where(has_room))
+        told = _without_place(snapshot.told, kept.request[~has_room])
+        kept = kept.where(has_room)
+        return cls(after, replace(snapshot, told=told), appointments, requests, kept)
 
     def final(self, moved: Bool) -> Snapshot:
         """The world after the event without the appointments of whom is moved; bool, shape (R,)."""
@@ -82,10 +84,17 @@ def _told(after: Snapshot, movable: Movable, appointments: Int) -> Told:
         first_cell=spread(nothing.first_cell, first_cell),
         start=spread(nothing.start, published.start),
         end=spread(nothing.end, published.end),
-        has_time=spread(nothing.has_time, published.has_time),
+        has_time=spread(nothing.has_time, movable.has_time),
         is_confirmed=spread(nothing.is_confirmed, movable.is_confirmed),
         asked_first=spread(nothing.asked_first, movable.asked_first),
     )
+
+
+def _without_place(told: Told, requests: Int) -> Told:
+    """The same where the places of some requests cannot be kept."""
+    first_cell = told.first_cell.copy()
+    first_cell[requests] = NONE
+    return replace(told, first_cell=frozen(first_cell))
 
 
 def _kept(snapshot: Snapshot, movable: Movable, appointments: Int) -> Candidates:

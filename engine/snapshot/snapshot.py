@@ -163,6 +163,12 @@ class Snapshot:
         minutes = np.where(by_role == NONE, by_type, by_role)
         return np.where(by_doctor == NONE, minutes, by_doctor)
 
+    def busy_told(self, request: Int) -> tuple[Int, Int]:
+        """From when until when what was told keeps the doctor busy, of some requests; minutes."""
+        types, visit_type = self.visit_types, self.requests.visit_type[request]
+        start = self.told.start[request] - types.before[visit_type]
+        return start, self.told.end[request] + types.after[visit_type]
+
     def session_day(self, session: ArrayLike, minute: ArrayLike) -> Int:
         """Local day, at the session's place, of minutes; days since 1970-01-01."""
         zone = self.roles.zone[self.sessions.role[np.asarray(session)]]

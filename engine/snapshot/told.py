@@ -56,3 +56,17 @@ class Told:
         """Whether each could stay, alone: contested, or a bystander; bool, shape (R,)."""
         innocent: Bool = self.standing >= CONTESTED
         return innocent
+
+    @property
+    def can_stay(self) -> Bool:
+        """Whose place can be kept, and has a told time; bool, shape (R,)."""
+        stays: Bool = (self.first_cell != NONE) & self.has_time
+        return stays
+
+    @property
+    def is_needy(self) -> Bool:
+        """Whether each has no place and needs one: who is forced; where nobody was told anything,
+        whoever is open; bool, shape (R,).
+        """
+        needy: Bool = self.standing == FORCED
+        return needy if (self.standing != NONE).any() else ~needy

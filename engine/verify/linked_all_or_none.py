@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.plan import PLACED, UNPLACED, Plan
-from engine.snapshot import CONTESTED, Snapshot
+from engine.snapshot import FORCED, Snapshot
 from engine.verify.violation import Violation
 
 if TYPE_CHECKING:
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 def violations(rule: LinkedAllOrNone, snapshot: Snapshot, plan: Plan) -> Iterator[Violation]:
     """Links of which the plan places some requests and leaves others."""
-    links = snapshot.links
+    links, standing = snapshot.links, snapshot.told.standing
+    is_repair = bool((standing != -1).any())
     for link in np.flatnonzero(links.all_or_none).tolist():
         members = links.members.row(link)
-        members = members[snapshot.told.standing[members] < CONTESTED]  # they could stay
+        if is_repair:  # the others could stay, or take no part
+            members = members[standing[members] == FORCED]
         if np.isin((PLACED, UNPLACED), plan.state[members]).all():
             ids = tuple(sorted(snapshot.requests.ids[r] for r in members.tolist()))
             yield Violation(rule.name, links.ids[link], ids)
