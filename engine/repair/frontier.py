@@ -117,6 +117,11 @@ class Frontier:
         is_proven = limit <= 0 and all(point.is_proven for point in found)
         return Answer(_not_dominated(found), is_proven)
 
+    def best_within(self, most: int, depth: int | None = None) -> Point:
+        """The best answer that displaces no more people than ``most``, alone."""
+        self._longest = min(most, depth or most)
+        return self._solved(most)
+
     @cached_property
     def _sieve(self) -> Sieve:
         return Sieve(self._star.snapshot, self._policy.for_repair(0))

@@ -117,7 +117,7 @@ class Scene:
 
     def seats_in(self, session: str) -> list[Appointment]:
         """Everything that takes a seat in a day session without a told time, blocks too."""
-        names = [name for name in self._seats if self.session_of[name] == session]
+        names = [name for name in self.seats if self.session_of[name] == session]
         return [self.appointments[name] for name in names]
 
     def _can_be_forced(self, name: str) -> bool:
