@@ -1,26 +1,24 @@
-"""Events to their aftermath: how things are, who is forced, who collides."""
+"""What happened to how things are: who is forced, who collides, what was broken before."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from engine.domain import Dataset
 from engine.errors import DisruptionError
 from engine.policy import Policy
 from engine.repair.applying import Applier
+from engine.repair.comparing import compare
 from engine.repair.double_bookings import clusters_of, may_be_contested
 from engine.repair.event_checks import check_disruptions
 from engine.repair.events import Disruption, DoubleBookings
 from engine.repair.findings import Aftermath, Cluster, Conflict, Forced
+from engine.repair.lasting import affected, lasting, stuck
 from engine.repair.news import Earlier
 from engine.repair.overfull import Sweep
 from engine.repair.scene import Scene
-from engine.snapshot import Snapshot, take_snapshot
-from engine.verify.judge import violations_before
-from engine.verify.violation import Violation
 
-__all__ = ["Aftermath", "Cluster", "Conflict", "Forced", "aftermath_of"]
+__all__ = ["Aftermath", "Cluster", "Conflict", "Forced", "aftermath_between", "aftermath_of"]
 
 
 def aftermath_of(
@@ -72,45 +70,52 @@ def aftermath_of(
 
 def _clusters(scene: Scene, *, mends_all: bool) -> tuple[Cluster, ...]:
     """Who collides: of what collided before, only if all is to be mended."""
-    found, after = scene.stretches(), scene.dataset
+    snapshot, found = scene.sweep()
     if not mends_all:
         earlier = Earlier(Sweep(scene.before, scene.policy).stretches())
         found = [stretch for stretch in found if not earlier.had(stretch)]
-    contestable = may_be_contested(after) - scene.forced.keys()
-    return clusters_of(take_snapshot(after), found, contestable)
+    contestable = may_be_contested(scene.dataset) - scene.forced.keys()
+    return clusters_of(snapshot, found, contestable)
 
 
-def affected(forced: Sequence[Forced], clusters: Sequence[Cluster]) -> set[str]:
-    """Ids of the appointments that are forced or contested."""
-    ids = {row.appointment_id for row in forced}
-    return ids | {name for cluster in clusters for name in cluster.appointment_ids}
+def aftermath_between(before: Dataset, after: Dataset, policy: Policy) -> Aftermath:
+    """Compare how things were with how they are, whatever happened in between.
 
+    Judged are appointments of ``before`` that count still at the ``as_of`` of ``after`` and are
+    not over by then, of requests that are still there. Forced is
 
-def stuck(dataset: Dataset, forced: Sequence[Forced]) -> tuple[Forced, ...]:
-    """Those of the forced who may not move."""
-    pinned = {row.id for row in dataset.appointments if row.pinned}
-    return tuple(row for row in forced if row.appointment_id in pinned)
+    - ``missing``: who is no longer booked, and holds no other place either; the appointment is
+      put back, with what they were told (and who and where it was with, if they are gone);
+    - ``no_session``: who lay in a session where there is none of that role any more, or one
+      without seats; of the cause nothing is known but the sessions, so a visit that reaches
+      behind the end of what is left is forced, however little;
+    - ``refused``: whom a rule admitted there and refuses now;
+    - ``taken``: in whose place is a block that was not there.
 
-
-def lasting(
-    before: Snapshot, dataset: Dataset, policy: Policy, without: Collection[str]
-) -> tuple[Violation, ...]:
-    """What the appointments of ``before`` break, and break still without some of them.
+    An appointment with another role or time than before has been told anew: the place that it
+    has now counts. A seat in a day session is kept in what is left of it.
 
     Parameters
     ----------
-    before
-        How things were.
-    dataset
-        What is judged without the appointments whose ids are given.
+    before, after
+        Without errors.
+    policy
+        Whose rules say what a place needs, before and after.
+
+    Raises
+    ------
+    PolicyError
+        A dataset uses an urgency class that the policy does not have.
     """
-    found = {(row.rule, row.where): row for row in violations_before(before, policy)}
-    if not found or not without:
-        return tuple(found.values())
-    rest = tuple(row for row in dataset.appointments if row.id not in without)
-    left = take_snapshot(replace(dataset, appointments=rest))
-    return tuple(
-        min(row, found[row.rule, row.where], key=lambda violation: violation.excess)
-        for row in violations_before(left, policy)
-        if (row.rule, row.where) in found
+    policy.require_urgencies(before)
+    policy.require_urgencies(after)
+    found = compare(before, after, policy)
+    contestable = may_be_contested(found.world) - {row.appointment_id for row in found.forced}
+    clusters = clusters_of(found.now, found.collisions, contestable)
+    return Aftermath(
+        dataset=found.world,
+        forced=found.forced,
+        clusters=clusters,
+        prior=lasting(found.was, found.world, policy, affected(found.forced, clusters)),
+        stuck=stuck(found.world, found.forced),
     )

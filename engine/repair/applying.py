@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from engine.domain import Appointment, Dataset, Session
+from engine.domain import Appointment, Dataset
 from engine.problems import Report
 from engine.repair.cutting import Span, common, span_of, without
 from engine.repair.events import (
@@ -48,6 +48,7 @@ class Applier:
         self._scene = scene
         self._report = report
         self._sessions = {row.id: row for row in dataset.sessions}
+        self._services = {row.id for row in dataset.services}
         self._roles_of: dict[str, list[str]] = defaultdict(list)
         self._roles_at: dict[str, list[str]] = defaultdict(list)
         self._who = {row.id: row.doctor_id or row.service_id or "" for row in dataset.roles}
@@ -161,48 +162,50 @@ class Applier:
     def _taken(self, index: int, event: TakenElsewhere) -> bool:
         """Something that is not ours takes one seat for a while.
 
-        The block is cut where sessions begin and end, so that each part takes a seat in one
-        of them: in timed sessions first, in the order of the roles. What lies outside of all
-        sessions keeps the doctor away from visits that do so too.
+        A doctor is in one place: one seat in whichever role. A service may be in several, and
+        loses a seat in each.
         """
-        scene, gap = self._scene, self._minutes(event)
-        given = event.role_id
+        scene, gap, given = self._scene, self._minutes(event), event.role_id
         roles = [given] if given is not None else self._roles_of[event.doctor_id or ""]
         everywhere = self._roles_of[self._who[roles[0]]] if roles else []
-        sessions = [row for role_id in roles for row in scene.sessions_of(role_id)]
-        rest, touches = [gap], False
+        affected = [row for role_id in everywhere for row in scene.affected(role_id)]
+        is_hit = any(common(scene.busy(row), gap) for row in affected)
+        apart = roles and self._who[roles[0]] in self._services
+        groups = [[role_id] for role_id in roles] if apart else [roles]
+        touched = [self._add_blocks(index, event, group, is_hit=is_hit) for group in groups]
+        return any(touched)
+
+    def _add_blocks(
+        self, index: int, event: TakenElsewhere, roles: list[str], *, is_hit: bool
+    ) -> bool:
+        """Add blocks that cover the interval; whether they change anything.
+
+        They are cut where sessions begin and end, so that each takes a seat in one of them: in
+        timed sessions first, in the order of the roles. What lies outside of all sessions
+        keeps the doctor away from visits that do so too.
+        """
+        sessions = [row for role_id in roles for row in self._scene.sessions_of(role_id)]
+        rest, touches = [self._minutes(event)], is_hit
         for name, piece in sorted(sessions, key=lambda row: row[1].kind != "timed"):
-            span = span_of(piece, scene.before.grid)
+            span = span_of(piece, self._scene.before.grid)
             for part in [part for stretch in rest if (part := common(stretch, span))]:
-                self._block(index, event, piece, part, gap[0], name)
+                self._block(index, event, piece.role_id, part, name)
                 touches = True
             rest = [part for stretch in rest for part in without(stretch, span)]
-        hit = (
-            common(scene.busy(row), gap)
-            for role_id in everywhere
-            for row in scene.affected(role_id)
-        )
-        if touches or any(hit):
-            for part in rest:
-                self._block(index, event, None, part, gap[0], None, roles[0])
-            return True
-        return False
+        for part in rest if touches else ():
+            self._block(index, event, roles[0], part, None)
+        return touches
 
     def _block(
-        self,
-        index: int,
-        event: TakenElsewhere,
-        piece: Session | None,
-        part: Span,
-        origin: int,
-        session: str | None,
-        role_id: str = "",
+        self, index: int, event: TakenElsewhere, role_id: str, part: Span, session: str | None
     ) -> None:
+        """Add a block for a part of an interval."""
+        start, _ = self._minutes(event)
         block = Appointment(
             id=TAKEN,
-            role_id=role_id if piece is None else piece.role_id,
-            start=later(event.start, part[0] - origin),
-            end=later(event.start, part[1] - origin),
+            role_id=role_id,
+            start=later(event.start, part[0] - start),
+            end=later(event.start, part[1] - start),
             source=TAKEN,
         )
         self._scene.block(block, session, index)

@@ -8,7 +8,7 @@ objects are made of over-full pieces alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -198,12 +198,13 @@ class Sweep:
         room = sessions.capacity[pieces.owner]
         if varies:
             room = np.maximum(room, _seats_at(snapshot, per_cell, pieces.owner, pieces.start))
-        over = np.flatnonzero((pieces.count > room) & (room > 0))
+        over = (pieces.count > room) & (room > 0)
         doctor = snapshot.roles.doctor[sessions.role]
-        for piece, group in pieces.covers(over):
-            name = snapshot.doctors.ids[doctor[pieces.owner[piece]]]
-            seats = int(room[piece])
-            yield self._stretch("doctor", name, None, pieces, piece, uses, group, seats)
+
+        def of(session: int) -> tuple[str, None]:
+            return snapshot.doctors.ids[doctor[session]], None
+
+        return self._made("doctor", uses, pieces, over, room, of)
 
     def _places(self) -> Iterator[Stretch]:
         """Doctors who would have to be in several places; a service may be."""
@@ -223,10 +224,12 @@ class Sweep:
         highest = np.full(len(pieces.owner), NONE, np.int64)
         np.minimum.at(lowest, pieces.piece, home[uses.appointment[pieces.use]])
         np.maximum.at(highest, pieces.piece, home[uses.appointment[pieces.use]])
-        for piece, group in pieces.covers(np.flatnonzero(lowest < highest)):
-            name = snapshot.doctors.ids[pieces.owner[piece]]
-            there = [names[index] for index in uses.appointment[group].tolist()]
-            yield self._stretch("doctor", name, None, pieces, piece, uses, group, 1, there)
+
+        def of(doctor: int) -> tuple[str, None]:
+            return snapshot.doctors.ids[doctor], None
+
+        one = np.ones(len(pieces.owner), np.int64)
+        return self._made("doctor", uses, pieces, lowest < highest, one, of, names)
 
     def _home_names(self) -> list[str]:
         """Where the doctor is during each appointment: a session, or a place of its own."""
@@ -255,11 +258,12 @@ class Sweep:
         ).where(location != NONE)
         pieces = _Pieces.of(uses, _NO_CUTS)
         room = snapshot.resources.get(pieces.owner // width, pieces.owner % width, 0)
-        over = np.flatnonzero((pieces.count > room) & (room > 0))
-        for piece, group in pieces.covers(over):
-            at, what = divmod(int(pieces.owner[piece]), width)
-            there, seats = snapshot.locations.ids[at], int(room[piece])
-            yield self._stretch("room", kinds[what], there, pieces, piece, uses, group, seats)
+        over = (pieces.count > room) & (room > 0)
+
+        def of(owner: int) -> tuple[str, str]:
+            return kinds[owner % width], snapshot.locations.ids[owner // width]
+
+        return self._made("room", uses, pieces, over, room, of)
 
     def _patients(self) -> Iterator[Stretch]:
         """Patients who were told to be in several places."""
@@ -268,33 +272,39 @@ class Sweep:
         patient = snapshot.requests.patient[published.request[told]]
         uses = _Uses(told, patient, published.start[told], published.end[told])
         pieces = _Pieces.of(uses, _NO_CUTS)
-        for piece, group in pieces.covers(np.flatnonzero(pieces.count > 1)):
-            name = snapshot.patients.ids[pieces.owner[piece]]
-            yield self._stretch("patient", name, None, pieces, piece, uses, group, 1)
+        one = np.ones(len(pieces.owner), np.int64)
 
-    def _stretch(
+        def of(patient: int) -> tuple[str, None]:
+            return snapshot.patients.ids[patient], None
+
+        return self._made("patient", uses, pieces, pieces.count > 1, one, of)
+
+    def _made(
         self,
         kind: ConflictKind,
-        of: str,
-        location_id: str | None,
-        pieces: _Pieces,
-        piece: int,
         uses: _Uses,
-        group: list[int],
-        room: int,
-        homes: list[str] | None = None,
-    ) -> Stretch:
-        ids = [self._snapshot.published.ids[index] for index in uses.appointment[group].tolist()]
-        return Stretch(
-            kind=kind,
-            of=of,
-            location_id=location_id,
-            start=int(pieces.start[piece]),
-            end=int(pieces.start[piece + 1]),
-            room=room,
-            excess=(len(set(homes)) if homes else len(ids)) - room,
-            members=dict(zip(ids, homes or [""] * len(ids), strict=True)),
-        )
+        pieces: _Pieces,
+        over: Bool,
+        room: Int,
+        of: Callable[[int], tuple[str, str | None]],
+        homes: Sequence[str] = (),
+    ) -> Iterator[Stretch]:
+        """Stretches of the pieces that are over-full; ``homes`` of all appointments."""
+        names = self._snapshot.published.ids
+        for piece, group in pieces.covers(np.flatnonzero(over)):
+            there = uses.appointment[group].tolist()
+            members = {names[index]: homes[index] if homes else "" for index in there}
+            name, location_id = of(int(pieces.owner[piece]))
+            yield Stretch(
+                kind=kind,
+                of=name,
+                location_id=location_id,
+                start=int(pieces.start[piece]),
+                end=int(pieces.start[piece + 1]),
+                room=int(room[piece]),
+                excess=len(set(members.values()) if homes else members) - int(room[piece]),
+                members=members,
+            )
 
 
 def _seats_at(snapshot: Snapshot, per_cell: Int, session: Int, minute: Int) -> Int:

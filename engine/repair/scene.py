@@ -12,6 +12,7 @@ from engine.interchange.unique_id import unique_id
 from engine.policy import Policy
 from engine.repair.cutting import Span, common, cut, is_covered, span_of
 from engine.repair.findings import Forced, Reason
+from engine.repair.news import crowded_out
 from engine.repair.overfull import Stretch, Sweep
 from engine.snapshot import Snapshot, take_snapshot
 
@@ -183,40 +184,23 @@ class Scene:
         """Ids of all appointments that can still be forced."""
         return [name for name in self.appointments if self._can_be_forced(name)]
 
-    def stretches(self) -> list[Stretch]:
-        """Where more is promised now than there is, the forced not counted.
+    def sweep(self) -> tuple[Snapshot, list[Stretch]]:
+        """The world now, and where more is promised than there is, the forced not counted.
 
         Who was at one place of the doctor stays together, also where a cut has taken the
         cell beside them: no collision comes of that.
         """
         homes = {name: f"session {session}" for name, session in self.session_of.items()}
         snapshot = take_snapshot(self.dataset)
-        return Sweep(snapshot, self.policy, self.forced, homes).stretches()
+        return snapshot, Sweep(snapshot, self.policy, self.forced, homes).stretches()
 
     def settle(self) -> None:
         """Force everybody for whom nothing is left beside what events have fixed."""
         if not self._unsettled:
             return
         self._unsettled = False
-        for stretch in self.stretches():
-            for name in stretch.members:
-                own = self.fixed_by.get(name, -1)
-                culprits = [
-                    other for other in stretch.members if self.fixed_by.get(other, -1) > own
-                ]
-                if self._can_be_forced(name) and self._leave_no_room(stretch, name, culprits):
-                    first = min(culprits, key=self.fixed_by.__getitem__)
-                    self.force(name, "taken", first, self.fixed_by[first])
-
-    def _leave_no_room(self, stretch: Stretch, name: str, culprits: list[str]) -> bool:
-        """Whether somebody could be there but for what events have fixed."""
-        home = stretch.members
-        blocks = [
-            other
-            for other in home
-            if self.appointments[other].request_id is None and other not in self.fixed_by
-        ]
-        if stretch.is_of_places:
-            is_away = any(home[other] != home[name] for other in culprits)
-            return is_away and all(home[other] == home[name] for other in blocks)
-        return len(blocks) < stretch.room <= len(blocks) + len(culprits)
+        _, stretches = self.sweep()
+        blocks = {row.id for row in self.appointments.values() if row.request_id is None}
+        for name, culprit in crowded_out(stretches, self.fixed_by, blocks).items():
+            if self._can_be_forced(name):
+                self.force(name, "taken", culprit, self.fixed_by[culprit])
