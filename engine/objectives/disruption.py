@@ -105,12 +105,17 @@ class Disruption:
 
     def scaled(self, snapshot: Snapshot, request: Int, amount: Int) -> Int:
         """Milli-days for the visits told to some requests, scaled by notice and earlier moves."""
+        return amount + np.sum(list(self.surcharges(snapshot, request, amount).values()), axis=0)
+
+    def surcharges(self, snapshot: Snapshot, request: Int, amount: Int) -> dict[str, Int]:
+        """What each factor adds to amounts, one after the other; by parameter, milli-days."""
         ahead = snapshot.told.start[request] - snapshot.as_of
         is_short = ahead < self.notice_hours * MINUTES_PER_HOUR
-        amount = half_up(amount * np.where(is_short, thousandths(self.short_notice), MILLI), MILLI)
+        noticed = half_up(amount * np.where(is_short, thousandths(self.short_notice), MILLI), MILLI)
         times = snapshot.patients.times_moved[snapshot.requests.patient[request]]
         factor = np.array([_power(self.per_earlier_move, n) for n in range(MOST_MOVES + 1)])
-        return half_up(amount * factor[np.minimum(times, MOST_MOVES)], MILLI)
+        total = half_up(noticed * factor[np.minimum(times, MOST_MOVES)], MILLI)
+        return {"short_notice": noticed - amount, "per_earlier_move": total - noticed}
 
     def _way(self, snapshot: Snapshot, visits: Candidates) -> Int:
         metres = snapshot.metres(visits.request, visits.role)

@@ -6,6 +6,7 @@ Q roles, V visit types, O locations, I insurance plans, S sessions, K cells,
 N links, X pairs of linked requests, A active appointments, Z time zones.
 """
 
+from engine.snapshot.booking import with_appointments
 from engine.snapshot.caps import Cap
 from engine.snapshot.demand import Patients, Requests, Wishes
 from engine.snapshot.extract import ASKED, Extracts
@@ -39,5 +40,6 @@ __all__ = [
     "sessions_touched",
     "stays_of",
     "take_snapshot",
+    "with_appointments",
     "without_appointments",
 ]
