@@ -15,10 +15,11 @@ from engine.repair.findings import Cluster, Forced
 from engine.repair.ledger import Entry, Ledger, ledger_of
 from engine.repair.point import Point
 from engine.repair.repair import Repair
+from engine.solve.certificate import LevelResult
 from engine.where import Where
 
 _MAX_SHOWN = 50
-_MAX_ID = 20  # longer ones are broken
+_REST = 32  # width of the lines of a table, its prices, and the longest words of its reasons
 
 _WHY_FORCED = {
     "no_session": "nobody is there",
@@ -89,9 +90,9 @@ def _print_collisions(clusters: tuple[Cluster, ...]) -> None:
 def _frontier(repair: Repair, ledgers: list[Ledger]) -> Table:
     """A row per plan: how many others move, and what that gives."""
     table = Table(title="Plans", title_justify="left")
-    table.add_column("others", justify="right")
+    table.add_column("others\nmoved", justify="right")
     table.add_column("left without a place")
-    for heading in ("moved", "days late", "price\ndays"):
+    for heading in ("told\nanew", "days\nlate", "price\ndays"):
         table.add_column(heading, justify="right")
     table.add_column("")
     for point, ledger in zip(repair.points, ledgers, strict=True):
@@ -114,28 +115,32 @@ def _unplaced(point: Point) -> str:
         f"{row.value} {row.name.removeprefix('unplaced_')}" for row in levels if row.value
     )
     total = sum(row.value for row in levels)
-    return f"{total}: {named}" if total else "0"
+    return f"{total}: {named}" if "," in named else named or "0"
 
 
 def _certificate(point: Point) -> str:
     """What is known of a plan, in one line."""
     certificate = point.certificate
     head = f"With {_others(point.additional)}: {_STOPPED[certificate.stopped]}"
-    open_levels = ", ".join(
-        f"{row.name.replace('_', ' ')} {row.value} (bound {row.bound} {row.unit})"
-        for row in certificate.levels
-        if row.status != "proven"
-    )
-    return (
-        f"{head} after {certificate.seconds:.1f} s"
-        + (f", open: {open_levels}" if open_levels else "")
-        + f"; {certificate.candidates_considered:,} candidates considered, verified by the judges."
-    )
+    open_levels = ", ".join(_open(row) for row in certificate.levels if row.gap)
+    still = f", open: {open_levels}" if open_levels else ""
+    seen = f"{certificate.candidates_considered:,} candidates considered"
+    return f"{head} after {certificate.seconds:.1f} s{still}; {seen}, verified by the judges."
+
+
+def _open(level: LevelResult) -> str:
+    """How far a level is from its bound."""
+    name = level.name.replace("_", " ")
+    if level.unit == "milli-days":
+        return f"{name} {_days(level.value)} days (at least {_days(level.bound)})"
+    return f"{name} {level.value} (at least {level.bound})"
 
 
 def _beyond(repair: Repair) -> Iterator[str]:
     """What another limit would give, as far as that is known."""
     first, last, extent = repair.points[0], repair.points[-1], repair.extent
+    if not all(point.is_proven for point in repair.points):
+        yield "Not all is proven: there may be better plans, and others in between."
     if not any(last.unplaced):
         return
     within = "" if extent.depth is None else f", within depth {extent.depth}"
@@ -143,20 +148,21 @@ def _beyond(repair: Repair) -> Iterator[str]:
         yield "Others would perhaps make room: --max-additional 5 says how many it takes."
     elif len(repair.points) == 1 and first.is_proven:
         most = _people(extent.max_additional)
-        yield f"No {most} beside them could make room for anybody else{within}."
+        yield f"To move up to {most} beside them would place nobody else{within}."
 
 
 def _print_changes(point: Point, ledger: Ledger) -> None:
     """Who is told what, the urgent first; then who keeps a contested place, and why."""
     moved = [row for row in ledger.entries if row.outcome in ("moved", "unplaced")]
+    patients = {row.appointment_id: row.patient_id for row in ledger.entries}
     if not moved:
         data.print("Nobody is told another place.")
     else:
         title = f"Who is told what, with {_others(point.additional)} moved"
-        patients = {row.appointment_id: row.patient_id for row in ledger.entries}
         print_table(_changes(sorted(moved, key=_order), title, patients))
     for row in [row for row in ledger.entries if row.outcome == "kept"][:_MAX_SHOWN]:
-        data.print(f"{row.patient_id} keeps {_told(row.before)}{_because(row)}.", markup=False)
+        keeps = f"{row.patient_id} keeps {_told(row.before)}{_because(row, patients)}."
+        data.print(keeps, markup=False)
 
 
 def _order(entry: Entry) -> tuple[int, object]:
@@ -176,10 +182,11 @@ def _changes(entries: list[Entry], title: str, patients: dict[str, str]) -> Tabl
         )
         for row in entries
     ]
-    for index, heading in enumerate(("who", "before", "after", "why, and what changes")):
-        longest = max(len(line) for row in rows for line in row[index].splitlines())
-        is_told = heading in ("who", "before", "after")  # ids and times are not broken
-        table.add_column(heading, min_width=min(longest, _MAX_ID) if is_told else None)
+    told = [max(len(line) for row in rows for line in row[k].splitlines()) for k in range(3)]
+    fits = sum(told) + _REST <= data.width  # then no id is broken
+    for heading, width in zip(("who", "before", "after"), told, strict=True):
+        table.add_column(heading, min_width=width if fits else None)
+    table.add_column("why, and what changes")
     table.add_column("price\ndays", justify="right")
     for cells in rows:
         table.add_row(*map(Text, cells))
@@ -237,7 +244,7 @@ def _burdens(entry: Entry) -> Iterator[str]:
     if "travel_per_km" in entry.parts:
         yield "farther"
     if entry.days_late:
-        yield f"{entry.days_late} days late"
+        yield "a day late" if entry.days_late == 1 else f"{entry.days_late} days late"
 
 
 def _why(entry: Entry, patients: dict[str, str]) -> str:
@@ -251,13 +258,14 @@ def _why(entry: Entry, patients: dict[str, str]) -> str:
     )
 
 
-def _because(entry: Entry) -> str:
+def _because(entry: Entry, patients: dict[str, str]) -> str:
     """Why a contested place is kept."""
     rows = [
-        f"beside {row.with_id} {', '.join(row.decided_by).replace('_', ' ') or 'by nothing'}"
+        f"{patients.get(row.with_id, row.with_id)}: "
+        f"{', '.join(row.decided_by).replace('_', ' ') or 'between equals'}"
         for row in entry.compared
     ]
-    return f": decided {'; '.join(rows)}" if rows else ""
+    return f" rather than {'; '.join(rows)}" if rows else ""
 
 
 def _others(number: int) -> str:
