@@ -87,6 +87,10 @@ class Frontier:
             limit = point.additional - 1
         return _not_dominated(found)
 
+    def best_within(self, most: int, depth: int | None = None) -> Point:
+        """The best answer that displaces no more people than ``most``, alone."""
+        return self._solved(self._world(min(most, depth or most)), most)
+
     def _world(self, depth: int) -> World:
         movable = self._movable
         must = np.union1d(movable.of_standing(FORCED), movable.of_standing(CONTESTED))

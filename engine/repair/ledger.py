@@ -10,12 +10,11 @@ import numpy as np
 
 from engine.arrays import Int
 from engine.explain import ruled_out_by
-from engine.objectives.added_lateness import AddedLateness
 from engine.plan import NO_CANDIDATE, PLACED, UNPLACED
 from engine.repair.causes import GaveWay, who_gave_way
 from engine.repair.compared import Compared, parts_of, why_kept
 from engine.repair.findings import Forced
-from engine.repair.places import moved_appointments, opened, planned
+from engine.repair.places import days_late, moved_appointments, opened, planned
 from engine.repair.point import Point
 from engine.repair.repair import Repair
 from engine.where import Where, where_told
@@ -202,14 +201,7 @@ class _Book:
         places = planned(point)
         request = places.request.tolist()
         self._parts = dict(zip(request, parts_of(point, point.snapshot, places), strict=True))
-        late = np.sum(
-            [
-                rule.cost(point.snapshot, places)
-                for rule in point.policy.rules
-                if isinstance(rule, AddedLateness)
-            ],
-            axis=0,
-        )
+        late = days_late(point, places)
         self._days_late = dict(zip(request, late.tolist(), strict=True))
 
     def entries(self) -> Iterator[Entry]:

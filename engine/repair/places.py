@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
+from engine.objectives.added_lateness import AddedLateness
 from engine.objectives.disruption import Disruption
 from engine.plan import PLACED
 from engine.repair.point import Point
@@ -107,3 +108,9 @@ def prices(point: Point, snapshot: Snapshot, moved: Candidates) -> dict[str, Int
     parts = rule.parts(snapshot, moved)
     amount = np.sum(list(parts.values()), axis=0)
     return parts | rule.surcharges(snapshot, moved.request, amount)
+
+
+def days_late(point: Point, places: Candidates) -> Int:
+    """Whole days beyond the standards that places add; int64, one each."""
+    rule = next(rule for rule in point.policy.rules if isinstance(rule, AddedLateness))
+    return rule.cost(point.snapshot, places)

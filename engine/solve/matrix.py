@@ -151,7 +151,7 @@ def build_matrix(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests
         bound=np.concatenate(bounds),
         cost=np.concatenate([*own_costs, *step_costs], axis=1),
     )
-    return _without_idle_rows(matrix)
+    return without_idle_rows(matrix)
 
 
 def _all_rows(
@@ -166,7 +166,7 @@ def _all_rows(
             yield policy.levels.index(objective.level), rows, costs
 
 
-def _without_idle_rows(matrix: Matrix) -> Matrix:
+def without_idle_rows(matrix: Matrix) -> Matrix:
     """Leave out rows that no choice can violate.
 
     A request takes one column, so it adds its largest coefficient at most.
