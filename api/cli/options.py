@@ -12,6 +12,7 @@ MAX_WORKERS = 64
 MAX_SEED = 2**31 - 1
 MAX_PLACES = 10_000
 MAX_PEOPLE = 1_000
+MAX_OPTIONS = 20
 MAX_REQUESTS, MAX_DOCTORS, MAX_DAYS = 1_000_000, 100_000, 366
 """As in ``scenarios.world.spec``, which would make help slow."""
 

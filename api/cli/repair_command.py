@@ -9,6 +9,7 @@ import typer
 
 from api.cli.export_commands import PlanPath
 from api.cli.options import (
+    MAX_OPTIONS,
     MAX_PEOPLE,
     AsJson,
     DatasetPath,
@@ -92,6 +93,18 @@ def repair(
             max=MAX_PEOPLE,
         ),
     ] = None,
+    menus: Annotated[
+        int,
+        typer.Option(
+            help="Places to offer to everybody who is moved: whom to call, and what to say.",
+            min=0,
+            max=MAX_OPTIONS,
+        ),
+    ] = 0,
+    backfill: Annotated[
+        bool,
+        typer.Option("--backfill", help="Then match the open requests in the repaired world."),
+    ] = False,
     policy: PolicyPath = None,
     time_limit: TimeLimit = 60.0,
     workers: Workers = None,
@@ -138,6 +151,8 @@ def repair(
                 before=before,
                 max_additional=max_additional,
                 depth=depth,
+                menus=menus,
+                backfill=backfill,
                 policy=policy,
                 limits=limits,
                 out=out,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 from rich.text import Text
 
 from api.cli.console import data, print_table
-from api.cli.told import day_of, place_of, time_of, who_of
-from engine.equivalent_days import MILLI
+from api.cli.told import day_of, days_of, place_of, told, who_of
+from engine.repair.answer import Answer
 from engine.repair.findings import Cluster, Forced
-from engine.repair.ledger import Entry, Ledger, ledger_of
+from engine.repair.ledger import Entry, Ledger
 from engine.repair.point import Point
 from engine.repair.repair import Repair
 from engine.solve.certificate import LevelResult
@@ -36,10 +36,10 @@ _STOPPED = {
 }
 
 
-def print_repair(repair: Repair) -> None:
+def print_repair(answer: Answer) -> None:
     """Print what happened, the frontier, and what its last plan does to whom."""
-    ledgers = [ledger_of(repair, point) for point in repair.points]
-    for sentence in _happened(repair, ledgers[-1]):
+    repair, ledgers = answer.repair, answer.ledgers
+    for sentence in _happened(answer):
         data.print(sentence, markup=False)
     _print_collisions(repair.aftermath.clusters)
     print_table(_frontier(repair, ledgers))
@@ -50,15 +50,17 @@ def print_repair(repair: Repair) -> None:
     _print_changes(repair.points[-1], ledgers[-1])
 
 
-def _happened(repair: Repair, ledger: Ledger) -> Iterator[str]:
+def _happened(answer: Answer) -> Iterator[str]:
     """Who is concerned, and what is left as it is."""
-    aftermath = repair.aftermath
+    aftermath, ledger = answer.repair.aftermath, answer.ledgers[-1]
     reasons = Counter(_WHY_FORCED[row.reason] for row in aftermath.forced)
     named = ", ".join(f"{reason} {number}" for reason, number in reasons.most_common())
     forced = f"{_people(ledger.forced.people)} cannot come as they were told"
     yield f"{forced}: {named}." if named else "Nobody has lost a place."
-    for row in aftermath.stuck[:_MAX_SHOWN]:
-        yield f"Pinned to a place that is gone, and not moved: {row.appointment_id}{_detail(row)}."
+    without = answer.unpinned.entries if answer.unpinned is not None else ()
+    for row in without[:_MAX_SHOWN]:
+        place = "have no place either" if row.after is None else f"go to {told(row.after)}"
+        yield f"Pinned to a place that is gone: {row.appointment_id}. Unpinned it would {place}."
     if aftermath.prior:
         rules = Counter(row.rule for row in aftermath.prior)
         named = ", ".join(f"{rule} {number}" for rule, number in rules.most_common())
@@ -87,7 +89,7 @@ def _print_collisions(clusters: tuple[Cluster, ...]) -> None:
         data.print(f"… and {len(conflicts) - _MAX_SHOWN} more")
 
 
-def _frontier(repair: Repair, ledgers: list[Ledger]) -> Table:
+def _frontier(repair: Repair, ledgers: Sequence[Ledger]) -> Table:
     """A row per plan: how many others move, and what that gives."""
     table = Table(title="Plans", title_justify="left")
     table.add_column("others\nmoved", justify="right")
@@ -101,7 +103,7 @@ def _frontier(repair: Repair, ledgers: list[Ledger]) -> Table:
             _unplaced(point),
             f"{ledger.moved.people}",
             f"{ledger.days_late}",
-            _days(ledger.price),
+            days_of(ledger.price),
         )
         status = Text("proven", "green") if point.is_proven else Text("not proven", "yellow")
         table.add_row(*map(Text, cells), status)
@@ -132,7 +134,7 @@ def _open(level: LevelResult) -> str:
     """How far a level is from its bound."""
     name = level.name.replace("_", " ")
     if level.unit == "milli-days":
-        return f"{name} {_days(level.value)} days (at least {_days(level.bound)})"
+        return f"{name} {days_of(level.value)} days (at least {days_of(level.bound)})"
     return f"{name} {level.value} (at least {level.bound})"
 
 
@@ -161,7 +163,7 @@ def _print_changes(point: Point, ledger: Ledger) -> None:
         title = f"Who is told what, with {_others(point.additional)} moved"
         print_table(_changes(sorted(moved, key=_order), title, patients))
     for row in [row for row in ledger.entries if row.outcome == "kept"][:_MAX_SHOWN]:
-        keeps = f"{row.patient_id} keeps {_told(row.before)}{_because(row, patients)}."
+        keeps = f"{row.patient_id} keeps {told(row.before)}{_because(row, patients)}."
         data.print(keeps, markup=False)
 
 
@@ -178,13 +180,13 @@ def _changes(entries: list[Entry], title: str, patients: dict[str, str]) -> Tabl
             _lines(row.before),
             _no_place(row) if row.after is None else _lines(row.after),
             f"{_why(row, patients)}\n{_change(row)}".rstrip(),
-            _days(row.price),
+            days_of(row.price),
         )
         for row in entries
     ]
-    told = [max(len(line) for row in rows for line in row[k].splitlines()) for k in range(3)]
-    fits = sum(told) + _REST <= data.width  # then no id is broken
-    for heading, width in zip(("who", "before", "after"), told, strict=True):
+    widths = [max(len(line) for row in rows for line in row[k].splitlines()) for k in range(3)]
+    fits = sum(widths) + _REST <= data.width  # then no id is broken
+    for heading, width in zip(("who", "before", "after"), widths, strict=True):
         table.add_column(heading, min_width=width if fits else None)
     table.add_column("why, and what changes")
     table.add_column("price\ndays", justify="right")
@@ -202,15 +204,11 @@ def _lines(where: Where) -> str:
     return f"{day_of(where)} {where.start:%H:%M}\n{who_of(where)}\n{place_of(where)}"
 
 
-def _told(where: Where) -> str:
-    return f"{day_of(where)} {time_of(where)} with {who_of(where)}"
-
-
 def _no_place(entry: Entry) -> str:
-    if entry.no_place is None or entry.no_place.reason == "crowded_out":
+    straw = None if entry.no_place is None else entry.no_place.ruled_out_by
+    if straw is None or straw == "taken":
         return "none: others\nhold all"
-    straw = entry.no_place.ruled_out_by
-    return "none possible" + ("" if straw is None else f"\n({straw})")
+    return f"none possible\n({straw})"
 
 
 def _change(entry: Entry) -> str:
@@ -274,7 +272,3 @@ def _others(number: int) -> str:
 
 def _people(number: int) -> str:
     return f"{number:,} {'person' if number == 1 else 'people'}"
-
-
-def _days(milli: int) -> str:
-    return f"{milli / MILLI:,.2f}"

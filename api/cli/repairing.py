@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,31 +9,33 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.cli import exit_codes
-from api.cli.console import notes, print_json, print_problems
+from api.cli.call_table import print_calls
+from api.cli.console import data, notes, print_json, print_problems
 from api.cli.events import Stated, stated_events
-from api.cli.matching import load_inputs
-from api.cli.outputs import check_dataset_folder, try_file, try_folder, whole_file
+from api.cli.matching import load_inputs, match_watched
+from api.cli.render import print_result
+from api.cli.repair_outputs import save, try_out
 from api.cli.repair_tables import print_repair
 from api.cli.running import Monitor, run_watched
+from api.content import result_content
 from engine.domain import Dataset
 from engine.errors import DisruptionError, InvalidInputError
 from engine.interchange.booked import booked, two_places
 from engine.interchange.canonical import dataset_hash
-from engine.interchange.dataset import read_dataset, write_dataset
-from engine.interchange.plan_file import read_plan, write_plan
+from engine.interchange.dataset import read_dataset
+from engine.interchange.plan_file import read_plan
 from engine.policy import Policy
 from engine.problems import Problem
 from engine.repair.aftermath import aftermath_between, aftermath_of
+from engine.repair.answer import Answer
 from engine.repair.content import repair_content
 from engine.repair.findings import Aftermath
-from engine.repair.repair import Extent, Repair, mend
-from engine.repair.repaired import repaired, result_of, without_moved
+from engine.repair.outreach import outreach
+from engine.repair.repair import Extent, mend
+from engine.repair.repaired import repaired
+from engine.result import Result
 from engine.snapshot import take_snapshot
 from engine.solve.limits import Limits
-
-ANSWER, PLAN, WORLD, REPAIRED = "repair.json", "plan.ndjson", "world", "repaired"
-"""What is written into a folder: the answer; the plan; the dataset after the events, for which
-the plan was made; and the dataset in which the plan is carried out."""
 
 _EVENTS = "events"
 
@@ -51,6 +52,8 @@ class RepairOptions:
     before: Path | None
     max_additional: int
     depth: int | None
+    menus: int
+    backfill: bool
     policy: Path | None
     limits: Limits
     out: Path | None
@@ -71,19 +74,39 @@ def run_repair(options: RepairOptions) -> int:
     )
     before = None if options.before is None else _earlier(options.before, policy)
     if options.out is not None:
-        _try_out(options.out)
-    found = _repair_watched(dataset, before, stated, policy, options)
-    print_problems(found.aftermath.warnings)
+        try_out(options.out)
+    answer = _repair_watched(dataset, before, stated, policy, options)
+    print_problems(answer.repair.aftermath.warnings)
+    return _show(answer, policy, options)
+
+
+def _show(answer: Answer, policy: Policy, options: RepairOptions) -> int:
+    """Write and print; the exit code."""
+    point, backfill = answer.repair.points[-1], None
+    done = repaired(answer.repair, point)
+    if options.backfill:
+        backfill = match_watched(done, policy, options.limits, quiet=options.quiet)
+    calls = outreach(answer.ledgers[-1], answer.menus[-1], policy.urgencies)
     try:
         if options.out is not None:
-            _save(found, options.out)
+            save(answer, calls, done, backfill, options.out)
     finally:  # what was found is shown even where it cannot be saved
         if options.as_json:
-            print_json(repair_content(found))
+            print_json(repair_content(answer) | _backfilled(backfill))
         else:
-            print_repair(found)
-    is_proven = all(point.is_proven for point in found.points)
+            print_repair(answer)
+            if options.menus:
+                print_calls(calls)
+            if backfill is not None:
+                data.print("Open requests, matched in the repaired world:")
+                print_result(backfill)
+    is_proven = answer.is_proven and (backfill is None or backfill.certificate.is_proven)
     return exit_codes.OK if is_proven else exit_codes.UNPROVEN
+
+
+def _backfilled(result: Result | None) -> dict[str, Any]:
+    """The match of the open requests, as ``match --json`` prints it."""
+    return {} if result is None else {"backfill": result_content(result)}
 
 
 def _refuse_both(options: RepairOptions) -> None:
@@ -135,17 +158,20 @@ def _repair_watched(
     stated: Stated,
     policy: Policy,
     options: RepairOptions,
-) -> Repair:
+) -> Answer:
     """Repair with progress on stderr and Ctrl-C under control."""
     extent = Extent(options.max_additional, options.depth)
 
-    def work(monitor: Monitor) -> Repair:
+    def work(monitor: Monitor) -> Answer:
         monitor.stage = "finding out who is concerned"
         aftermath = _aftermath(dataset, before, stated, policy)
         if not options.quiet:
             notes.print(_concerned(aftermath), markup=False)
         monitor.stage = "finding places, and proving how few need to move"
-        return mend(aftermath, policy, extent, options.limits, cancel=monitor.cancel)
+        found = mend(aftermath, policy, extent, options.limits, cancel=monitor.cancel)
+        monitor.stage = "finding out what else there is to say"
+        num_options = options.menus or (1 if options.out is not None else 0)
+        return Answer.of(found, num_options, options.limits, monitor.cancel)
 
     found, _ = run_watched(work, policy.levels, quiet=options.quiet)
     return found
@@ -169,34 +195,3 @@ def _aftermath(
     except DisruptionError as error:
         raise DisruptionError(stated.renamed(error.problems, _EVENTS), error.counts) from error
     return replace(found, warnings=tuple(stated.renamed(found.warnings, _EVENTS)))
-
-
-def _try_out(folder: Path) -> None:
-    """Check that everything can be written.
-
-    Raises
-    ------
-    OSError
-        It cannot.
-    """
-    for name in (WORLD, REPAIRED):
-        check_dataset_folder(folder / name, [])
-        try_folder(folder / name)
-    for name in (ANSWER, PLAN):
-        try_file(folder / name)
-
-
-def _save(found: Repair, folder: Path) -> None:
-    """Write the answer, and the plan that leaves the fewest people without a place."""
-    chosen = found.points[-1]
-    write_dataset(without_moved(found, chosen), folder / WORLD)
-    write_dataset(repaired(found, chosen), folder / REPAIRED)
-    with whole_file(folder / PLAN) as stream:
-        stream.writelines(write_plan(result_of(found, chosen)))
-    with whole_file(folder / ANSWER) as stream:
-        stream.write(_json(repair_content(found)))
-    notes.print(f"written to {folder}: {ANSWER}, {PLAN}, {WORLD}, {REPAIRED}", markup=False)
-
-
-def _json(content: dict[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"

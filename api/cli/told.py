@@ -1,7 +1,8 @@
-"""A place in words, as its clock shows it."""
+"""Places and prices in words; times as the clock of the place shows them."""
 
 from __future__ import annotations
 
+from engine.equivalent_days import MILLI
 from engine.where import Where
 
 
@@ -23,3 +24,13 @@ def who_of(where: Where) -> str:
 def place_of(where: Where) -> str:
     """Where."""
     return where.location_id or "by video"
+
+
+def told(where: Where) -> str:
+    """When, and with whom."""
+    return f"{day_of(where)} {time_of(where)} with {who_of(where)}"
+
+
+def days_of(milli: int) -> str:
+    """Thousandths of a day as days."""
+    return f"{milli / MILLI:,.2f}"

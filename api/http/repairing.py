@@ -20,6 +20,7 @@ from engine.interchange.validation import read_record
 from engine.policy import Policy
 from engine.problems import Problem, Report, Severity
 from engine.repair.aftermath import aftermath_of
+from engine.repair.answer import MOST_OPTIONS
 from engine.repair.event_file import disruptions_from
 from engine.repair.events import Disruption
 from engine.repair.findings import Aftermath
@@ -34,12 +35,14 @@ MAX_PEOPLE = 1_000
 
 @record
 class _Reach:
-    """How far a repair may go."""
+    """How far a repair may go, and what else is asked."""
 
     max_additional: Annotated[int, Field(strict=True, ge=0, le=MAX_PEOPLE)] = 0
     """People who may be displaced though they could have stayed."""
     depth: Annotated[int | None, Field(strict=True, ge=1, le=MAX_PEOPLE)] = None
     """Longest chain of people who make room for each other; none: any."""
+    menus: Annotated[int, Field(strict=True, ge=0, le=MOST_OPTIONS)] = 0
+    """Places to offer to everybody whom a plan moves; 0: no menus."""
 
 
 @record
@@ -68,6 +71,8 @@ class Given:
         How things are, and who is concerned.
     policy, extent
         Under which rules, and how far it may go.
+    menus
+        Places to offer to everybody.
     warnings
         What is odd about what was sent.
     """
@@ -75,6 +80,7 @@ class Given:
     aftermath: Aftermath
     policy: Policy
     extent: Extent
+    menus: int
     warnings: tuple[Problem, ...]
 
 
@@ -143,6 +149,7 @@ def read_repair(content: dict[str, Any], held: Dataset | None, problems: list[Pr
         aftermath,
         policy,
         Extent(reach.max_additional, reach.depth),
+        reach.menus,
         (*warnings.problems, *aftermath.warnings),
     )
 

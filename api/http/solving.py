@@ -22,7 +22,8 @@ from engine.domain import Dataset
 from engine.errors import InternalError, InvalidInputError
 from engine.interchange.found_places import found_content
 from engine.match import match
-from engine.repair.content import repair_content, stopped
+from engine.repair.answer import Answer
+from engine.repair.content import repair_content
 from engine.repair.repair import mend
 
 try:
@@ -144,12 +145,12 @@ def _repair(task: Task, channel: Channel) -> Outcome:
     if asked is None:
         raise InvalidInputError(of_limits)
     with watched(channel, given.policy.levels, _patience(asked, task, channel)) as watch:
-        found = mend(
-            given.aftermath, given.policy, given.extent, asked.as_limits(), cancel=watch.cancel
-        )
-    answer = repair_content(found) | {"warnings": problem_content(given.warnings)}
-    body = json.dumps(answer, ensure_ascii=False).encode()
-    return Outcome("done", body, facts={"stopped": stopped(found)})
+        limits, cancel = asked.as_limits(), watch.cancel
+        found = mend(given.aftermath, given.policy, given.extent, limits, cancel=cancel)
+        answer = Answer.of(found, given.menus, limits, cancel)
+    content = repair_content(answer) | {"warnings": problem_content(given.warnings)}
+    body = json.dumps(content, ensure_ascii=False).encode()
+    return Outcome("done", body, facts={"stopped": answer.stopped})
 
 
 def _patience(asked: RequestedLimits, task: Task, channel: Channel) -> float:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from engine.interchange.found_places import WhereRow
 from engine.interchange.plan_file import certificate_content
 from engine.interchange.validation import adapter
+from engine.repair.answer import Answer
 from engine.repair.document import (
     AftermathRow,
     ClusterRow,
@@ -18,13 +20,18 @@ from engine.repair.document import (
     ForcedBy,
     ForcedRow,
     GaveWayRow,
+    MenuRow,
     NoPlaceRow,
+    OfferedRow,
+    OptionRow,
     PointRow,
     RepairDocument,
+    ShortRow,
     ViolationRow,
 )
 from engine.repair.findings import Cluster, Forced
-from engine.repair.ledger import Count, Entry, Ledger, ledger_of
+from engine.repair.ledger import Count, Entry, Ledger
+from engine.repair.menus import Menu, Offered
 from engine.repair.point import Point
 from engine.repair.repair import Repair
 
@@ -32,23 +39,20 @@ COUNTS = ("forced", "contested", "displaced", "kept", "moved", "unplaced", "stuc
 """What a ledger counts."""
 
 
-def repair_content(repair: Repair) -> dict[str, Any]:
+def repair_content(answer: Answer) -> dict[str, Any]:
     """The whole answer as plain values; absent fields are left out."""
+    repair, unpinned = answer.repair, answer.unpinned
+    points = zip(repair.points, answer.ledgers, answer.menus, strict=True)
     row = RepairDocument(
         aftermath=_aftermath_row(repair),
-        frontier=tuple(_point_row(point, ledger_of(repair, point)) for point in repair.points),
+        frontier=tuple(_point_row(point, ledger, menus) for point, ledger, menus in points),
+        unpinned=() if unpinned is None else tuple(_entry_row(row) for row in unpinned.entries),
         max_additional=repair.extent.max_additional,
         depth=repair.extent.depth,
         dataset_hash=repair.points[0].certificate.dataset_hash,
         seconds=round(repair.seconds, 3),
     )
     return adapter(RepairDocument).dump_python(row, mode="json", exclude_none=True)
-
-
-def stopped(repair: Repair) -> str:
-    """Why a repair ended: proven, or else why the first plan is not that was not proven."""
-    reasons = (p.certificate.stopped for p in repair.points if not p.is_proven)
-    return next(reasons, "proven")
 
 
 def _aftermath_row(repair: Repair) -> AftermathRow:
@@ -76,7 +80,7 @@ def _cluster_row(row: Cluster) -> ClusterRow:
     return ClusterRow(appointment_ids=row.appointment_ids, conflicts=conflicts)
 
 
-def _point_row(point: Point, ledger: Ledger) -> PointRow:
+def _point_row(point: Point, ledger: Ledger, menus: Iterable[Menu]) -> PointRow:
     prefix = "unplaced_"
     return PointRow(
         additional=point.additional,
@@ -92,6 +96,33 @@ def _point_row(point: Point, ledger: Ledger) -> PointRow:
         proven=point.is_proven,
         certificate=certificate_content(point.certificate),
         ledger=tuple(_entry_row(entry) for entry in ledger.entries),
+        menus=tuple(_menu_row(menu) for menu in menus),
+    )
+
+
+def _menu_row(menu: Menu) -> MenuRow:
+    return MenuRow(
+        appointment_ids=menu.appointment_ids,
+        options=tuple(
+            OptionRow(
+                number=option.number,
+                is_planned=option.is_planned,
+                places=tuple(_offered_row(place) for place in option.places),
+            )
+            for option in menu.options
+        ),
+        short=None if menu.short is None else ShortRow(**asdict(menu.short)),
+    )
+
+
+def _offered_row(place: Offered) -> OfferedRow:
+    return OfferedRow(
+        **asdict(place.where),
+        appointment_id=place.appointment_id,
+        request_id=place.request_id,
+        price=place.price,
+        parts=dict(place.parts),
+        days_late=place.days_late,
     )
 
 

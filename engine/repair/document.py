@@ -180,6 +180,62 @@ class EntryRow:
 
 
 @record
+class OfferedRow(WhereRow):
+    """A place in an option."""
+
+    appointment_id: Id
+    """Whose."""
+    request_id: Id
+    """Whose."""
+    price: int
+    """What it would cost them, in thousandths of a day of waiting."""
+    parts: dict[str, int]
+    """The same by its parts."""
+    days_late: int
+    """Days beyond the standard that it adds."""
+
+
+@record
+class OptionRow:
+    """One choice."""
+
+    number: int
+    """From 1, in the order in which they are to be offered."""
+    is_planned: bool
+    """Whether it is what the plan says."""
+    places: tuple[OfferedRow, ...]
+    """One for each of the menu's appointments that are placed."""
+
+
+@record
+class ShortRow:
+    """Why a menu has fewer options than were asked for."""
+
+    reason: str
+    """There is no other place at all (no_candidate); others hold all there are (crowded_out); or
+    what is free is in the menus of others, or does not go with what it is linked to (shared).
+    """
+    considered: int
+    """Other places that could be taken while everybody else stays as planned."""
+    free: int
+    """Those of them whose cells are free."""
+
+
+@record
+class MenuRow:
+    """What one person, or people whose visits are linked, can choose from. Whatever everybody
+    chooses, or declines, is a plan.
+    """
+
+    appointment_ids: tuple[Id, ...]
+    """Who is asked together."""
+    options: tuple[OptionRow, ...]
+    """The first is the plan's, if it has a place for them."""
+    short: ShortRow | None = None
+    """Why there are fewer than were asked for; none: there are not."""
+
+
+@record
 class PointRow:
     """A plan that no other of the frontier beats in both: people left without a place, and
     people displaced who could have stayed.
@@ -207,6 +263,8 @@ class PointRow:
     """How good the plan is, and how that is known."""
     ledger: tuple[EntryRow, ...]
     """Everybody whom the event or the plan touches, one row per appointment."""
+    menus: tuple[MenuRow, ...] = ()
+    """What everybody can be offered whom the plan moves, where options were asked for."""
 
 
 @record
@@ -217,6 +275,8 @@ class RepairDocument:
     """How things are after the events."""
     frontier: tuple[PointRow, ...]
     """From fewest people displaced to fewest left without a place; at least one."""
+    unpinned: tuple[EntryRow, ...] = ()
+    """What would become of the stuck without their pins, within what the last plan displaces."""
     max_additional: int
     """People who could have stayed and may be displaced."""
     depth: int | None = None

@@ -54,6 +54,8 @@ def options(dataset: Clinic | Dataset, folder: Path, **more: Any) -> RepairOptio
         "before": None,
         "max_additional": 0,
         "depth": None,
+        "menus": 0,
+        "backfill": False,
         "policy": None,
         "limits": LIMITS,
         "out": None,
@@ -163,7 +165,8 @@ def test_who_is_pinned_to_a_place_that_is_gone_is_named(said: Any) -> None:
     clinic.appointments[0] = replace(clinic.appointments[0], pinned=True)
     text = said(clinic, closed=("session=monday",))
     assert "2 people cannot come as they were told: nobody is there 2." in text
-    assert "Pinned to a place that is gone, and not moved: ann." in text
+    gone = "Pinned to a place that is gone: ann. Unpinned it would go to Tue 03 Mar 09:"
+    assert gone in text
     assert "│ bob │ Mon 02 Mar 09:15 │" in text
     assert "│ ann │ Mon 02 Mar 09:00 │" not in text
 
@@ -202,6 +205,41 @@ def test_a_date_is_the_whole_day_on_the_clock_of_the_dataset(said: Any) -> None:
         said(clinic, absent=("doctor=dr,from=2026-03-02,to=2026-03-02",), as_json=True)
     )
     assert [row["appointment_id"] for row in content["aftermath"]["forced"]] == ["late"]
+
+
+def test_menus_are_a_list_of_calls(said: Any) -> None:
+    """Whom first, what they were told, what each can be offered at which price, and why not more:
+    of four places on Tuesday, one each is the plan's, and the others are in one menu each.
+    """
+    text = said(booked(), closed=("session=monday",), menus=3)
+    calls = text.partition("Whom to call, and what to offer")[2]
+    assert "│ 1 │ ann │ Mon 02 Mar 09:00 │ 1. Tue 03 Mar 09:" in calls
+    assert "dr, office: 3.00 days" in calls
+    assert "what else is free is offered to others" in calls
+    content = json.loads(said(booked(), closed=("session=monday",), menus=3, as_json=True))
+    menus = content["frontier"][0]["menus"]
+    offered = [
+        place["start"] for menu in menus for row in menu["options"] for place in row["places"]
+    ]
+    assert len(offered) == len(set(offered)) == 4
+
+
+def test_backfill_matches_who_was_open_in_what_is_left(tmp_path: Path, said: Any) -> None:
+    """After the repair, the open request gets a place beside those who were moved."""
+    out = tmp_path / "out"
+    more = {"closed": ("session=monday",), "backfill": True, "out": out}
+    text = said(booked(), **more)
+    assert "Open requests, matched in the repaired world:" in text
+    rows = [json.loads(line) for line in (out / "backfill.ndjson").read_text().splitlines()[1:]]
+    assert {row["request_id"]: row["state"] for row in rows} == {
+        "ann": "kept",
+        "bob": "kept",
+        "open": "placed",
+    }
+    content = json.loads(said(booked(), as_json=True, **more))
+    assert content["backfill"]["measures"]["placed"] == 1
+    said(booked(), closed=("session=monday",), out=out)
+    assert not (out / "backfill.ndjson").exists()
 
 
 def plan_file(clinic: Clinic, folder: Path) -> Path:
@@ -328,6 +366,14 @@ def test_what_is_written_can_be_read_verified_and_gone_on_with(said: Any, tmp_pa
     content = json.loads(said(booked(), closed=("session=monday",), out=out, as_json=True))
     written = json.loads((out / "repair.json").read_text())
     assert written["frontier"][0]["ledger"] == content["frontier"][0]["ledger"]
+    calls = json.loads((out / "outreach.json").read_text())
+    assert [(row["call"], row["patient_id"], row["task"]) for row in calls] == [
+        (1, "ann", "offer"),
+        (2, "bob", "offer"),
+    ]
+    table = (out / "outreach.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert table[0].startswith("call,task,option,is_planned,patient_id")
+    assert table[1].startswith("1,offer,1,yes,ann,")
     world, _ = read_dataset(out / "world")
     snapshot = take_snapshot(world)
     plan, _, report = read_plan(out / "plan.ndjson", snapshot, dataset_hash(world))

@@ -62,6 +62,20 @@ def test_the_answer_is_what_the_document_declares(server: httpx2.Client) -> None
     adapter(RepairDocument).validate_python(answer)
 
 
+def test_menus_are_answered_where_they_are_asked_for(server: httpx2.Client) -> None:
+    """Three places at most for everybody who is moved; cells of who moves are not free."""
+    clinic = Clinic().session("09:00", "09:15", id="lost").session("09:00", "10:00", 1)
+    clinic.request("ann").appointment("09:00", "09:15", request="ann", id="ann")
+    body = {"dataset": content_of(clinic), "disruptions": [CLOSED], "menus": 3}
+    (point,) = server.post("/v1/repairs", json=body).json()["frontier"]
+    (menu,) = point["menus"]
+    assert [row["number"] for row in menu["options"]] == [1, 2, 3]
+    assert [row["is_planned"] for row in menu["options"]] == [True, False, False]
+    assert errors(server.post("/v1/repairs", json=body | {"menus": 21})) == {
+        ("out_of_range", "/menus")
+    }
+
+
 def test_the_dataset_held_is_repaired_where_none_is_sent(server: httpx2.Client) -> None:
     """And it stays as it is: asked again, the answer is the same."""
     body = {"disruptions": [CLOSED], "max_additional": 3, "limits": {"deterministic": True}}
