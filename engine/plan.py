@@ -11,16 +11,17 @@ from engine.arrays import NONE, Bool, Int
 from engine.snapshot import Snapshot
 
 State = Literal["unplaced", "placed", "kept"]
-Reason = Literal["no_candidate", "crowded_out", "linked"]
+Reason = Literal["no_candidate", "crowded_out", "linked", "no_part"]
 
 STATES: tuple[State, ...] = get_args(State)
 UNPLACED, PLACED, KEPT = range(len(STATES))
 
 REASONS: tuple[Reason | None, ...] = (None, *get_args(Reason))
 """Why a request is unplaced: nothing it could take at all; others hold all it could, or what
-goes with them; or it goes with a request, all or none, that could take nothing at all.
+goes with them; or it goes with a request, all or none, that could take nothing at all. Or it was
+open before a repair, and took no part in it.
 """
-NO_CANDIDATE, CROWDED_OUT, LINKED = 1, 2, 3
+NO_CANDIDATE, CROWDED_OUT, LINKED, NO_PART = 1, 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from rich.text import Text
 from api.cli import exit_codes
 from api.cli.console import data, print_json, print_problems, print_table
 from api.cli.matching import load_inputs
+from api.cli.told import day_of, place_of, time_of, who_of
 from engine.equivalent_days import MILLI
 from engine.find import find
 from engine.found import Found, FoundPlace
 from engine.interchange.found_places import found_content
-from engine.where import Where
 
 _MILLI_DAYS = "milli-days"
 
@@ -47,7 +47,7 @@ def _before(found: Found) -> Iterator[str]:
     """What a reader of the places must know."""
     if found.held is not None:
         where = found.held
-        told = f"{_day(where)} {_time(where)} with {_who(where)} at {_place(where)}"
+        told = f"{day_of(where)} {time_of(where)} with {who_of(where)} at {place_of(where)}"
         yield f"{found.request_id} has an appointment: {told}. Other places:"
     if found.is_linked:
         others = ", ".join(found.linked_with)
@@ -82,7 +82,7 @@ def _table(found: Found) -> Table:
     table.add_column("of which", min_width=15)
     for place in found.places:
         where = place.where
-        cells = [f"{place.rank}", _day(where), _time(where), _who(where), _place(where)]
+        cells = [f"{place.rank}", day_of(where), time_of(where), who_of(where), place_of(where)]
         cells += [_amount(place.values[name], found.units[name]) for name in levels]
         table.add_row(*(Text(cell) for cell in [*cells, _parts(found, place)]))
     return table
@@ -99,19 +99,3 @@ def _parts(found: Found, place: FoundPlace) -> str:
 
 def _amount(amount: int, unit: str) -> str:
     return f"{amount / MILLI:,.2f}" if unit == _MILLI_DAYS else f"{amount}"
-
-
-def _day(where: Where) -> str:
-    return f"{where.start:%a %d %b}"
-
-
-def _time(where: Where) -> str:
-    return f"{where.start:%H:%M}–{where.end:%H:%M}"
-
-
-def _who(where: Where) -> str:
-    return where.doctor_id or where.service_id or ""
-
-
-def _place(where: Where) -> str:
-    return where.location_id or "by video"

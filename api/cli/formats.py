@@ -11,8 +11,14 @@ from engine.interchange.csv_tables import mapping_schema
 from engine.interchange.dataset import dataset_schema
 from engine.interchange.plan_file import plan_schema
 from engine.interchange.policy_file import policy_content, write_policy
+from engine.repair.event_file import disruptions_schema
 
-SCHEMAS = {"dataset": dataset_schema, "plan": plan_schema, "mapping": mapping_schema}
+SCHEMAS = {
+    "dataset": dataset_schema,
+    "plan": plan_schema,
+    "mapping": mapping_schema,
+    "events": disruptions_schema,
+}
 
 
 def run_schema(kind: str) -> int:

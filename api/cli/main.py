@@ -19,6 +19,7 @@ from api.cli.options import (
     MAX_REQUESTS,
     AsJson,
     DatasetPath,
+    Deterministic,
     OutFolder,
     PolicyPath,
     Quiet,
@@ -27,6 +28,7 @@ from api.cli.options import (
     Workers,
     end,
 )
+from api.cli.repair_command import repair
 
 app = typer.Typer(
     name="slotmatch",
@@ -61,14 +63,7 @@ def match(
     time_limit: TimeLimit = 60.0,
     workers: Workers = None,
     seed: Seed = 0,
-    deterministic: Annotated[
-        bool,
-        typer.Option(
-            "--deterministic",
-            help="Let no clock decide: the same input gives the same plan, to the byte. "
-            "--time-limit is then in the solver's own unit of work, near a second.",
-        ),
-    ] = False,
+    deterministic: Deterministic = False,
     out: Annotated[Path | None, typer.Option("--out", help="Plan file to write (NDJSON).")] = None,
     rows: Annotated[bool, typer.Option("--rows", help="Print a table with every visit.")] = False,
     as_json: AsJson = False,
@@ -123,6 +118,9 @@ def find(
     end(run_find(dataset, request, k, policy, as_json=as_json))
 
 
+app.command()(repair)
+
+
 @app.command()
 def generate(
     out: OutFolder,
@@ -158,9 +156,9 @@ def generate(
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="dataset, plan or mapping.")] = "dataset",
+    kind: Annotated[str, typer.Argument(help="dataset, plan, events or mapping.")] = "dataset",
 ) -> None:
-    """Print the JSON Schema of the dataset format (of a plan file's lines, of a CSV mapping)."""
+    """Print the JSON Schema of the dataset format, or of a plan file's lines, events, a mapping."""
     from api.cli.formats import run_schema
 
     end(run_schema(kind))

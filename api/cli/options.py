@@ -11,6 +11,8 @@ MAX_SECONDS = 7 * 24 * 60 * 60
 MAX_WORKERS = 64
 MAX_SEED = 2**31 - 1
 MAX_PLACES = 10_000
+MAX_PEOPLE = 1_000
+MAX_OPTIONS = 20
 MAX_REQUESTS, MAX_DOCTORS, MAX_DAYS = 1_000_000, 100_000, 366
 """As in ``scenarios.world.spec``, which would make help slow."""
 
@@ -31,6 +33,14 @@ Seed = Annotated[
     int, typer.Option(help="Seed of every draw and every solver.", min=0, max=MAX_SEED)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+Deterministic = Annotated[
+    bool,
+    typer.Option(
+        "--deterministic",
+        help="Let no clock decide: the same input gives the same plan, to the byte. "
+        "--time-limit is then in the solver's own unit of work, near a second.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder of the dataset to write.")]
 

@@ -33,6 +33,8 @@ class Monitor:
     def __init__(self) -> None:
         self.cancel = Cancel()
         self.progress: Progress | None = None
+        self.stage = ""
+        """What the work is at, where it has no progress to tell."""
 
     def on_progress(self, progress: Progress) -> None:
         """Remember the newest state; called from the work's threads."""
@@ -84,31 +86,40 @@ def _watch(future: Future[T], monitor: Monitor, levels: Sequence[str], *, quiet:
         while not future.done():
             time.sleep(_REFRESH_SECONDS)
     elif notes.is_terminal:
+        began = time.monotonic()
         with Live(console=notes, transient=True, refresh_per_second=4) as live:
             while not future.done():
                 time.sleep(_REFRESH_SECONDS)
                 if monitor.progress is not None:
                     live.update(_table(monitor.progress, levels))
+                elif monitor.stage:
+                    live.update(Text(f"{time.monotonic() - began:.0f} s, {monitor.stage}"))
     else:
         _watch_by_lines(future, monitor, levels)
 
 
 def _watch_by_lines(future: Future[T], monitor: Monitor, levels: Sequence[str]) -> None:
     """One plain line now and then, for logs."""
-    last = time.monotonic()
+    began = last = time.monotonic()
     while not future.done():
         time.sleep(_REFRESH_SECONDS)
-        if monitor.progress is not None and time.monotonic() - last > _LINE_EVERY_SECONDS:
-            last = time.monotonic()
-            progress = monitor.progress
-            states = (
-                f"{name} {value} (bound {bound})"
-                for name, value, bound in _rows(progress, levels)
-                if value != bound
-            )
-            done = f"{progress.num_proven}/{progress.num_components} components proven"
-            line = f"{progress.seconds:.0f} s, {done}, open: {', '.join(states)}"
-            notes.print(line, markup=False)
+        if time.monotonic() - last <= _LINE_EVERY_SECONDS:
+            continue
+        last = time.monotonic()
+        if monitor.progress is not None:
+            notes.print(_line(monitor.progress, levels), markup=False)
+        elif monitor.stage:
+            notes.print(f"{last - began:.0f} s, {monitor.stage}", markup=False)
+
+
+def _line(progress: Progress, levels: Sequence[str]) -> str:
+    states = (
+        f"{name} {value} (bound {bound})"
+        for name, value, bound in _rows(progress, levels)
+        if value != bound
+    )
+    done = f"{progress.num_proven}/{progress.num_components} components proven"
+    return f"{progress.seconds:.0f} s, {done}, open: {', '.join(states)}"
 
 
 def _rows(progress: Progress, levels: Sequence[str]) -> Iterator[tuple[str, int, int]]:

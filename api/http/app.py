@@ -21,7 +21,15 @@ from api.http.body import Bodies, BodyTooLargeError, BodyTooSlowError
 from api.http.faults import frames_of
 from api.http.jobs import JobStore, NoJobError
 from api.http.metrics import Metrics
-from api.http.openapi import CANCEL_DOCS, EVENT_DOCS, FIND_DOCS, JOB_DOCS, MATCH_DOCS, document
+from api.http.openapi import document
+from api.http.operations import (
+    CANCEL_DOCS,
+    EVENT_DOCS,
+    FIND_DOCS,
+    JOB_DOCS,
+    MATCH_DOCS,
+    REPAIR_DOCS,
+)
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool
 from api.http.problems import KILLED, known_names, name_of_status, problem
 from api.http.settings import MAX_SECONDS, MIB, Settings
@@ -100,6 +108,7 @@ async def _start(pool: SolverPool, finders: SolverPool | None) -> None:
 def _add_routes(app: FastAPI) -> None:
     job = "/v1/jobs/{job_id}"
     app.add_api_route("/v1/match", matching.match, methods=["POST"], **MATCH_DOCS)
+    app.add_api_route("/v1/repairs", matching.repair, methods=["POST"], **REPAIR_DOCS)
     app.add_api_route("/v1/find", find_route.find, methods=["POST"], **FIND_DOCS)
     app.add_api_route(job, job_routes.read_job, methods=["GET"], **JOB_DOCS)
     app.add_api_route(job, job_routes.cancel_job, methods=["DELETE"], **CANCEL_DOCS)
@@ -121,7 +130,7 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(BodyTooLargeError)
     async def too_large(_request: Request, _error: Exception) -> Response:
-        return problem("body-too-large", "send less, or run the match from the command line")
+        return problem("body-too-large", "send less, or do it from the command line")
 
     @app.exception_handler(BodyTooSlowError)
     async def too_slow(_request: Request, _error: Exception) -> Response:

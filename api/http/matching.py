@@ -1,4 +1,4 @@
-"""``POST /v1/match``."""
+"""``POST /v1/match`` and ``POST /v1/repairs``: answered at once, or a job."""
 
 from __future__ import annotations
 
@@ -10,19 +10,28 @@ from api.http.job_routes import accepted
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool
 from api.http.problems import FAILED, answer, problem, refusal
 from api.http.settings import MAX_SECONDS, MAX_SYNCHRONOUS_SECONDS
-from api.http.solving import Outcome, Task
+from api.http.solving import Kind, Outcome, Task
 
 
 async def match(request: Request) -> Response:
     """Place open requests: those of an inline dataset, or some against the dataset held."""
+    return await _solve(request, "match")
+
+
+async def repair(request: Request) -> Response:
+    """Mend what events break: in an inline dataset, or in the dataset held."""
+    return await _solve(request, "repair")
+
+
+async def _solve(request: Request, kind: Kind) -> Response:
     state, wants_job = request.app.state, _prefers_a_job(request)
     (state.jobs if wants_job else state.pool).require_room()  # a full service reads no body
     async with state.bodies.read(request) as raw:
         if not wants_job:
-            outcome = await ask(request, state.pool, Task("match", raw, MAX_SYNCHRONOUS_SECONDS))
+            outcome = await ask(request, state.pool, Task(kind, raw, MAX_SYNCHRONOUS_SECONDS))
             if outcome.kind != "too_long":
                 return response(outcome)
-        job = state.jobs.add(Task("match", raw, MAX_SECONDS))
+        job = state.jobs.add(Task(kind, raw, MAX_SECONDS))
     return accepted(job, state.jobs, preferred=wants_job)
 
 

@@ -2,146 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from typing import Any, get_args
 
 from fastapi import FastAPI
 
 from api.http.asking import FindRequest, MatchRequest
 from api.http.jobs import STATES
-from api.http.problems import MEDIA_TYPE, PROBLEM_TYPES, urn
+from api.http.operations import JOB_ID, REF, ref
+from api.http.problems import PROBLEM_TYPES, urn
+from api.http.repairing import RepairRequest
 from engine.interchange.found_places import FoundDocument
 from engine.interchange.plan_file import PlanRow
 from engine.interchange.validation import adapter
+from engine.repair.document import RepairDocument
 from engine.solve.certificate import MOST_NAMED, LevelStatus
 from engine.solve.solved import StopReason
-
-_REF = "#/components/schemas/{model}"
-
-
-def example_dataset() -> dict[str, Any]:
-    """The small clinic that stands in the documentation."""
-    text = files("scenarios").joinpath("examples/small_clinic.json").read_text("utf-8")
-    content: dict[str, Any] = json.loads(text)
-    return content
-
-
-def _ref(name: str) -> dict[str, str]:
-    return {"$ref": _REF.format(model=name)}
-
-
-def _answers(*names: str) -> dict[int | str, dict[str, Any]]:
-    """Problem details by status."""
-    found: dict[int | str, dict[str, Any]] = {}
-    for name in names:
-        kind = PROBLEM_TYPES[name]
-        example = {"type": urn(name), "title": kind.title, "status": kind.status, "detail": "…"}
-        content = {MEDIA_TYPE: {"schema": _ref("ProblemDetails"), "example": example}}
-        found.setdefault(kind.status, {"description": kind.title, "content": content})
-    return found
-
-
-_JSON = "application/json"
-
-_JOB_ID = "Not to be guessed: who knows it may read the result."
-
-MATCH_DOCS: dict[str, Any] = {
-    "summary": "Match requests with free slots",
-    "description": "Places the open requests of an inline dataset, or some requests against the "
-    "dataset that the service holds, and answers with the plan, its certificate and its "
-    "measures. The plan is verified by rules written a second time before it is sent. Above 30 "
-    "seconds, or with `Prefer: respond-async`, the answer is 202 and a job.",
-    "openapi_extra": {
-        "parameters": [
-            {
-                "name": "Prefer",
-                "in": "header",
-                "schema": {"type": "string", "examples": ["respond-async"]},
-            }
-        ],
-        "requestBody": {
-            "required": True,
-            "content": {
-                _JSON: {
-                    "schema": _ref("MatchRequest"),
-                    "examples": {
-                        "small clinic": {
-                            "value": {"dataset": example_dataset(), "limits": {"seconds": 5}}
-                        }
-                    },
-                }
-            },
-        },
-    },
-    "responses": {
-        200: {
-            "description": "A verified plan",
-            "content": {_JSON: {"schema": _ref("MatchResponse")}},
-        },
-        202: {
-            "description": "A job; it is at the address in `Location`",
-            "content": {_JSON: {"schema": _ref("Job")}},
-        },
-        **_answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
-    },
-}
-
-FIND_DOCS: dict[str, Any] = {
-    "summary": "Find the best places for one request",
-    "description": "Ranks what is free in the dataset that the service holds, by the same rules "
-    "and prices as a match, for a request of the dataset or one that comes along. Every place is "
-    "verified by rules written a second time before it is sent; none is held.",
-    "openapi_extra": {
-        "requestBody": {
-            "required": True,
-            "content": {
-                _JSON: {
-                    "schema": _ref("FindRequest"),
-                    "examples": {
-                        "a request of the small clinic": {
-                            "value": {"request_id": "ann-ear", "k": 3}
-                        }
-                    },
-                }
-            },
-        },
-    },
-    "responses": {
-        200: {
-            "description": "The best places, and why there is none where there is none",
-            "content": {_JSON: {"schema": _ref("FoundDocument")}},
-        },
-        **_answers(
-            "invalid-request", "body-too-large", "body-too-slow", "busy", "internal", "no-dataset"
-        ),
-    },
-}
-
-_JOB_ANSWER = {"description": "The job", "content": {_JSON: {"schema": _ref("Job")}}}
-
-JOB_DOCS: dict[str, Any] = {
-    "summary": "Where a job is",
-    "description": "Once it is over, with what came of it; an hour later it is forgotten.",
-    "responses": {200: _JOB_ANSWER, **_answers("no-such-job")},
-}
-
-CANCEL_DOCS: dict[str, Any] = {
-    "summary": "Stop a job with the best it has",
-    "description": "Answers when it has stopped, or 202 where that takes longer than a moment. A "
-    "job that is over stays as it is.",
-    "responses": {200: _JOB_ANSWER, 202: _JOB_ANSWER, **_answers("no-such-job")},
-}
-
-EVENT_DOCS: dict[str, Any] = {
-    "summary": "Watch a job",
-    "description": "Server-sent events: `progress`, with the job as data, whenever there is some; "
-    "`end` when it is over. The result is read at the address of the job.",
-    "responses": {
-        200: {"description": "Events", "content": {"text/event-stream": {}}},
-        **_answers("no-such-job"),
-    },
-}
 
 _LEVELS = {
     "type": "array",
@@ -203,8 +78,19 @@ _RESPONSE = {
             "description": "Rules that appointments broke before.",
         },
         "warnings": {"type": "array", "items": {"type": "object"}},
-        "plan": {"type": "array", "items": _ref("PlanRow")},
+        "plan": {"type": "array", "items": ref("PlanRow")},
     },
+}
+
+_REPAIRED = {
+    "allOf": [
+        ref("RepairDocument"),
+        {
+            "type": "object",
+            "required": ["warnings"],
+            "properties": {"warnings": {"type": "array", "items": {"type": "object"}}},
+        },
+    ]
 }
 
 _INSTANT = {"type": "string", "format": "date-time"}
@@ -213,8 +99,8 @@ _JOB = {
     "type": "object",
     "required": ["id", "kind", "state", "created", "cancel_requested"],
     "properties": {
-        "id": {"type": "string", "description": _JOB_ID},
-        "kind": {"type": "string", "enum": ["match"]},
+        "id": {"type": "string", "description": JOB_ID},
+        "kind": {"type": "string", "enum": ["match", "repair"]},
         "state": {"type": "string", "enum": list(STATES)},
         "created": _INSTANT,
         "started": _INSTANT,
@@ -225,8 +111,8 @@ _JOB = {
             "type": "object",
             "description": "Seconds, components proven of all, and value and bound per level.",
         },
-        "problem": _ref("ProblemDetails"),
-        "result": _ref("MatchResponse"),
+        "problem": ref("ProblemDetails"),
+        "result": {"anyOf": [ref("MatchResponse"), ref("RepairResponse")]},
     },
 }
 
@@ -255,6 +141,9 @@ _PROBLEM = {
 }
 
 
+_RECORDS = (MatchRequest, RepairRequest, FindRequest, PlanRow, FoundDocument, RepairDocument)
+
+
 def document(app: FastAPI) -> None:
     """Add the schemas that routes refer to."""
     generate = app.openapi
@@ -262,11 +151,12 @@ def document(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         content = generate()
         schemas = content.setdefault("components", {}).setdefault("schemas", {})
-        for record_type in (MatchRequest, FindRequest, PlanRow, FoundDocument):
-            schema = adapter(record_type).json_schema(ref_template=_REF)
+        for record_type in _RECORDS:
+            schema = adapter(record_type).json_schema(ref_template=REF)
             schemas |= schema.pop("$defs", {})
             schemas[record_type.__name__] = schema
-        schemas |= {"MatchResponse": _RESPONSE, "Job": _JOB, "ProblemDetails": _PROBLEM}
+        schemas |= {"MatchResponse": _RESPONSE, "RepairResponse": _REPAIRED}
+        schemas |= {"Job": _JOB, "ProblemDetails": _PROBLEM}
         return content
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it

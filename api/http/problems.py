@@ -10,6 +10,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 from api.http.asking import FindRequest, MatchRequest
+from api.http.repairing import RepairRequest
 from api.http.solving import Outcome
 from engine.interchange.policy_file import policy_content
 from engine.interchange.validation import adapter
@@ -131,7 +132,7 @@ def known_names() -> tuple[frozenset[str], frozenset[str]]:
     """Names of lists, and every name that the path of a problem may show: of members of bodies,
     fields of records, and rules.
     """
-    schemas = [adapter(kind).json_schema() for kind in (MatchRequest, FindRequest)]
+    schemas = [adapter(kind).json_schema() for kind in (MatchRequest, RepairRequest, FindRequest)]
     found = [pair for schema in schemas for pair in _properties(schema)]
     lists = frozenset(name for name, schema in found if _holds_list(schema))
     named = (name for name, _ in found)

@@ -12,15 +12,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 from api.content import problem_content, result_content
-from api.http.asking import MatchRequest, read_body, read_limits, read_match
+from api.http.asking import MatchRequest, RequestedLimits, read_body, read_limits, read_match
 from api.http.channel import Channel
 from api.http.faults import frames_of
 from api.http.finding import Held, find_in
+from api.http.repairing import RepairRequest, read_repair
 from api.http.watching import watched
 from engine.domain import Dataset
 from engine.errors import InternalError, InvalidInputError
 from engine.interchange.found_places import found_content
 from engine.match import match
+from engine.repair.answer import Answer
+from engine.repair.content import repair_content
+from engine.repair.repair import mend
 
 try:
     import resource
@@ -31,6 +35,10 @@ _SLACK_SECONDS = 5.0  # a search that keeps to its time by itself is not stopped
 _NICENESS = 10  # the service answers before its solvers compute
 
 MATCH_MEMBERS = tuple(MatchRequest.__dataclass_fields__)
+REPAIR_MEMBERS = tuple(RepairRequest.__dataclass_fields__)
+
+
+Kind = Literal["match", "repair", "find", "prepare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Task:
         The most that its limits may ask for; more is a job, or refused.
     """
 
-    kind: Literal["match", "find", "prepare"]
+    kind: Kind
     raw: bytes
     max_seconds: float
 
@@ -113,14 +121,10 @@ def _match(task: Task, channel: Channel) -> Outcome:
     asked, of_limits = read_limits(content)
     if asked is not None and asked.seconds > task.max_seconds:
         return Outcome("too_long")
-    held = None if _Process.held is None else _Process.held.dataset
-    dataset, policy, warnings = read_match(content, held, [*problems, *of_limits])
+    dataset, policy, warnings = read_match(content, _held_dataset(), [*problems, *of_limits])
     if asked is None:
         raise InvalidInputError(of_limits)
-    by_clock = not asked.deterministic
-    channel.tell(seconds=asked.seconds if by_clock else task.max_seconds)
-    patience = asked.seconds + _SLACK_SECONDS if by_clock else math.inf
-    with watched(channel, policy.levels, patience) as watch:
+    with watched(channel, policy.levels, _patience(asked, task, channel)) as watch:
         result = match(
             dataset, policy, asked.as_limits(), cancel=watch.cancel, on_progress=watch.on_progress
         )
@@ -130,6 +134,34 @@ def _match(task: Task, channel: Channel) -> Outcome:
     facts = {"stopped": result.certificate.stopped}
     facts |= {name: measures[name] for name in ("requests", "placed", "no_candidate")}
     return Outcome("done", body, facts=facts)
+
+
+def _repair(task: Task, channel: Channel) -> Outcome:
+    content, problems = read_body(task.raw, REPAIR_MEMBERS)
+    asked, of_limits = read_limits(content)
+    if asked is not None and asked.seconds > task.max_seconds:
+        return Outcome("too_long")
+    given = read_repair(content, _held_dataset(), [*problems, *of_limits])
+    if asked is None:
+        raise InvalidInputError(of_limits)
+    with watched(channel, given.policy.levels, _patience(asked, task, channel)) as watch:
+        limits, cancel = asked.as_limits(), watch.cancel
+        found = mend(given.aftermath, given.policy, given.extent, limits, cancel=cancel)
+        answer = Answer.of(found, given.menus, limits, cancel)
+    content = repair_content(answer) | {"warnings": problem_content(given.warnings)}
+    body = json.dumps(content, ensure_ascii=False).encode()
+    return Outcome("done", body, facts={"stopped": answer.stopped})
+
+
+def _patience(asked: RequestedLimits, task: Task, channel: Channel) -> float:
+    """Seconds after which a solve is asked to stop; the service hears how many it was given."""
+    by_clock = not asked.deterministic
+    channel.tell(seconds=asked.seconds if by_clock else task.max_seconds)
+    return asked.seconds + _SLACK_SECONDS if by_clock else math.inf
+
+
+def _held_dataset() -> Dataset | None:
+    return None if _Process.held is None else _Process.held.dataset
 
 
 def _find(task: Task, channel: Channel) -> Outcome:
@@ -152,6 +184,7 @@ def _held() -> Held:
 
 _DOES: dict[str, Callable[[Task, Channel], Outcome]] = {
     "match": _match,
+    "repair": _repair,
     "find": _find,
     "prepare": _prepare,
 }

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.arrays import NONE
 from engine.domain import Appointment, Dataset
 from engine.interchange.unique_id import unique_id
 from engine.plan import Plan
+from engine.problems import Problem, shown
 from engine.snapshot import Snapshot
 
 SOURCE = "plan"
@@ -28,6 +30,23 @@ def booked(dataset: Dataset, snapshot: Snapshot, plan: Plan) -> Dataset:
         it where another appointment has that id); of a day session, over the whole session.
     """
     return replace(dataset, appointments=(*dataset.appointments, *_places(dataset, snapshot, plan)))
+
+
+def two_places(snapshot: Snapshot, plan: Plan, path: str) -> list[Problem]:
+    """Requests that a plan places although they hold an appointment: nobody knows which place
+    they were told.
+
+    Parameters
+    ----------
+    path
+        Of the plan, for messages.
+    """
+    twice = plan.is_placed & (snapshot.published.of_request != NONE)
+    message = "the plan places a request that holds an appointment"
+    return [
+        Problem("two_places", path, message, shown(snapshot.requests.ids[index]))
+        for index in np.flatnonzero(twice).tolist()
+    ]
 
 
 def _places(dataset: Dataset, snapshot: Snapshot, plan: Plan) -> Iterator[Appointment]:

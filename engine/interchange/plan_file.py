@@ -52,7 +52,8 @@ class PlanRow:
     """Kept: it held an appointment already."""
     reason: Reason | None = None
     """Why it is unplaced: nothing it could take at all; others hold all it could, or what goes
-    with it; or it goes, all or none, with a request that could take nothing at all.
+    with it; or it goes, all or none, with a request that could take nothing at all. Or it was
+    open before a repair, and took no part in it.
     """
     ruled_out_by: Id | None = None
     """The rule that took the last candidate of a request without any away."""
@@ -148,7 +149,8 @@ def read_plan(
         raise PlanFileError.of(report)
     lines = [(number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip()]
     header = _read_header(lines[0][1] if lines else None, path.name, report)
-    plan = _read_rows(lines[1:], path.name, snapshot, report)
+    rows = [_row(line, f"{path.name}:{number}", report) for number, line in lines[1:]]
+    plan = _plan_of(rows, path.name, snapshot, report)
     if report.num_errors or header is None:
         raise PlanFileError.of(report)
     if header.dataset_hash != dataset_hash or header.as_of != snapshot.as_of_instant:
@@ -158,6 +160,35 @@ def read_plan(
         message = "the plan was made under another policy; its own values are not compared"
         report.warn("other_policy", f"{path.name}:1/policy_hash", message)
     return plan, header, report
+
+
+def plan_from(content: Any, snapshot: Snapshot, path: str = "") -> Plan:
+    """Read the rows of a plan from plain values, as ``/v1/match`` answers them.
+
+    Parameters
+    ----------
+    content
+        A list with an object for every request of the snapshot.
+    path
+        Where the list stands, for messages.
+
+    Raises
+    ------
+    PlanFileError
+        With every problem found, as by ``read_plan``.
+    """
+    report = Report()
+    if not isinstance(content, list):
+        report.error("wrong_type", path, "must be a list of rows")
+        raise PlanFileError.of(report)
+    read = [
+        (f"{path}/{index}", read_record(PlanRow, row, f"{path}/{index}", report))
+        for index, row in enumerate(content)
+    ]
+    plan = _plan_of(read, path, snapshot, report)
+    if report.num_errors:
+        raise PlanFileError.of(report)
+    return plan
 
 
 def claimed_values(header: PlanHeader) -> dict[str, Any]:
@@ -183,19 +214,20 @@ def _read_header(line: bytes | None, name: str, report: Report) -> PlanHeader | 
     return header
 
 
-def _read_rows(
-    lines: list[tuple[int, bytes]], name: str, snapshot: Snapshot, report: Report
+def _row(line: bytes, path: str, report: Report) -> tuple[str, PlanRow | None]:
+    """The row of a line, and where it stands; ``None`` where it cannot be read."""
+    value = parse_json(line, path, report)
+    return path, None if value is UNREADABLE else read_record(PlanRow, value, path, report)
+
+
+def _plan_of(
+    rows: list[tuple[str, PlanRow | None]], name: str, snapshot: Snapshot, report: Report
 ) -> Plan:
     """The plan of the rows; requests that no row mentions are reported."""
     plan = Plan.empty(snapshot)
     seen = np.zeros(snapshot.num_requests, np.bool_)
-    all_read = True
-    for number, line in lines:
-        path = f"{name}:{number}"
-        value = parse_json(line, path, report)
-        row = None if value is UNREADABLE else read_record(PlanRow, value, path, report)
+    for path, row in rows:
         if row is None:
-            all_read = False
             continue
         index = snapshot.index.requests.get(row.request_id)
         if index is None:
@@ -207,6 +239,7 @@ def _read_rows(
         else:
             seen[index] = True
             _enter(plan, index, row, path, snapshot, report)
+    all_read = all(row is not None for _, row in rows)
     for index in np.flatnonzero(~seen).tolist() if all_read else ():
         message = "the plan has no row for this request"
         report.error("missing_request", name, message, snapshot.requests.ids[index])

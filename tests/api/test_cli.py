@@ -47,6 +47,7 @@ def test_help_is_quick() -> None:
         "import",
         "match",
         "find",
+        "repair",
         "verify",
         "schema",
         "policy",

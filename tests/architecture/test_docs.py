@@ -102,7 +102,9 @@ def test_plan_of_the_family_clinic_is_the_one_shown() -> None:
     compare(path, f"{before}<!-- plan -->\n{block}\n<!-- end of plan -->{after}")
 
 
-def run_slotmatch(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run_slotmatch(
+    command: str, folder: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run a ``slotmatch`` command of a document, in a folder."""
     return subprocess.run(
         [sys.executable, "-m", "api.cli.main", *shlex.split(command)[1:]],
@@ -110,7 +112,7 @@ def run_slotmatch(command: str, folder: Path) -> subprocess.CompletedProcess[str
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
     )
 
 
@@ -131,6 +133,38 @@ def test_files_and_commands_of_bring_your_own_csv_work(tmp_path: Path) -> None:
     after = rest.split("<!-- end of plan -->")[1]
     lines = "\n".join(["```csv", *plan.splitlines(), "```"])
     compare(path, f"{before}<!-- plan -->\n{lines}\n<!-- end of plan -->{after}")
+
+
+def test_commands_and_python_of_the_repair_work(tmp_path: Path) -> None:
+    """``docs/how-to/repair.md``: its commands in order, the tables they print, its example."""
+    path = ROOT / "docs" / "how-to" / "repair.md"
+    text = path.read_text(encoding="utf-8")
+    (block,) = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    commands = block.splitlines()
+    done = [run_slotmatch(command, tmp_path, COLUMNS="100") for command in commands]
+    assert [run.returncode for run in done] == [0] * len(commands), [run.stderr for run in done]
+    (repaired,) = [
+        run
+        for command, run in zip(commands, done, strict=True)
+        if command.startswith("slotmatch repair")
+    ]
+    shown = (line.rstrip() for line in repaired.stdout.splitlines())
+    lines = [line for line in shown if " s; " not in line]  # certificates say how long it took
+    before, rest = text.split("<!-- tables -->")
+    after = rest.split("<!-- end of tables -->")[1]
+    tables = "\n".join(["```", *lines, "```"])
+    compare(path, f"{before}<!-- tables -->\n{tables}\n<!-- end of tables -->{after}")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    run = subprocess.run(
+        [sys.executable, "-c", example],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("patient-") >= 1
 
 
 def readme_commands() -> list[str]:

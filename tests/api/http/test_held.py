@@ -10,7 +10,7 @@ import pytest
 from serving import served
 
 from api.http.app import create_app
-from api.http.openapi import example_dataset
+from api.http.operations import example_dataset
 from api.http.settings import Settings
 from engine.interchange.dataset import dataset_from
 

@@ -11,7 +11,7 @@ from hostile import MARK, bodies
 from serving import served
 
 from api.http.app import create_app
-from api.http.openapi import example_dataset
+from api.http.operations import example_dataset
 from api.http.settings import Settings
 from engine.interchange.dataset import dataset_from
 from engine.interchange.policy_file import policy_content

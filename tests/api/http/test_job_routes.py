@@ -16,7 +16,7 @@ import pytest
 from serving import served
 
 from api.http.app import create_app
-from api.http.openapi import example_dataset
+from api.http.operations import example_dataset
 from api.http.settings import Settings
 from api.http.solving import Outcome
 from engine.interchange.dataset import write_document

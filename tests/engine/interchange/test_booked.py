@@ -5,7 +5,7 @@ from __future__ import annotations
 from clinic import Clinic, at
 
 from engine.checks import check_dataset
-from engine.interchange.booked import booked
+from engine.interchange.booked import booked, two_places
 from engine.interchange.dataset import read_document, write_document
 from engine.match import match
 
@@ -30,3 +30,14 @@ def test_the_longest_ids_stay_ids() -> None:
     result = match(dataset)
     after = booked(dataset, result.snapshot, result.plan)
     assert read_document(write_document(after))[0] == after
+
+
+def test_a_second_place_is_found() -> None:
+    """The plan places a request that holds an appointment by now; one that keeps it is fine."""
+    clinic = Clinic().session().request("r1").request("r2")
+    clinic.appointment("09:00", "09:15", request="r2")
+    result = match(clinic.dataset())
+    assert two_places(result.snapshot, result.plan, "plan") == []
+    clinic.appointment("09:45", "10:00", request="r1")
+    (problem,) = two_places(clinic.snapshot(), result.plan, "plan")
+    assert (problem.code, problem.path, problem.value) == ("two_places", "plan", "'r1'")

@@ -10,7 +10,7 @@ import pytest
 from clinic import Clinic, at
 
 from engine.errors import PlanFileError
-from engine.interchange.plan_file import read_plan, write_plan
+from engine.interchange.plan_file import plan_from, plan_rows, read_plan, row_content, write_plan
 from engine.match import match
 from engine.policy import Policy
 from engine.result import Result
@@ -172,3 +172,24 @@ def test_an_appointment_dropped_or_changed_is_a_violation(
     plan, _, _ = read(result, tmp_path / "plan")
     violations = verify(result.snapshot, Policy.default(), plan).violations
     assert ("place", "appointment of dan") in {(v.rule, v.where) for v in violations}
+
+
+def test_rows_as_plain_values_are_the_same_plan(result: Result) -> None:
+    """What ``/v1/match`` answers can be sent back."""
+    plan = plan_from([row_content(row) for row in plan_rows(result)], result.snapshot)
+    for name in ("state", "reason", "role", "session", "start", "end"):
+        assert getattr(plan, name).tolist() == getattr(result.plan, name).tolist()
+
+
+def test_what_is_wrong_with_rows_is_told_by_their_place_in_the_list(result: Result) -> None:
+    """No list; a row that is none; a request that nobody knows, and those without a row."""
+    rows = [row_content(row) for row in plan_rows(result)]
+    for content, found in (
+        ({}, [("wrong_type", "/plan")]),
+        ([*rows, 3], [("wrong_type", "/plan/5")]),
+        ([*rows, rows[0]], [("duplicate_id", "/plan/5/request_id")]),
+        (rows[1:], [("missing_request", "/plan")]),
+    ):
+        with pytest.raises(PlanFileError) as caught:
+            plan_from(content, result.snapshot, "/plan")
+        assert [(row.code, row.path) for row in caught.value.problems] == found

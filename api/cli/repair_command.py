@@ -1,0 +1,163 @@
+"""``slotmatch repair …``: the command and its options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.export_commands import PlanPath
+from api.cli.options import (
+    MAX_OPTIONS,
+    MAX_PEOPLE,
+    AsJson,
+    DatasetPath,
+    Deterministic,
+    PolicyPath,
+    Quiet,
+    Seed,
+    TimeLimit,
+    Workers,
+    end,
+)
+
+_TIMES = "Times: 2026-03-09T08:00-04:00, or a date: its whole day, on the dataset's clock."
+
+
+def repair(
+    dataset: DatasetPath,
+    plan: PlanPath = None,
+    absent: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A doctor or service is away: doctor=ID,from=TIME,to=TIME. " + _TIMES,
+            metavar="…",
+        ),
+    ] = None,
+    closed: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A place is closed, or a session does not take place: "
+            "location=ID,from=TIME,to=TIME or session=ID.",
+            metavar="…",
+        ),
+    ] = None,
+    shortened: Annotated[
+        list[str] | None,
+        typer.Option(help="Of a session this remains: session=ID,from=TIME,to=TIME.", metavar="…"),
+    ] = None,
+    taken: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="One seat is taken by something that is not ours: "
+            "doctor=ID,from=TIME,to=TIME or role=ID,from=TIME,to=TIME.",
+            metavar="…",
+        ),
+    ] = None,
+    network_left: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An insurance plan pays a network no more: insurance_plan=ID,network=ID.",
+            metavar="…",
+        ),
+    ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(help="A JSON list of events, of any kind (slotmatch schema events)."),
+    ] = None,
+    double_bookings: Annotated[
+        bool,
+        typer.Option(
+            "--double-bookings", help="Mend all double bookings that there are, not only new ones."
+        ),
+    ] = False,
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            help="How the world was, instead of events: whatever is lost in DATASET is mended.",
+            metavar="DATASET",
+        ),
+    ] = None,
+    max_additional: Annotated[
+        int,
+        typer.Option(
+            help="People who could have stayed and may be displaced.", min=0, max=MAX_PEOPLE
+        ),
+    ] = 0,
+    depth: Annotated[
+        int | None,
+        typer.Option(
+            help="Longest chain of people who make room for each other; any by default.",
+            min=1,
+            max=MAX_PEOPLE,
+        ),
+    ] = None,
+    menus: Annotated[
+        int,
+        typer.Option(
+            help="Places to offer to everybody who is moved: whom to call, and what to say.",
+            min=0,
+            max=MAX_OPTIONS,
+        ),
+    ] = 0,
+    backfill: Annotated[
+        bool,
+        typer.Option("--backfill", help="Then match the open requests in the repaired world."),
+    ] = False,
+    policy: PolicyPath = None,
+    time_limit: TimeLimit = 60.0,
+    workers: Workers = None,
+    seed: Seed = 0,
+    deterministic: Deterministic = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the answer, the plan, and the dataset before and after it."),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Mend what an event breaks: a place for everybody who lost theirs, moving as few as can be.
+
+    What happened is said by options, each as often as needed, or by a file; the file's events
+    come first, then those of the options in the order of this page. Nothing is changed but what
+    --out names. Exit code 0: every plan is proven. 4: the time was not enough for a proof.
+    """
+    from api.cli.repairing import RepairOptions, run_repair
+    from engine.solve.limits import Limits, default_workers
+
+    happened = {
+        "--absent": absent or [],
+        "--closed": closed or [],
+        "--shortened": shortened or [],
+        "--taken": taken or [],
+        "--network-left": network_left or [],
+    }
+    limits = Limits(
+        seconds=time_limit,
+        workers=workers or default_workers(),
+        seed=seed,
+        deterministic=deterministic,
+        deterministic_seconds=time_limit,
+    )
+    end(
+        run_repair(
+            RepairOptions(
+                dataset=dataset,
+                plan=plan,
+                happened=happened,
+                events=events,
+                double_bookings=double_bookings,
+                before=before,
+                max_additional=max_additional,
+                depth=depth,
+                menus=menus,
+                backfill=backfill,
+                policy=policy,
+                limits=limits,
+                out=out,
+                as_json=as_json,
+                quiet=quiet,
+            )
+        )
+    )

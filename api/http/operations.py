@@ -1,0 +1,191 @@
+"""What the OpenAPI document says of each address."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from api.http.problems import MEDIA_TYPE, PROBLEM_TYPES, urn
+
+REF = "#/components/schemas/{model}"
+
+
+def example_dataset() -> dict[str, Any]:
+    """The small clinic that stands in the documentation."""
+    text = files("scenarios").joinpath("examples/small_clinic.json").read_text("utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def ref(name: str) -> dict[str, str]:
+    """Refer to a schema by its name."""
+    return {"$ref": REF.format(model=name)}
+
+
+def _answers(*names: str) -> dict[int | str, dict[str, Any]]:
+    """Problem details by status."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for name in names:
+        kind = PROBLEM_TYPES[name]
+        example = {"type": urn(name), "title": kind.title, "status": kind.status, "detail": "…"}
+        content = {MEDIA_TYPE: {"schema": ref("ProblemDetails"), "example": example}}
+        found.setdefault(kind.status, {"description": kind.title, "content": content})
+    return found
+
+
+_JSON = "application/json"
+
+JOB_ID = "Not to be guessed: who knows it may read the result."
+
+_PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "schema": {"type": "string", "examples": ["respond-async"]},
+}
+
+_BOOKED = {
+    "id": "cleo-tuesday",
+    "request_id": "cleo-ear",
+    "role_id": "bell-midtown",
+    "start": "2026-03-10T09:00:00-04:00",
+    "end": "2026-03-10T09:30:00-04:00",
+}
+
+_ABSENCE = {
+    "dataset": example_dataset() | {"appointments": [_BOOKED]},
+    "disruptions": [
+        {
+            "kind": "doctor_absent",
+            "doctor_id": "dr-bell",
+            "start": "2026-03-10T09:00:00-04:00",
+            "end": "2026-03-10T10:00:00-04:00",
+        }
+    ],
+    "max_additional": 1,
+    "limits": {"seconds": 5},
+}
+
+MATCH_DOCS: dict[str, Any] = {
+    "summary": "Match requests with free slots",
+    "description": "Places the open requests of an inline dataset, or some requests against the "
+    "dataset that the service holds, and answers with the plan, its certificate and its "
+    "measures. The plan is verified by rules written a second time before it is sent. Above 30 "
+    "seconds, or with `Prefer: respond-async`, the answer is 202 and a job.",
+    "openapi_extra": {
+        "parameters": [_PREFER],
+        "requestBody": {
+            "required": True,
+            "content": {
+                _JSON: {
+                    "schema": ref("MatchRequest"),
+                    "examples": {
+                        "small clinic": {
+                            "value": {"dataset": example_dataset(), "limits": {"seconds": 5}}
+                        }
+                    },
+                }
+            },
+        },
+    },
+    "responses": {
+        200: {
+            "description": "A verified plan",
+            "content": {_JSON: {"schema": ref("MatchResponse")}},
+        },
+        202: {
+            "description": "A job; it is at the address in `Location`",
+            "content": {_JSON: {"schema": ref("Job")}},
+        },
+        **_answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
+    },
+}
+
+REPAIR_DOCS: dict[str, Any] = {
+    "summary": "Mend what an event breaks",
+    "description": "Lets events happen to an inline dataset, or to the dataset that the service "
+    "holds, and answers with who is forced and who collides, and with the plans that leave the "
+    "fewest people without a place while they displace no more than so many others: the "
+    "frontier, each plan with its certificate and everybody whom it tells another place. Nothing "
+    "is changed by it. Every plan is verified by rules written a second time before it is sent. "
+    "Above 30 seconds, or with `Prefer: respond-async`, the answer is 202 and a job.",
+    "openapi_extra": {
+        "parameters": [_PREFER],
+        "requestBody": {
+            "required": True,
+            "content": {
+                _JSON: {
+                    "schema": ref("RepairRequest"),
+                    "examples": {"a doctor of the small clinic is away": {"value": _ABSENCE}},
+                }
+            },
+        },
+    },
+    "responses": {
+        200: {
+            "description": "Verified plans",
+            "content": {_JSON: {"schema": ref("RepairResponse")}},
+        },
+        202: {
+            "description": "A job; it is at the address in `Location`",
+            "content": {_JSON: {"schema": ref("Job")}},
+        },
+        **_answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
+    },
+}
+
+FIND_DOCS: dict[str, Any] = {
+    "summary": "Find the best places for one request",
+    "description": "Ranks what is free in the dataset that the service holds, by the same rules "
+    "and prices as a match, for a request of the dataset or one that comes along. Every place is "
+    "verified by rules written a second time before it is sent; none is held.",
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                _JSON: {
+                    "schema": ref("FindRequest"),
+                    "examples": {
+                        "a request of the small clinic": {
+                            "value": {"request_id": "ann-ear", "k": 3}
+                        }
+                    },
+                }
+            },
+        },
+    },
+    "responses": {
+        200: {
+            "description": "The best places, and why there is none where there is none",
+            "content": {_JSON: {"schema": ref("FoundDocument")}},
+        },
+        **_answers(
+            "invalid-request", "body-too-large", "body-too-slow", "busy", "internal", "no-dataset"
+        ),
+    },
+}
+
+_JOB_ANSWER = {"description": "The job", "content": {_JSON: {"schema": ref("Job")}}}
+
+JOB_DOCS: dict[str, Any] = {
+    "summary": "Where a job is",
+    "description": "Once it is over, with what came of it; an hour later it is forgotten.",
+    "responses": {200: _JOB_ANSWER, **_answers("no-such-job")},
+}
+
+CANCEL_DOCS: dict[str, Any] = {
+    "summary": "Stop a job with the best it has",
+    "description": "Answers when it has stopped, or 202 where that takes longer than a moment. A "
+    "job that is over stays as it is.",
+    "responses": {200: _JOB_ANSWER, 202: _JOB_ANSWER, **_answers("no-such-job")},
+}
+
+EVENT_DOCS: dict[str, Any] = {
+    "summary": "Watch a job",
+    "description": "Server-sent events: `progress`, with the job as data, whenever there is some; "
+    "`end` when it is over. The result is read at the address of the job.",
+    "responses": {
+        200: {"description": "Events", "content": {"text/event-stream": {}}},
+        **_answers("no-such-job"),
+    },
+}
