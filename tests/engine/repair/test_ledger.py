@@ -42,10 +42,10 @@ def test_chain_says_for_whom_each_made_room() -> None:
 
 
 def test_who_has_no_place_is_told_why() -> None:
-    """Nothing that Ann could take is free while nobody makes room; in time, nobody is there."""
+    """Others hold what Ann could take, while nobody makes room for her."""
     row = by_id(ledger(mended(chain(), CLOSED), 0))["ann"]
     assert (row.outcome, row.after, row.price) == ("unplaced", None, 0)
-    assert row.no_place == NoPlace("no_candidate", "time_window")
+    assert row.no_place == NoPlace("crowded_out")
     clinic = Clinic().session("09:00", "09:30", 3, "lost").session("09:00", "09:15", 4)
     for name, start, end in (("ann", "09:00", "09:15"), ("bob", "09:15", "09:30")):
         clinic.request(name).appointment(start, end, 3, name, id=name)

@@ -51,7 +51,7 @@ def test_the_plan_belongs_to_the_world_without_the_moved() -> None:
     assert verify(snapshot, Policy.default(), result.plan).violations == ()
     rows = {row.request_id: (row.state, row.reason, row.ruled_out_by) for row in plan_rows(result)}
     assert rows == {
-        "ann": ("unplaced", "no_candidate", "time_window"),
+        "ann": ("unplaced", "crowded_out", None),
         "bob": ("kept", None, None),
         "cid": ("kept", None, None),
         "open": ("unplaced", "no_part", None),
