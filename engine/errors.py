@@ -4,6 +4,7 @@
 
     EngineError
     ├── InvalidInputError          the caller's data or settings; carries every problem found
+    │   ├── AnswerError            an answer names what nobody was offered, or cannot be read
     │   ├── DatasetError           a dataset cannot be used
     │   ├── DisruptionError        an event names what is not there, or cannot be read
     │   ├── PlanFileError          a plan file cannot be used, or belongs to another dataset
@@ -63,6 +64,10 @@ class InvalidInputError(EngineError):
     def num_errors(self) -> int:
         """Number of errors, kept or not."""
         return sum(n for (severity, _), n in self.counts.items() if severity == "error")
+
+
+class AnswerError(InvalidInputError):
+    """An answer does not fit what was offered, or cannot be read."""
 
 
 class DatasetError(InvalidInputError):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from engine.checks.context import Context
-from engine.domain import INSISTABLE, Link, Patient, PostalArea, Request, WeeklyTime
+from engine.domain import INSISTABLE, Declined, Link, Patient, PostalArea, Request, WeeklyTime
 from engine.time_grid import beginning_of, clock_minutes, elapsed, end_of
 
 
@@ -43,6 +43,7 @@ def check_requests(context: Context) -> None:
         context.refer_all(f"{path}/doctor_terms", terms, "doctors", "services")
         _check_window(context, path, request)
         _check_wishes(context, path, request)
+        _check_declined(context, path, request)
         if request.max_travel_km is not None and homes.get(request.patient_id, ()) is None:
             message = "the patient's home is unknown: there is nothing to measure from"
             where = f"{path}/max_travel_km"
@@ -73,6 +74,19 @@ def _check_wishes(context: Context, path: str, request: Request) -> None:
         if name in request.insists_on and not wish:
             message = "insists on a wish that is not made"
             context.report.error("nothing_to_insist_on", f"{path}/insists_on", message, name)
+
+
+def _check_declined(context: Context, path: str, request: Request) -> None:
+    for index, place in enumerate(request.declined):
+        where = f"{path}/declined/{index}"
+        context.refer(f"{where}/doctor_id", place.doctor_id, "doctors", "services")
+        context.refer(f"{where}/location_id", place.location_id, "locations")
+        context.refer(f"{where}/role_id", place.role_id, "roles")
+        for number, stretch in enumerate(place.times):
+            _check_weekly_time(context, f"{where}/times/{number}", stretch)
+        if place == Declined():
+            message = "declines nothing; name a doctor, a place, a role, a start or times"
+            context.report.error("missing_field", where, message)
 
 
 def _check_weekly_time(context: Context, path: str, stretch: WeeklyTime) -> None:

@@ -9,6 +9,7 @@ minutes are whole, prices are equivalent days of waiting.
 from engine.domain.dataset import COLLECTIONS, DATASET_SCHEMA, Dataset, Header, Interval
 from engine.domain.demand import (
     INSISTABLE,
+    Declined,
     DoctorTerm,
     DoctorWish,
     Link,
@@ -40,6 +41,7 @@ __all__ = [
     "Coordinates",
     "DailyCap",
     "Dataset",
+    "Declined",
     "Doctor",
     "DoctorTerm",
     "DoctorWish",

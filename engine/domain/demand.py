@@ -113,6 +113,25 @@ class DoctorTerm:
 
 
 @record
+class Declined:
+    """Places that the patient has said no to: all that fit every field given."""
+
+    doctor_id: Id | None = None
+    """With this doctor, or service."""
+    location_id: Id | None = None
+    """At this place."""
+    role_id: Id | None = None
+    """In this role."""
+    start: Instant | None = None
+    """That begin at this instant."""
+    before: DayOrInstant | None = None
+    """That begin earlier; a plain date is its local midnight."""
+    times: tuple[WeeklyTime, ...] = ()
+    """That begin in these stretches, on the clock at the place; of a day session, those whose
+    whole day they cover."""
+
+
+@record
 class Request:
     """A patient's need to be placed."""
 
@@ -143,6 +162,8 @@ class Request:
     """Wishes that bind instead of costing."""
     doctor_terms: tuple[DoctorTerm, ...] = ()
     """Minutes and prices per doctor."""
+    declined: tuple[Declined, ...] = ()
+    """Places that are not to be offered again."""
 
 
 @record

@@ -5,6 +5,7 @@ contents; its order decides nothing but what is judged first.
 """
 
 from engine.eligibility.age_limits import AgeLimits
+from engine.eligibility.declined_places import DeclinedPlaces
 from engine.eligibility.distance import Distance
 from engine.eligibility.gender import Gender
 from engine.eligibility.language import Language
@@ -38,4 +39,5 @@ ELIGIBILITY = (
     MinimumNotice,
     AgeLimits,
     ReservedCells,
+    DeclinedPlaces,
 )

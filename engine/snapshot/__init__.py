@@ -8,7 +8,7 @@ N links, X pairs of linked requests, A active appointments, Z time zones.
 
 from engine.snapshot.booking import with_appointments
 from engine.snapshot.caps import Cap
-from engine.snapshot.demand import Patients, Requests, Wishes
+from engine.snapshot.demand import Patients, Refusal, Requests, Wishes
 from engine.snapshot.extract import ASKED, Extracts
 from engine.snapshot.links import Links
 from engine.snapshot.release import stays_of, without_appointments
@@ -29,6 +29,7 @@ __all__ = [
     "Locations",
     "Patients",
     "Published",
+    "Refusal",
     "Requests",
     "Roles",
     "Sessions",

@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from engine.arrays import NONE, Bool, Float, Int, Pairs, Ragged, frozen, ints
-from engine.domain import INSISTABLE, Coordinates, Dataset, PostalArea, WeeklyTime
+from engine.domain import (
+    INSISTABLE,
+    Coordinates,
+    Dataset,
+    Declined,
+    PostalArea,
+    WeeklyTime,
+)
 from engine.equivalent_days import milli_days
 from engine.geography import postal_place
 from engine.snapshot.index import GENDERS, MODALITIES, Index, at
@@ -65,6 +72,30 @@ class Patients:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Places that fit all of this are declined.
+
+    Parameters
+    ----------
+    doctor, location, role
+        Index; -1: any.
+    start
+        Minute at which they begin; ``None``: any.
+    before
+        Minute before which they begin; ``ALWAYS``: any.
+    times
+        Weekly times in which they begin, as in ``Wishes``; empty: any.
+    """
+
+    doctor: int
+    location: int
+    role: int
+    start: int | None
+    before: int
+    times: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Requests:
     """Requests; arrays of shape (R,).
 
@@ -82,6 +113,8 @@ class Requests:
         int64; ``ALWAYS`` where not given.
     term_minutes, term_prices
         Pairs (request, doctor): own minutes; own price in milli-days.
+    declined
+        Of every request, what it has said no to.
     """
 
     ids: tuple[str, ...]
@@ -96,6 +129,12 @@ class Requests:
     max_travel_metres: Int
     term_minutes: Pairs
     term_prices: Pairs
+    declined: tuple[tuple[Refusal, ...], ...]
+
+    @property
+    def has_declined(self) -> Bool:
+        """Whether places are not to be offered again; bool, shape (R,)."""
+        return np.array([bool(rows) for rows in self.declined], np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +229,21 @@ def take_requests(dataset: Dataset, index: Index, grid: TimeGrid) -> Requests:
             {(r, d): term.minutes for r, d, term in terms if term.minutes is not None}, len(doctors)
         ),
         term_prices=Pairs.of({(r, d): milli_days(term.days) for r, d, term in terms}, len(doctors)),
+        declined=tuple(
+            tuple(_refusal(place, index, grid, zone) for place in row.declined) for row in rows
+        ),
+    )
+
+
+def _refusal(row: Declined, index: Index, grid: TimeGrid, zone: ZoneInfo) -> Refusal:
+    before = ALWAYS if row.before is None else grid.minutes_up(beginning_of(row.before, zone))
+    return Refusal(
+        doctor=at(index.doctors, row.doctor_id),
+        location=at(index.locations, row.location_id),
+        role=at(index.roles, row.role_id),
+        start=None if row.start is None else grid.minutes(row.start),
+        before=before,
+        times=tuple(merged_times(row.times)),
     )
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from brute_force_together import Visit, all_or_none, hold_together, load
 
-from engine.domain import Coordinates, Dataset, PostalArea, Request, Role, Session
+from engine.domain import Coordinates, Dataset, Declined, PostalArea, Request, Role, Session
 from engine.geography import postal_place
 
 ORDER = ("emergent", "urgent", "soon", "routine")
@@ -186,8 +186,28 @@ def _eligible(world: World, place: Place) -> bool:
         >= timedelta(minutes=role.min_notice_minutes or 0),
         _age_served(world, place, start.date()),
         _open_to(world, place),
+        not any(_is_declined(world, place, row) for row in request.declined),
     ]
     return all(checks)
+
+
+def _is_declined(world: World, place: Place, row: Declined) -> bool:
+    start = place.start.astimezone(world.zone(place.role))
+    if row.start is not None and row.start.astimezone(UTC) != place.start.astimezone(UTC):
+        return False
+    if row.before is not None and place.start >= _instant(world, row.before, end=False):
+        return False
+    names = (row.doctor_id, row.location_id, row.role_id)
+    there = (world.who(place.role), place.role.location_id, place.role.id)
+    if any(name not in (None, own) for name, own in zip(names, there, strict=True)):
+        return False
+    if not row.times:
+        return True
+    day = WEEKDAYS[start.weekday()]
+    clocks = [f"{start:%H:%M}"]
+    if not place.is_timed:
+        clocks = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440)]
+    return all(any(day in s.days and s.start <= c < s.end for s in row.times) for c in clocks)
 
 
 def _answers(asked: str, held: str) -> bool:

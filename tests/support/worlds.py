@@ -16,6 +16,7 @@ from engine.domain import (
     Coordinates,
     DailyCap,
     Dataset,
+    Declined,
     DoctorTerm,
     DoctorWish,
     InsurancePlan,
@@ -40,6 +41,16 @@ WINDOWS = (
     (at("09:20"), None),
     (None, at("09:45")),
     (at("09:10"), date(2026, 3, 2)),
+)
+
+DECLINED = (
+    Declined(doctor_id="dr"),
+    Declined(location_id="north"),
+    Declined(role_id="role", start=at("09:15")),
+    Declined(before=at("09:20")),
+    Declined(before=date(2026, 3, 3)),
+    Declined(times=TIMES[:1]),
+    Declined(doctor_id="dr", times=(WeeklyTime(days=("mon",), start="00:00", end="24:00"),)),
 )
 
 FEATURES = (
@@ -74,6 +85,7 @@ FEATURES = (
     "linked",
     "family",
     "night",
+    "declined",
 )
 
 
@@ -238,6 +250,7 @@ def _add_request(d: Draw, clinic: Clinic, number: int) -> None:
         wishes=wishes,
         insists_on=tuple(name for name, wish in made.items() if wish and d.of(False, False, True)),
         doctor_terms=d.one("prices", (), (term,)),
+        declined=d.one("declined", (), *((row,) for row in DECLINED), DECLINED[:2]),
     )
 
 

@@ -192,6 +192,7 @@ _UNSAID = {
     "wishes": "wishes",
     "insists_on": "what is insisted on",
     "doctor_terms": "minutes and prices per doctor",
+    "declined": "what was declined",
 }
 """Fields of a request that FHIR has no words for, as they are counted."""
 

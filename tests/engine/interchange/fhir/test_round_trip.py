@@ -24,7 +24,7 @@ from engine.snapshot import take_snapshot
 from engine.time_grid import elapsed
 
 NOTHING = timedelta()
-LOST = ("see_by", "max_travel_km", "wishes", "insists_on", "doctor_terms")
+LOST = ("see_by", "max_travel_km", "wishes", "insists_on", "doctor_terms", "declined")
 
 
 def stripped(dataset: Dataset) -> Dataset:
