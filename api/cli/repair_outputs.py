@@ -14,7 +14,7 @@ from engine.interchange.csv_tables.write import csv_text
 from engine.interchange.dataset import write_dataset
 from engine.interchange.plan_file import write_plan
 from engine.interchange.validation import adapter
-from engine.repair.answer import Answer
+from engine.repair.account import Account
 from engine.repair.content import repair_content
 from engine.repair.outreach import Call, OutreachRow, outreach_rows
 from engine.repair.repaired import result_of, without_moved
@@ -52,7 +52,7 @@ def try_out(folder: Path) -> None:
 
 
 def save(
-    answer: Answer, calls: Sequence[Call], done: Dataset, backfill: Result | None, folder: Path
+    account: Account, calls: Sequence[Call], done: Dataset, backfill: Result | None, folder: Path
 ) -> None:
     """Write the answer, and what follows from its last plan.
 
@@ -63,13 +63,13 @@ def save(
     backfill
         The match of the open requests in it; what an earlier one left there goes.
     """
-    repair, point = answer.repair, answer.repair.points[-1]
+    repair, point = account.repair, account.repair.points[-1]
     rows = tuple(outreach_rows(calls))
     write_dataset(without_moved(repair, point), folder / WORLD)
     write_dataset(done, folder / REPAIRED)
     texts = {
         PLAN: b"".join(write_plan(result_of(repair, point))),
-        ANSWER: _json(repair_content(answer)),
+        ANSWER: _json(repair_content(account)),
         CALLS: _json([_line(row) for row in rows]),
         CALLS_TABLE: _csv(rows),
     }

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from api.cli.console import data, print_table
 from api.cli.told import day_of, days_of, place_of, told, who_of
-from engine.repair.answer import Answer
+from engine.repair.account import Account
 from engine.repair.findings import Cluster, Forced
 from engine.repair.ledger import Entry, Ledger
 from engine.repair.point import Point
@@ -36,10 +36,10 @@ _STOPPED = {
 }
 
 
-def print_repair(answer: Answer) -> None:
+def print_repair(account: Account) -> None:
     """Print what happened, the frontier, and what its last plan does to whom."""
-    repair, ledgers = answer.repair, answer.ledgers
-    for sentence in _happened(answer):
+    repair, ledgers = account.repair, account.ledgers
+    for sentence in _happened(account):
         data.print(sentence, markup=False)
     _print_collisions(repair.aftermath.clusters)
     print_table(_frontier(repair, ledgers))
@@ -50,14 +50,14 @@ def print_repair(answer: Answer) -> None:
     _print_changes(repair.points[-1], ledgers[-1])
 
 
-def _happened(answer: Answer) -> Iterator[str]:
+def _happened(account: Account) -> Iterator[str]:
     """Who is concerned, and what is left as it is."""
-    aftermath, ledger = answer.repair.aftermath, answer.ledgers[-1]
+    aftermath, ledger = account.repair.aftermath, account.ledgers[-1]
     reasons = Counter(_WHY_FORCED[row.reason] for row in aftermath.forced)
     named = ", ".join(f"{reason} {number}" for reason, number in reasons.most_common())
     forced = f"{_people(ledger.forced.people)} cannot come as they were told"
     yield f"{forced}: {named}." if named else "Nobody has lost a place."
-    without = answer.unpinned.entries if answer.unpinned is not None else ()
+    without = account.unpinned.entries if account.unpinned is not None else ()
     for row in without[:_MAX_SHOWN]:
         place = "have no place either" if row.after is None else f"go to {told(row.after)}"
         yield f"Pinned to a place that is gone: {row.appointment_id}. Unpinned it would {place}."

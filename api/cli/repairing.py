@@ -26,8 +26,8 @@ from engine.interchange.dataset import read_dataset
 from engine.interchange.plan_file import read_plan
 from engine.policy import Policy
 from engine.problems import Problem
+from engine.repair.account import Account
 from engine.repair.aftermath import aftermath_between, aftermath_of
-from engine.repair.answer import Answer
 from engine.repair.content import repair_content
 from engine.repair.findings import Aftermath
 from engine.repair.outreach import outreach
@@ -75,32 +75,32 @@ def run_repair(options: RepairOptions) -> int:
     before = None if options.before is None else _earlier(options.before, policy)
     if options.out is not None:
         try_out(options.out)
-    answer = _repair_watched(dataset, before, stated, policy, options)
-    print_problems(answer.repair.aftermath.warnings)
-    return _show(answer, policy, options)
+    account = _repair_watched(dataset, before, stated, policy, options)
+    print_problems(account.repair.aftermath.warnings)
+    return _show(account, policy, options)
 
 
-def _show(answer: Answer, policy: Policy, options: RepairOptions) -> int:
+def _show(account: Account, policy: Policy, options: RepairOptions) -> int:
     """Write and print; the exit code."""
-    point, backfill = answer.repair.points[-1], None
-    done = repaired(answer.repair, point)
+    point, backfill = account.repair.points[-1], None
+    done = repaired(account.repair, point)
     if options.backfill:
         backfill = match_watched(done, policy, options.limits, quiet=options.quiet)
-    calls = outreach(answer.ledgers[-1], answer.menus[-1], policy.urgencies)
+    calls = outreach(account.ledgers[-1], account.menus[-1], policy.urgencies)
     try:
         if options.out is not None:
-            save(answer, calls, done, backfill, options.out)
+            save(account, calls, done, backfill, options.out)
     finally:  # what was found is shown even where it cannot be saved
         if options.as_json:
-            print_json(repair_content(answer) | _backfilled(backfill))
+            print_json(repair_content(account) | _backfilled(backfill))
         else:
-            print_repair(answer)
+            print_repair(account)
             if options.menus:
                 print_calls(calls)
             if backfill is not None:
                 data.print("Open requests, matched in the repaired world:")
                 print_result(backfill)
-    is_proven = answer.is_proven and (backfill is None or backfill.certificate.is_proven)
+    is_proven = account.is_proven and (backfill is None or backfill.certificate.is_proven)
     return exit_codes.OK if is_proven else exit_codes.UNPROVEN
 
 
@@ -158,11 +158,11 @@ def _repair_watched(
     stated: Stated,
     policy: Policy,
     options: RepairOptions,
-) -> Answer:
+) -> Account:
     """Repair with progress on stderr and Ctrl-C under control."""
     extent = Extent(options.max_additional, options.depth)
 
-    def work(monitor: Monitor) -> Answer:
+    def work(monitor: Monitor) -> Account:
         monitor.stage = "finding out who is concerned"
         aftermath = _aftermath(dataset, before, stated, policy)
         if not options.quiet:
@@ -171,7 +171,7 @@ def _repair_watched(
         found = mend(aftermath, policy, extent, options.limits, cancel=monitor.cancel)
         monitor.stage = "finding out what else there is to say"
         num_options = options.menus or (1 if options.out is not None else 0)
-        return Answer.of(found, num_options, options.limits, monitor.cancel)
+        return Account.of(found, num_options, options.limits, monitor.cancel)
 
     found, _ = run_watched(work, policy.levels, quiet=options.quiet)
     return found

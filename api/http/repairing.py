@@ -19,8 +19,8 @@ from engine.interchange.plan_file import PlanRow, plan_from
 from engine.interchange.validation import read_record
 from engine.policy import Policy
 from engine.problems import Problem, Report, Severity
+from engine.repair.account import MOST_OPTIONS
 from engine.repair.aftermath import aftermath_of
-from engine.repair.answer import MOST_OPTIONS
 from engine.repair.event_file import disruptions_from
 from engine.repair.events import Disruption
 from engine.repair.findings import Aftermath

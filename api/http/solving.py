@@ -22,7 +22,7 @@ from engine.domain import Dataset
 from engine.errors import InternalError, InvalidInputError
 from engine.interchange.found_places import found_content
 from engine.match import match
-from engine.repair.answer import Answer
+from engine.repair.account import Account
 from engine.repair.content import repair_content
 from engine.repair.repair import mend
 
@@ -147,7 +147,7 @@ def _repair(task: Task, channel: Channel) -> Outcome:
     with watched(channel, given.policy.levels, _patience(asked, task, channel)) as watch:
         limits, cancel = asked.as_limits(), watch.cancel
         found = mend(given.aftermath, given.policy, given.extent, limits, cancel=cancel)
-        answer = Answer.of(found, given.menus, limits, cancel)
+        answer = Account.of(found, given.menus, limits, cancel)
     content = repair_content(answer) | {"warnings": problem_content(given.warnings)}
     body = json.dumps(content, ensure_ascii=False).encode()
     return Outcome("done", body, facts={"stopped": answer.stopped})

@@ -9,7 +9,7 @@ from typing import Any
 from engine.interchange.found_places import WhereRow
 from engine.interchange.plan_file import certificate_content
 from engine.interchange.validation import adapter
-from engine.repair.answer import Answer
+from engine.repair.account import Account
 from engine.repair.document import (
     AftermathRow,
     ClusterRow,
@@ -39,10 +39,10 @@ COUNTS = ("forced", "contested", "displaced", "kept", "moved", "unplaced", "stuc
 """What a ledger counts."""
 
 
-def repair_content(answer: Answer) -> dict[str, Any]:
+def repair_content(account: Account) -> dict[str, Any]:
     """The whole answer as plain values; absent fields are left out."""
-    repair, unpinned = answer.repair, answer.unpinned
-    points = zip(repair.points, answer.ledgers, answer.menus, strict=True)
+    repair, unpinned = account.repair, account.unpinned
+    points = zip(repair.points, account.ledgers, account.menus, strict=True)
     row = RepairDocument(
         aftermath=_aftermath_row(repair),
         frontier=tuple(_point_row(point, ledger, menus) for point, ledger, menus in points),

@@ -9,7 +9,7 @@ from clinic import Clinic
 from repairs import CLOSED, LIMITS, chain, mended
 
 from engine.interchange.validation import adapter
-from engine.repair.answer import Answer
+from engine.repair.account import Account
 from engine.repair.content import repair_content
 from engine.repair.document import RepairDocument
 from engine.repair.events import DoubleBookings, SessionClosed
@@ -18,7 +18,7 @@ from engine.repair.repair import Repair
 
 def said(found: Repair, num_options: int = 0) -> dict[str, Any]:
     """All that is said of a repair."""
-    return repair_content(Answer.of(found, num_options, LIMITS))
+    return repair_content(Account.of(found, num_options, LIMITS))
 
 
 def contested() -> Clinic:
@@ -106,7 +106,7 @@ def test_what_unpinning_would_give_is_told() -> None:
 
 def test_why_it_ended_is_that_of_the_first_plan_that_is_not_proven() -> None:
     """Proven, unless somebody wished to stop."""
-    answer = Answer.of(mended(chain(), CLOSED, most=3), 0, LIMITS)
+    answer = Account.of(mended(chain(), CLOSED, most=3), 0, LIMITS)
     assert (answer.is_proven, answer.stopped) == (True, "proven")
     points = [
         replace(

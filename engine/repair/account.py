@@ -15,7 +15,7 @@ MOST_OPTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Account:
     """A repair, and all that is said of it.
 
     Parameters
@@ -39,7 +39,7 @@ class Answer:
     @classmethod
     def of(
         cls, repair: Repair, num_options: int, limits: Limits, cancel: Cancel | None = None
-    ) -> Answer:
+    ) -> Account:
         """Look everything up.
 
         Parameters
