@@ -109,23 +109,14 @@ def find_meetings(snapshot: Snapshot, seats: Int) -> Meetings:
     """Find where homes of a doctor meet; ``seats`` of every session, int64, shape (S,)."""
     sessions, published = snapshot.sessions, snapshot.published
     doctors = _doctors_who_may_meet(snapshot)
-    session = np.flatnonzero(~sessions.is_day & doctors[snapshot.roles.doctor[sessions.role]])
+    session, opens, closes = _present(snapshot, doctors)
     told = np.flatnonzero(published.has_time & doctors[snapshot.roles.doctor[published.role]])
-    session_base = snapshot.roles.doctor[sessions.role[session]] * _DOCTOR_STRIDE
     told_base = snapshot.roles.doctor[published.role[told]] * _DOCTOR_STRIDE
     cells = np.flatnonzero(np.isin(sessions.cell_session, session))
     cell_doctor = snapshot.roles.doctor[sessions.role[sessions.cell_session[cells]]]
     starts = cell_doctor * _DOCTOR_STRIDE + sessions.cell_start[cells]
-    kept = np.flatnonzero(snapshot.told.can_stay)
-    kept = kept[doctors[_doctor_told(snapshot, kept)]]
-    kept_start = _doctor_told(snapshot, kept) * _DOCTOR_STRIDE + snapshot.busy_told(kept)[0]
-    instants = np.unique(
-        np.concatenate([starts, told_base + published.busy_start[told], kept_start])
-    )
-
-    at_session, who = _within(
-        instants, session_base + sessions.start[session], session_base + sessions.end[session]
-    )
+    instants = np.unique(np.concatenate([starts, told_base + published.busy_start[told], opens]))
+    at_session, who = _within(instants, opens, closes)
     at_told, which = _within(
         instants, told_base + published.busy_start[told], told_base + published.busy_end[told]
     )
@@ -149,6 +140,21 @@ def find_meetings(snapshot: Snapshot, seats: Int) -> Meetings:
         at=number[attending[0][attends]],
         session=attending[1][attends],
     )
+
+
+def _present(snapshot: Snapshot, doctors: Bool) -> tuple[Int, Int, Int]:
+    """Where some doctors (bool, shape (D,)) may be: their sessions, and places that can be kept,
+    as far as they reach; session, and keys of the first and last minute.
+    """
+    sessions, told = snapshot.sessions, snapshot.told
+    session = np.flatnonzero(~sessions.is_day & doctors[snapshot.roles.doctor[sessions.role]])
+    kept = np.flatnonzero(told.can_stay)
+    kept = kept[doctors[_doctor_told(snapshot, kept)]]
+    start, end = snapshot.busy_told(kept)
+    home = np.concatenate([session, sessions.cell_session[told.first_cell[kept]]])
+    base = snapshot.roles.doctor[sessions.role[home]] * _DOCTOR_STRIDE
+    opens = base + np.concatenate([sessions.start[session], start])
+    return home, opens, base + np.concatenate([sessions.end[session], end])
 
 
 def _doctors_who_may_meet(snapshot: Snapshot) -> Bool:

@@ -211,10 +211,33 @@ def test_longer_visits_are_no_field() -> None:
     assert tuple(answer.values.tolist()) == optimum(clinic.dataset())
 
 
-def test_what_visits_cost_together_is_no_field() -> None:
-    """With the load counted nothing is solved by fields."""
-    dataset = single("tight", 1, 20)
-    assert solve_fields(few(dataset, uncoupled().replace("load_spread")), 1, always) == []
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_visits_cost_together_is_counted_though_fields_know_nothing_of_it(seed: int) -> None:
+    """With the load counted fields bound every level but the last; they are not believed where
+    their visits cost something together, and the answer is that of CP-SAT alone.
+    """
+    dataset, policy = single("tight", seed, 20), uncoupled().replace("load_spread")
+    found = solve_fields(few(dataset, policy), 1, always)
+    apart = np.sum([field.values for field in found], axis=0)
+    assert apart[policy.levels.index("load")] == 0
+    answer = solve(few(dataset, policy), FAST)
+    best = by_cpsat(dataset, policy)
+    assert answer.stopped == "proven"
+    assert tuple(answer.values.tolist()) == best
+    assert tuple(apart.tolist())[:-1] == best[:-1]
+    assert stand_together(few(dataset, policy), found) == (best[-1] == 0)
+    assert (answer.paths.keys() == {"flow"}) == (best[-1] == 0)
+
+
+def test_fields_are_believed_where_visits_cost_nothing_together() -> None:
+    """A doctor whose blocks have begun every step already: another visit begins none."""
+    clinic = Clinic().session("09:00", "10:00").appointment("09:00", "09:45").request("ann")
+    policy = uncoupled().replace("load_spread", steps_per_doctor=1)
+    problem = few(clinic.dataset(), policy)
+    assert stand_together(problem, solve_fields(problem, 1, always))
+    answer = solve(few(clinic.dataset(), policy), FAST)
+    assert answer.paths == {"flow": 1}
+    assert tuple(answer.values.tolist()) == by_cpsat(clinic.dataset(), policy)
 
 
 def test_without_time_fields_say_nothing_and_there_is_an_answer() -> None:
