@@ -12,7 +12,7 @@ from engine.domain.fields import Kilometres
 from engine.parameters import assumed
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
-from engine.snapshot.demand import ALWAYS
+from engine.snapshot.index import ALWAYS
 
 
 @rule

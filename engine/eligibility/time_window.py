@@ -10,7 +10,7 @@ from engine.arrays import Bool
 from engine.candidates import Candidates
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
-from engine.snapshot.demand import ALWAYS
+from engine.snapshot.index import ALWAYS
 
 
 @rule

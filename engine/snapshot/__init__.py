@@ -8,9 +8,10 @@ N links, X pairs of linked requests, A active appointments, Z time zones.
 
 from engine.snapshot.booking import with_appointments
 from engine.snapshot.caps import Cap
-from engine.snapshot.demand import Patients, Refusal, Requests, Wishes
+from engine.snapshot.demand import Patients, Requests, Wishes
 from engine.snapshot.extract import ASKED, Extracts
 from engine.snapshot.links import Links
+from engine.snapshot.refusals import Refusal
 from engine.snapshot.release import stays_of, without_appointments
 from engine.snapshot.sessions import Published, Sessions, Stays, cells_touched, sessions_touched
 from engine.snapshot.snapshot import Snapshot, snapshot_after, take_snapshot

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -14,25 +14,17 @@ from engine.domain import (
     INSISTABLE,
     Coordinates,
     Dataset,
-    Declined,
     PostalArea,
-    WeeklyTime,
 )
 from engine.equivalent_days import milli_days
 from engine.geography import postal_place
-from engine.snapshot.index import GENDERS, MODALITIES, Index, at
+from engine.snapshot.index import ALWAYS, GENDERS, MODALITIES, Index, at
+from engine.snapshot.refusals import Refusal, merged_times, refusal_of
 from engine.time_grid import (
-    MINUTES_PER_DAY,
-    MINUTES_PER_WEEK,
-    WEEKDAYS,
     TimeGrid,
     beginning_of,
-    clock_minutes,
     end_of,
 )
-
-ALWAYS = 1 << 40
-"""Minutes that no dataset reaches; negative: before everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +61,6 @@ class Patients:
     languages: Ragged
     established: Pairs
     established_group: Pairs
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Places that fit all of this are declined.
-
-    Parameters
-    ----------
-    doctor, location, role
-        Index; -1: any.
-    start
-        Minute at which they begin; ``None``: any.
-    before
-        Minute before which they begin; ``ALWAYS``: any.
-    times
-        Weekly times in which they begin, as in ``Wishes``; empty: any.
-    """
-
-    doctor: int
-    location: int
-    role: int
-    start: int | None
-    before: int
-    times: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,20 +198,8 @@ def take_requests(dataset: Dataset, index: Index, grid: TimeGrid) -> Requests:
         ),
         term_prices=Pairs.of({(r, d): milli_days(term.days) for r, d, term in terms}, len(doctors)),
         declined=tuple(
-            tuple(_refusal(place, index, grid, zone) for place in row.declined) for row in rows
+            tuple(refusal_of(place, index, grid, zone) for place in row.declined) for row in rows
         ),
-    )
-
-
-def _refusal(row: Declined, index: Index, grid: TimeGrid, zone: ZoneInfo) -> Refusal:
-    before = ALWAYS if row.before is None else grid.minutes_up(beginning_of(row.before, zone))
-    return Refusal(
-        doctor=at(index.doctors, row.doctor_id),
-        location=at(index.locations, row.location_id),
-        role=at(index.roles, row.role_id),
-        start=None if row.start is None else grid.minutes(row.start),
-        before=before,
-        times=tuple(merged_times(row.times)),
     )
 
 
@@ -281,30 +237,6 @@ def take_wishes(dataset: Dataset, index: Index) -> Wishes:
 def packed(day: date) -> int:
     """``year * 10_000 + month * 100 + day``: comparable, and a year is a division away."""
     return day.year * 10_000 + day.month * 100 + day.day
-
-
-def merged_times(times: Sequence[WeeklyTime]) -> list[int]:
-    """Union of weekly times: starts and ends in minutes of the week, in turn, ascending.
-
-    Where Sunday night and Monday morning both suit, the last end lies beyond the week.
-    """
-    stretches = sorted(
-        (
-            WEEKDAYS.index(day) * MINUTES_PER_DAY + clock_minutes(stretch.start),
-            WEEKDAYS.index(day) * MINUTES_PER_DAY + clock_minutes(stretch.end),
-        )
-        for stretch in times
-        for day in stretch.days
-    )
-    merged: list[int] = []
-    for start, end in stretches:
-        if merged and start <= merged[-1]:
-            merged[-1] = max(merged[-1], end)
-        else:
-            merged += [start, end]
-    if merged and merged[0] == 0 and merged[-1] == MINUTES_PER_WEEK:
-        merged[-1] += merged[1]  # Sunday night goes on into Monday
-    return merged
 
 
 def _home(home: Coordinates | PostalArea | None) -> tuple[float, float]:

@@ -9,6 +9,9 @@ from itertools import chain
 from engine.arrays import NONE
 from engine.domain import Dataset
 
+ALWAYS = 1 << 40
+"""Minutes that no dataset reaches; negative: before everything."""
+
 GENDERS = ("female", "male", "other")
 MODALITIES = ("in_person", "video")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from clinic import Clinic, at
 from hypothesis import strategies as st
 from worlds import FAR
 
-from engine.domain import DailyCap, Dataset
+from engine.domain import Appointment, DailyCap, Dataset, Session
 from engine.eligible import eligible_candidates
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
@@ -50,28 +50,31 @@ def _session(draw: st.DrawFn, clinic: Clinic, name: str) -> None:
     is_day = draw(st.sampled_from((False, False, False, True)))
     start = at(draw(st.sampled_from(("09:00", "09:15"))), draw(st.integers(3, 4)))
     end = start + timedelta(minutes=15 * draw(st.integers(2, 5)))
-    more: dict[str, Any] = {"kind": "day", "cell_minutes": None} if is_day else {}
-    role = draw(st.sampled_from(("role", "other", "two")))
-    capacity = draw(st.sampled_from((1, 1, 2)))
-    clinic.session(id=name, role_id=role, capacity=capacity, **more)
-    row = clinic.sessions.pop()
-    clinic.sessions.append(type(row)(**{**_fields(row), "start": start, "end": end}))
+    clinic.sessions.append(
+        Session(
+            id=name,
+            role_id=draw(st.sampled_from(("role", "other", "two"))),
+            start=start,
+            end=end,
+            kind="day" if is_day else "timed",
+            cell_minutes=None if is_day else 15,
+            capacity=draw(st.sampled_from((1, 1, 2))),
+        )
+    )
 
 
-def _fields(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.__slots__}
+def _appointment(name: str, role_id: str, start: datetime, end: datetime) -> Appointment:
+    return Appointment(id=name, request_id=name, role_id=role_id, start=start, end=end)
 
 
-def _booked(draw: st.DrawFn, clinic: Clinic, name: str, clock: Any) -> Any:
+def _booked(draw: st.DrawFn, clinic: Clinic, name: str, clock: datetime) -> datetime:
     """A request with an appointment in the lost session; when the next one begins."""
     kind = draw(st.sampled_from(("visit", "visit", "long", "scan")))
     who = draw(st.sampled_from((name, name, name, "ann")))
     latest = draw(st.sampled_from((None, at("23:00", 3))))
     clinic.request(name, who, visit_type_id=kind, latest=latest)
     end = later(clock, 30 if kind == "long" else 15)
-    clinic.appointment("09:00", "09:15", 2, name, id=name)
-    row = clinic.appointments.pop()
-    clinic.appointments.append(type(row)(**{**_fields(row), "start": clock, "end": end}))
+    clinic.appointments.append(_appointment(name, "role", clock, end))
     return later(clock, 30)
 
 
@@ -99,7 +102,5 @@ def _with_bystanders(draw: st.DrawFn, clinic: Clinic) -> Dataset:
         role = int(found.role[one])
         zone = int(snapshot.roles.zone[role])
         start, end = (snapshot.grid.instant(int(x[one]), zone) for x in (found.start, found.end))
-        clinic.appointment("09:00", "09:15", 2, name, id=name, role_id=snapshot.roles.ids[role])
-        row = clinic.appointments.pop()
-        clinic.appointments.append(type(row)(**{**_fields(row), "start": start, "end": end}))
+        clinic.appointments.append(_appointment(name, snapshot.roles.ids[role], start, end))
     return clinic.dataset()

@@ -11,7 +11,7 @@ import pytest
 from clinic import at
 from csv_sample import FILE, LIST, PATIENTS, REQUESTS, errors, read, refused, with_fields
 
-from engine.domain import DoctorWish, WeeklyTime
+from engine.domain import Declined, DoctorWish, WeeklyTime
 
 OTHER = "r2,ben,visit,2026-03-01T18:00,\n"
 NOT_GIVEN: Any = object()
@@ -116,6 +116,12 @@ def given(folder: Path, field: str, rule: Any, cell: str, collection: str = "req
             (WeeklyTime(days=("mon",), start="08:00", end="12:00"),),
         ),
         ("wishes.times", {"as": "json"}, '[{"days": ["mon"]}]', NOT_GIVEN),
+        (
+            "declined",
+            {"as": "json"},
+            '[{"doctor_id": "dr"}, {"location_id": "office"}]',
+            (Declined(doctor_id="dr"), Declined(location_id="office")),
+        ),
         ("wishes.times", {"as": "json"}, '[{"days": ["mon"], "days": []}]', NOT_GIVEN),
         ("wishes.times", {"as": "json"}, "[" * 50_000, NOT_GIVEN),
         ("wishes.times", {"as": "json"}, "[NaN]", NOT_GIVEN),
