@@ -101,6 +101,17 @@ def repair(
             max=MAX_OPTIONS,
         ),
     ] = 0,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            help="What people said to what they were offered: a JSON list (slotmatch schema "
+            "answers). Needs --offered."
+        ),
+    ] = None,
+    offered: Annotated[
+        Path | None,
+        typer.Option(help="The folder that --out wrote when it was offered.", metavar="FOLDER"),
+    ] = None,
     backfill: Annotated[
         bool,
         typer.Option("--backfill", help="Then match the open requests in the repaired world."),
@@ -152,6 +163,8 @@ def repair(
                 max_additional=max_additional,
                 depth=depth,
                 menus=menus,
+                answers=answers,
+                offered=offered,
                 backfill=backfill,
                 policy=policy,
                 limits=limits,
