@@ -109,7 +109,7 @@ def _list_shape(item: Any, words: tuple[str, ...]) -> Shape:
     if not is_dataclass(branches[0]):
         return Shape("list", item=_scalar(branches), words=words)
     needed = _required(branches[0])
-    if len(needed) > 1:
+    if len(needed) != 1:
         return Shape("list", item="record")
     hint = get_type_hints(branches[0], include_extras=True)[needed[0]]
     return Shape("list", item=_scalar(_branches(hint)), item_field=needed[0])
