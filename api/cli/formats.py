@@ -11,6 +11,7 @@ from engine.interchange.csv_tables import mapping_schema
 from engine.interchange.dataset import dataset_schema
 from engine.interchange.plan_file import plan_schema
 from engine.interchange.policy_file import policy_content, write_policy
+from engine.repair.answers import answers_schema
 from engine.repair.event_file import disruptions_schema
 
 SCHEMAS = {
@@ -18,6 +19,7 @@ SCHEMAS = {
     "plan": plan_schema,
     "mapping": mapping_schema,
     "events": disruptions_schema,
+    "answers": answers_schema,
 }
 
 

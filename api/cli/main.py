@@ -156,9 +156,11 @@ def generate(
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="dataset, plan, events or mapping.")] = "dataset",
+    kind: Annotated[
+        str, typer.Argument(help="dataset, plan, events, answers or mapping.")
+    ] = "dataset",
 ) -> None:
-    """Print the JSON Schema of the dataset format, or of a plan file's lines, events, a mapping."""
+    """Print the JSON Schema of the dataset format, of a plan file, events, answers, a mapping."""
     from api.cli.formats import run_schema
 
     end(run_schema(kind))

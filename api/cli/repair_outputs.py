@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,41 +33,71 @@ CALLS, CALLS_TABLE = "outreach.json", "outreach.csv"
 BACKFILL = "backfill.ndjson"
 """Places for who was open before."""
 
+ANSWERED = "answered"
+"""The dataset before the events, with what people answered: the next round begins with it."""
+
 WORLD, REPAIRED = "world", "repaired"
 """Datasets: after the events, for which the plan was made; and with the plan carried out."""
 
 
-def try_out(folder: Path) -> None:
+def try_out(folder: Path, *, with_answers: bool) -> None:
     """Check that everything can be written.
+
+    Parameters
+    ----------
+    with_answers
+        Also the dataset of the next round.
 
     Raises
     ------
     OSError
         It cannot.
     """
-    for name in (WORLD, REPAIRED):
+    for name in (WORLD, REPAIRED, ANSWERED) if with_answers else (WORLD, REPAIRED):
         check_dataset_folder(folder / name, [])
         try_folder(folder / name)
     for name in (ANSWER, PLAN, CALLS, CALLS_TABLE, BACKFILL):
         try_file(folder / name)
 
 
-def save(
-    account: Account, calls: Sequence[Call], done: Dataset, backfill: Result | None, folder: Path
-) -> None:
-    """Write the answer, and what follows from its last plan.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is to write.
 
     Parameters
     ----------
-    done
-        The dataset in which that plan is carried out.
+    account
+        Everything that is said of the repair.
+    calls
+        Whom to call.
+    answered
+        The dataset before the events with what people answered; ``None``: nobody has.
+    repaired
+        The dataset in which the last plan is carried out.
     backfill
-        The match of the open requests in it; what an earlier one left there goes.
+        The match of the open requests in it; ``None``: nobody asked for it.
     """
+
+    account: Account
+    calls: Sequence[Call]
+    answered: Dataset | None
+    repaired: Dataset
+    backfill: Result | None
+
+
+def save(found: Found, folder: Path) -> None:
+    """Write the answer, and what follows from its last plan.
+
+    A backfill that an earlier repair left there goes, where there is none now.
+    """
+    account, backfill = found.account, found.backfill
     repair, point = account.repair, account.repair.points[-1]
-    rows = tuple(outreach_rows(calls))
-    write_dataset(without_moved(repair, point), folder / WORLD)
-    write_dataset(done, folder / REPAIRED)
+    rows = tuple(outreach_rows(found.calls))
+    datasets = {WORLD: without_moved(repair, point), REPAIRED: found.repaired}
+    if found.answered is not None:
+        datasets[ANSWERED] = found.answered
+    for name, dataset in datasets.items():
+        write_dataset(dataset, folder / name)
     texts = {
         PLAN: b"".join(write_plan(result_of(repair, point))),
         ANSWER: _json(repair_content(account)),
@@ -80,7 +111,7 @@ def save(
     for name, text in texts.items():
         with whole_file(folder / name) as stream:
             stream.write(text)
-    notes.print(f"written to {folder}: {', '.join([*texts, WORLD, REPAIRED])}", markup=False)
+    notes.print(f"written to {folder}: {', '.join([*texts, *datasets])}", markup=False)
 
 
 def _json(content: Any) -> bytes:

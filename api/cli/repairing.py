@@ -14,22 +14,26 @@ from api.cli.console import data, notes, print_json, print_problems
 from api.cli.events import Stated, stated_events
 from api.cli.matching import load_inputs, match_watched
 from api.cli.render import print_result
-from api.cli.repair_outputs import save, try_out
+from api.cli.repair_outputs import ANSWER, Found, save, try_out
 from api.cli.repair_tables import print_repair
 from api.cli.running import Monitor, run_watched
 from api.content import result_content
 from engine.domain import Dataset
-from engine.errors import DisruptionError, InvalidInputError
+from engine.errors import AnswerError, DisruptionError, InvalidInputError
 from engine.interchange.booked import booked, two_places
 from engine.interchange.canonical import dataset_hash
 from engine.interchange.dataset import read_dataset
+from engine.interchange.files import whole_file
 from engine.interchange.plan_file import read_plan
 from engine.policy import Policy
-from engine.problems import Problem
+from engine.problems import Problem, Report
 from engine.repair.account import Account
 from engine.repair.aftermath import aftermath_between, aftermath_of
+from engine.repair.answers import read_answers
 from engine.repair.content import repair_content
 from engine.repair.findings import Aftermath
+from engine.repair.negotiation import Settled, settled
+from engine.repair.offered import read_offered
 from engine.repair.outreach import outreach
 from engine.repair.repair import Extent, mend
 from engine.repair.repaired import repaired
@@ -53,6 +57,8 @@ class RepairOptions:
     max_additional: int
     depth: int | None
     menus: int
+    answers: Path | None
+    offered: Path | None
     backfill: bool
     policy: Path | None
     limits: Limits
@@ -68,19 +74,56 @@ def run_repair(options: RepairOptions) -> int:
     _refuse_both(options)
     if options.plan is not None:
         dataset = _told(dataset, options.plan)
+    answered = _answered(dataset, options)
+    dataset = dataset if answered is None else answered.dataset
     zone = ZoneInfo(dataset.header.time_zone)
     stated = stated_events(
         options.events, options.happened, zone, double_bookings=options.double_bookings
     )
     before = None if options.before is None else _earlier(options.before, policy)
     if options.out is not None:
-        try_out(options.out)
+        try_out(options.out, with_answers=answered is not None)
     account = _repair_watched(dataset, before, stated, policy, options)
     print_problems(account.repair.aftermath.warnings)
-    return _show(account, policy, options)
+    if answered is not None:
+        _print_waiting(answered)
+    return _show(account, policy, options, answered)
 
 
-def _show(account: Account, policy: Policy, options: RepairOptions) -> int:
+def _answered(dataset: Dataset, options: RepairOptions) -> Settled | None:
+    """The dataset with what people said; ``None``: nothing yet.
+
+    Raises
+    ------
+    AnswerError
+        The answers cannot be used, or what they answer to is not there.
+    """
+    if options.answers is None and options.offered is None:
+        return None
+    if options.answers is None or options.offered is None:
+        message = "answers go with what was offered: both --answers and --offered are needed"
+        raise AnswerError([Problem("not_exactly_one", "--answers", message)])
+    report, offered = Report(), options.offered / ANSWER
+    read = [whole_file(path, path.name, report) for path in (options.answers, offered)]
+    said, document = read
+    if said is None or document is None:
+        raise AnswerError.of(report)
+    ledger, menus = read_offered(document, offered.name)
+    name = options.answers.name
+    return settled(dataset, ledger, menus, read_answers(said, name), name)
+
+
+def _print_waiting(answered: Settled) -> None:
+    """Say on stderr what was accepted, and what is not free yet."""
+    notes.print(f"{len(answered.accepted):,} appointments accepted", markup=False)
+    for row in answered.waiting:
+        others = ", ".join(row.for_ids)
+        notes.print(f"{row.appointment_id} accepted, and waits for {others}", markup=False)
+
+
+def _show(
+    account: Account, policy: Policy, options: RepairOptions, answered: Settled | None
+) -> int:
     """Write and print; the exit code."""
     point, backfill = account.repair.points[-1], None
     done = repaired(account.repair, point)
@@ -89,7 +132,8 @@ def _show(account: Account, policy: Policy, options: RepairOptions) -> int:
     calls = outreach(account.ledgers[-1], account.menus[-1], policy.urgencies)
     try:
         if options.out is not None:
-            save(account, calls, done, backfill, options.out)
+            said = None if answered is None else answered.dataset
+            save(Found(account, calls, said, done, backfill), options.out)
     finally:  # what was found is shown even where it cannot be saved
         if options.as_json:
             print_json(repair_content(account) | _backfilled(backfill))

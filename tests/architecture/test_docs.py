@@ -136,18 +136,20 @@ def test_files_and_commands_of_bring_your_own_csv_work(tmp_path: Path) -> None:
 
 
 def test_commands_and_python_of_the_repair_work(tmp_path: Path) -> None:
-    """``docs/how-to/repair.md``: its commands in order, the tables they print, its example."""
+    """``docs/how-to/repair.md``: its files, its commands in order, its tables, its example."""
     path = ROOT / "docs" / "how-to" / "repair.md"
     text = path.read_text(encoding="utf-8")
-    (block,) = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
-    commands = block.splitlines()
+    for name, content in re.findall(r"\n`([\w.-]+)`\n\n```\w+\n(.*?)```", text, re.DOTALL):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    commands = "".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL)).splitlines()
     done = [run_slotmatch(command, tmp_path, COLUMNS="100") for command in commands]
     assert [run.returncode for run in done] == [0] * len(commands), [run.stderr for run in done]
-    (repaired,) = [
+    repaired, again = (
         run
         for command, run in zip(commands, done, strict=True)
         if command.startswith("slotmatch repair")
-    ]
+    )
+    assert "1 appointments accepted" in again.stderr
     shown = (line.rstrip() for line in repaired.stdout.splitlines())
     lines = [line for line in shown if " s; " not in line]  # certificates say how long it took
     before, rest = text.split("<!-- tables -->")

@@ -55,6 +55,8 @@ def options(dataset: Clinic | Dataset, folder: Path, **more: Any) -> RepairOptio
         "max_additional": 0,
         "depth": None,
         "menus": 0,
+        "answers": None,
+        "offered": None,
         "backfill": False,
         "policy": None,
         "limits": LIMITS,
@@ -222,6 +224,57 @@ def test_menus_are_a_list_of_calls(said: Any) -> None:
         place["start"] for menu in menus for row in menu["options"] for place in row["places"]
     ]
     assert len(offered) == len(set(offered)) == 4
+
+
+def test_answers_change_what_is_offered_next(said: Any, tmp_path: Path, capsys: Any) -> None:
+    """Ann accepts her second option and is called no more; Bob declines, and hears of another."""
+    first, second, answers = tmp_path / "first", tmp_path / "second", tmp_path / "answers.json"
+    event = {"closed": ("session=monday",), "menus": 2}
+    said(booked(), out=first, **event)
+    menus = json.loads((first / "repair.json").read_text())["frontier"][0]["menus"]
+    offered = {
+        menu["appointment_ids"][0]: [row["places"][0]["start"] for row in menu["options"]]
+        for menu in menus
+    }
+    answers.write_text(
+        json.dumps(
+            [
+                {"kind": "accepted", "appointment_id": "ann", "option": 2},
+                {"kind": "declined", "appointment_id": "bob"},
+            ]
+        )
+    )
+    asked = options(booked(), tmp_path, answers=answers, offered=first, out=second, **event)
+    assert run_repair(asked) == exit_codes.OK
+    assert "1 appointments accepted" in capsys.readouterr().err
+    dataset, _ = read_dataset(second / "answered")
+    ann = next(row for row in dataset.appointments if row.id == "ann")
+    assert (ann.start.isoformat(), ann.pinned, ann.confirmed) == (offered["ann"][1], True, True)
+    (menu,) = json.loads((second / "repair.json").read_text())["frontier"][0]["menus"]
+    assert menu["appointment_ids"] == ["bob"]
+    again = {row["places"][0]["start"] for row in menu["options"]}
+    assert again
+    assert not again & {*offered["bob"], offered["ann"][1]}
+
+
+def test_answers_that_fit_nothing_are_refused(refused: Any, said: Any, tmp_path: Path) -> None:
+    """An option that there is not, somebody who was offered nothing, no folder, no file."""
+    answers, first = tmp_path / "answers.json", tmp_path / "first"
+    said(booked(), closed=("session=monday",), out=first)
+    answers.write_text(
+        '[{"kind": "accepted", "appointment_id": "ann", "option": 9},'
+        ' {"kind": "declined", "appointment_id": "open"}]'
+    )
+    assert refused(booked(), answers=answers, offered=first) == {
+        ("out_of_range", "answers.json/0/option"),
+        ("dangling_reference", "answers.json/1/appointment_id"),
+    }
+    assert refused(booked(), answers=answers) == {("not_exactly_one", "--answers")}
+    assert refused(booked(), answers=answers, offered=tmp_path) == {("not_readable", "repair.json")}
+    (first / "repair.json").write_text("{}")
+    assert ("missing_field", "repair.json/frontier") in refused(
+        booked(), answers=answers, offered=first
+    )
 
 
 def test_backfill_matches_who_was_open_in_what_is_left(tmp_path: Path, said: Any) -> None:

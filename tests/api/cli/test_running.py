@@ -43,6 +43,21 @@ print(run_watched(work, ("unplaced", "lateness"), quiet=False)[0])
 """
 
 
+STAGED_WORK = """
+import time
+from api.cli import running
+from api.cli.running import run_watched
+
+def work(monitor):
+    monitor.stage = "looking for places"
+    time.sleep(1)
+    return "done"
+
+running._LINE_EVERY_SECONDS = 0.3
+print(run_watched(work, (), quiet=False)[0])
+"""
+
+
 def run_python(code: str, stderr: int) -> subprocess.CompletedProcess[str]:
     """Run Python code with the project on its path."""
     return subprocess.run(
@@ -87,3 +102,17 @@ def test_a_terminal_sees_incumbent_bound_and_gap() -> None:
         assert heading in shown
     assert "42.86%" in shown
     assert "proven" in shown
+
+
+def test_work_without_progress_says_what_it_is_at() -> None:
+    """On a terminal in place, in a log by lines, with the seconds since it began."""
+    done = run_python(STAGED_WORK, subprocess.PIPE)
+    assert done.stdout == "done\n"
+    assert done.stderr.splitlines()[0] == "0 s, looking for places"
+    ours, theirs = pty.openpty()
+    try:
+        assert run_python(STAGED_WORK, theirs).stdout == "done\n"
+        assert b"looking for places" in os.read(ours, 100_000)
+    finally:
+        os.close(ours)
+        os.close(theirs)
