@@ -191,12 +191,17 @@ class Mending:
         return True
 
     def _options(self, name: str) -> Iterator[Option]:
-        """To keep the place, to be left without (a bystander never is), or another place."""
+        """To keep the place, to be left without (a bystander never is), or another place.
+
+        Another place begins at another cell than the one that is kept, if that has room.
+        """
         stay = self._stays_by_name[name]
         first = None
         if name not in self.forced:
             yield Option(stay, is_moved=False)
-            first = stay.sessions[0], self._first_cell(stay)
+            beside = [stay, *self.fixed()]
+            if all(_seats_hold(session, beside) for session in self.world.dataset.sessions):
+                first = stay.sessions[0], self._first_cell(stay)
         if name not in self.bystanders:
             yield Option(None, is_moved=True)
         for place in places(self.world, self.world.requests[name]):
