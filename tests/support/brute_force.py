@@ -181,7 +181,7 @@ def _eligible(world: World, place: Place) -> bool:
         not visit_type.specialties
         or any(_answers(a, h) for a in visit_type.specialties for h in role.specialties),
         _in_window(world, place, start),
-        "times" not in insists or _suits(world, place),
+        "times" not in insists or suits(world, place),
         (place.start if place.is_timed else place.end) - world.now
         >= timedelta(minutes=role.min_notice_minutes or 0),
         _age_served(world, place, start.date()),
@@ -269,7 +269,8 @@ def _in_window(world: World, place: Place, start: datetime) -> bool:
     return (first is None or first <= start.date()) and (last is None or start.date() <= last)
 
 
-def _suits(world: World, place: Place) -> bool:
+def suits(world: World, place: Place) -> bool:
+    """Whether a visit lies in the weekly times of its request."""
     times = place.request.wishes.times
     if not times:
         return True
@@ -515,7 +516,7 @@ def cost(world: World, place: Place) -> tuple[int, int]:
         late = (start.date() - (due - timedelta(minutes=1)).astimezone(zone).date()).days
         wait = 1000 * (start.date() - ready.astimezone(zone).date()).days
     price = max(wait, 0) + _doctor_price(world, request, role)
-    price += 0 if _suits(world, place) else 2750
+    price += 0 if suits(world, place) else 2750
     metres = world.metres(request, role) if role.location_id else None
     price += _half_up(max(0, (metres or 0) - 5000) * 0.1)
     wishes = request.wishes
