@@ -120,12 +120,12 @@ def build_matrix(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests
     outsiders = Ragged.grouping(listed.outsider_request, snapshot.num_requests)
     for level, rows, costs in _all_rows(snapshot, policy, candidates):
         keys, number = np.unique(rows.auxiliary.column, return_inverse=True)
-        unplaced = first_unplaced + np.searchsorted(requests, rows.unplaced.column)
+        left = rows.unplaced.where(np.flatnonzero(np.isin(rows.unplaced.column, requests)))
         which, outsider = outsiders.expand(rows.left_out.column)
         for part, column in (
             (rows.candidates, rows.candidates.column),
             (rows.auxiliary, first_auxiliary + number),
-            (rows.unplaced, unplaced),
+            (left, first_unplaced + np.searchsorted(requests, left.column)),
             (rows.left_out.where(which), len(candidates) + outsider),
         ):
             blocks.append(Entries(part.row + first_row, column, part.coefficient))
