@@ -13,6 +13,8 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import NONE, Int
+from engine.errors import VerificationError
+from engine.plan import PLACED, Plan
 from engine.policy import Policy
 from engine.repair.compared import parts_of
 from engine.repair.free_places import free_places
@@ -26,9 +28,11 @@ from engine.repair.places import (
 )
 from engine.repair.point import Point
 from engine.repair.repair import Repair
-from engine.rules import StepRule
+from engine.rules import Objective, StepRule
 from engine.shortlist import Shortlist
 from engine.solve.matrix import build_matrix
+from engine.verify.judge import verify, violations_before
+from engine.verify.violation import Violation
 from engine.where import Where, where_told
 
 
@@ -173,6 +177,7 @@ class _Kitchen:
         for _ in range(self._k - 1):
             if not self._rounds.one_more():
                 break
+        self._require(options)
         blank = np.zeros(0, np.int64)
         columns = np.unique(np.concatenate([blank, *(own for row in options for own in row)]))
         offered = dict(zip(columns.tolist(), self._offered(columns), strict=True))
@@ -182,6 +187,30 @@ class _Kitchen:
             )
             for unit, row in enumerate(options)
         )
+
+    def _require(self, options: list[list[Int]]) -> None:
+        """Raise unless the judges accept everybody's second options together, their third, and
+        so on; who has fewer takes the last. So every option is judged.
+        """
+        rules = tuple(r for r in self._point.policy.rules if not isinstance(r, Objective))
+        policy = Policy(self._point.policy.urgencies, rules, self._point.policy.seats)
+        snapshot = self._point.snapshot
+        prior: tuple[Violation, ...] | None = None
+        for number in range(1, max(map(len, options))):
+            prior = violations_before(snapshot, policy) if prior is None else prior
+            chosen = [row[min(number, len(row) - 1)] for row in options if row]
+            verdict = verify(snapshot, policy, self._plan(np.concatenate(chosen)), prior)
+            if verdict.violations:
+                first = verdict.violations[0]
+                raise VerificationError(f"options are offered that {first.rule} refuses")
+
+    def _plan(self, columns: Int) -> Plan:
+        """The plan in which everybody takes one of the listed places."""
+        plan, places = Plan.empty(self._point.snapshot), self._listed.where(columns)
+        plan.state[places.request] = PLACED
+        plan.role[places.request], plan.session[places.request] = places.role, places.session
+        plan.start[places.request], plan.end[places.request] = places.start, places.end
+        return plan
 
     def _menu(self, unit: int, options: list[Option]) -> Menu:
         requests = self._requests[self._unit == unit]
