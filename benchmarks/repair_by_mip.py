@@ -2,9 +2,9 @@
 
 Who may go where and what that costs is taken from the engine (``engine.eligible``, its
 objectives), and so are the places that can be kept; rows, levels and the count of people are
-written here again, and HiGHS solves one level after the other, each held at its value for those below. HiGHS runs in a process of its own: it is
-given no gap, and is not believed to prove anything, but agreement of two solvers on every level is
-hard to come by by accident.
+written here again, and HiGHS solves one level after the other, each held at its value for those
+below. HiGHS runs in a process of its own: it is given no gap, and is not believed to prove
+anything, but agreement of two solvers on every level is hard to come by by accident.
 """
 
 from __future__ import annotations

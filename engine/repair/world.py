@@ -116,22 +116,24 @@ def _kept(snapshot: Snapshot, movable: Movable, appointments: Int) -> Candidates
 
 
 def in_old_violations(world: World, policy: Policy) -> Int:
-    """Appointments of bystanders that break a rule with each other, or with what stays: it was
-    broken before, and they stay as they are; int64 indices in ``world.after``.
+    """Appointments of bystanders that break a rule with others that could be kept, or with what
+    stays: it was broken before, and they stay as they are; int64 indices in ``world.after``.
+
+    Those who contest a place count among the others: where they break a rule together with a
+    bystander, say a daily cap, the bystander could move in their stead, and nobody would know.
 
     Parameters
     ----------
     world
         In which everybody takes part who may.
     """
-    of_request, told = world.after.published.of_request, world.snapshot.told
-    bystanders = np.flatnonzero(told.standing == BYSTANDER)
-    kept = world.kept.where(told.standing[world.kept.request] == BYSTANDER)
-    without_room = np.setdiff1d(bystanders, kept.request)
+    of_request, told, kept = world.after.published.of_request, world.snapshot.told, world.kept
+    is_bystander = told.standing == BYSTANDER
+    without_room = np.setdiff1d(np.flatnonzero(is_bystander), kept.request)
     listed = Shortlist.of(world.snapshot, policy, kept)
     matrix = build_matrix(world.snapshot, policy, listed, kept.request)
-    column = _culprits(matrix)
-    return np.sort(of_request[np.concatenate([without_room, kept.request[column]])])
+    guilty = kept.request[_culprits(matrix)]
+    return np.sort(of_request[np.concatenate([without_room, guilty[is_bystander[guilty]]])])
 
 
 def _culprits(matrix: Matrix) -> Int:
