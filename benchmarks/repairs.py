@@ -29,11 +29,11 @@ from engine.candidates import Candidates
 from engine.costs import candidate_costs
 from engine.domain import Dataset
 from engine.eligible import Sieve
+from engine.events.aftermath import Aftermath, aftermath_of
+from engine.events.events import DoctorAbsent
 from engine.interchange.booked import booked
 from engine.match import match
 from engine.policy import Policy
-from engine.repair.aftermath import Aftermath, aftermath_of
-from engine.repair.events import DoctorAbsent
 from engine.repair.repair import Extent, Repair, mend
 from engine.repair.world import World
 from engine.seats import free_run

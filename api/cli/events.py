@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from engine.domain.fields import DayOrInstant
 from engine.errors import DisruptionError
+from engine.events.event_file import read_disruptions
+from engine.events.events import DISRUPTIONS, Disruption, DoubleBookings
 from engine.interchange.files import whole_file
 from engine.interchange.validation import read_record
 from engine.problems import Problem, Report, one_of
-from engine.repair.event_file import read_disruptions
-from engine.repair.events import DISRUPTIONS, Disruption, DoubleBookings
 from engine.time_grid import beginning_of, end_of
 
 _FIELDS = {

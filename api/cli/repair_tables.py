@@ -10,8 +10,8 @@ from rich.text import Text
 
 from api.cli.console import data, print_table
 from api.cli.told import day_of, days_of, place_of, told, who_of
+from engine.events.findings import Cluster, Forced
 from engine.repair.account import Account
-from engine.repair.findings import Cluster, Forced
 from engine.repair.ledger import Entry, Ledger
 from engine.repair.point import Point
 from engine.repair.repair import Repair

@@ -20,6 +20,8 @@ from api.cli.running import Monitor, run_watched
 from api.content import result_content
 from engine.domain import Dataset
 from engine.errors import AnswerError, DisruptionError, InvalidInputError
+from engine.events.aftermath import aftermath_between, aftermath_of
+from engine.events.findings import Aftermath
 from engine.interchange.booked import booked, two_places
 from engine.interchange.canonical import dataset_hash
 from engine.interchange.dataset import read_dataset
@@ -28,10 +30,8 @@ from engine.interchange.plan_file import read_plan
 from engine.policy import Policy
 from engine.problems import Problem, Report
 from engine.repair.account import Account
-from engine.repair.aftermath import aftermath_between, aftermath_of
 from engine.repair.answers import read_answers
 from engine.repair.content import repair_content
-from engine.repair.findings import Aftermath
 from engine.repair.negotiation import Settled, settled
 from engine.repair.offered import read_offered
 from engine.repair.outreach import outreach

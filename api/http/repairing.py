@@ -13,6 +13,10 @@ from api.http.asking import RequestedLimits, read_policy
 from engine.domain import Dataset
 from engine.domain.record import record
 from engine.errors import InternalError, InvalidInputError
+from engine.events.aftermath import aftermath_of
+from engine.events.event_file import disruptions_from
+from engine.events.events import Disruption
+from engine.events.findings import Aftermath
 from engine.interchange.booked import booked, two_places
 from engine.interchange.dataset import dataset_from
 from engine.interchange.plan_file import PlanRow, plan_from
@@ -20,10 +24,6 @@ from engine.interchange.validation import read_record
 from engine.policy import Policy
 from engine.problems import Problem, Report, Severity
 from engine.repair.account import MOST_OPTIONS
-from engine.repair.aftermath import aftermath_of
-from engine.repair.event_file import disruptions_from
-from engine.repair.events import Disruption
-from engine.repair.findings import Aftermath
 from engine.repair.repair import Extent
 from engine.snapshot import take_snapshot
 

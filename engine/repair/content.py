@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from engine.events.findings import Cluster, Forced
 from engine.interchange.found_places import WhereRow
 from engine.interchange.plan_file import certificate_content
 from engine.interchange.validation import adapter
@@ -29,7 +30,6 @@ from engine.repair.document import (
     ShortRow,
     ViolationRow,
 )
-from engine.repair.findings import Cluster, Forced
 from engine.repair.ledger import Count, Entry, Ledger
 from engine.repair.menus import Menu, Offered
 from engine.repair.point import Point

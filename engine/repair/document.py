@@ -6,8 +6,8 @@ from typing import Any
 
 from engine.domain.fields import Id, Instant
 from engine.domain.record import record
+from engine.events.findings import ConflictKind, Reason
 from engine.interchange.found_places import WhereRow
-from engine.repair.findings import ConflictKind, Reason
 from engine.repair.ledger import Outcome, Standing
 
 

@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import Int
+from engine.events.findings import Forced
 from engine.explain import ruled_out_by
 from engine.plan import NO_CANDIDATE, PLACED, UNPLACED
 from engine.repair.causes import GaveWay, who_gave_way
 from engine.repair.compared import Compared, parts_of, why_kept
-from engine.repair.findings import Forced
 from engine.repair.places import days_late, moved_appointments, opened, planned
 from engine.repair.point import Point
 from engine.repair.repair import Repair

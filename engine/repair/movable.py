@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.arrays import NONE, Bool, Int
 from engine.domain import Dataset
+from engine.events.findings import Aftermath
 from engine.objectives.protected_people import ProtectedPeople
 from engine.policy import Policy
-from engine.repair.findings import Aftermath
 from engine.snapshot import BYSTANDER, CONTESTED, FORCED, Snapshot, stays_of
 from engine.urgency import MINUTES_PER_HOUR
 

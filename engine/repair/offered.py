@@ -6,13 +6,13 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from engine.errors import AnswerError
+from engine.events.findings import Forced
 from engine.interchange.found_places import WhereRow
 from engine.interchange.json_text import UNREADABLE, parse_json
 from engine.interchange.validation import read_record
 from engine.problems import Report
 from engine.repair.causes import GaveWay
 from engine.repair.document import EntryRow, MenuRow, OfferedRow, RepairDocument
-from engine.repair.findings import Forced
 from engine.repair.ledger import Entry, Ledger
 from engine.repair.menus import Menu, Offered, Option
 from engine.where import Where

@@ -10,12 +10,12 @@ from typing import Annotated
 from pydantic import Field
 
 from engine.domain import Dataset
+from engine.events.aftermath import aftermath_of
+from engine.events.events import Disruption
+from engine.events.findings import Aftermath
 from engine.interchange.canonical import dataset_hash
 from engine.parameters import checked
 from engine.policy import Policy
-from engine.repair.aftermath import aftermath_of
-from engine.repair.events import Disruption
-from engine.repair.findings import Aftermath
 from engine.repair.frontier import Frontier
 from engine.repair.movable import Movable
 from engine.repair.point import Point

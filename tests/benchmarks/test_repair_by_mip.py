@@ -9,11 +9,11 @@ import pytest
 
 from benchmarks.repair_by_mip import best_by_mip, busiest_doctor, choice_of
 from engine.constraints import CONSTRAINTS
+from engine.events.aftermath import aftermath_of
+from engine.events.events import DoctorAbsent
 from engine.interchange.booked import booked
 from engine.match import match
 from engine.policy import Policy
-from engine.repair.aftermath import aftermath_of
-from engine.repair.events import DoctorAbsent
 from engine.repair.repair import Extent, mend
 from engine.repair.world import World
 from engine.solve.limits import Limits

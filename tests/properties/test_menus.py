@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lost_mornings import LOST, lost_mornings
 
+from engine.events.events import SessionClosed
 from engine.plan import PLACED, UNPLACED, Plan
-from engine.repair.events import SessionClosed
 from engine.repair.menus import Option, menus_of
 from engine.repair.point import Point
 from engine.repair.repair import Extent, Repair, repair

@@ -17,12 +17,9 @@ from told_worlds import told_worlds
 from worlds import tiny_worlds
 
 from engine.domain import Appointment, Dataset
-from engine.interchange.booked import booked
-from engine.match import match
-from engine.policy import Policy
-from engine.repair.aftermath import aftermath_of
-from engine.repair.double_bookings import double_bookings
-from engine.repair.events import (
+from engine.events.aftermath import aftermath_of
+from engine.events.double_bookings import double_bookings
+from engine.events.events import (
     Disruption,
     DoctorAbsent,
     DoubleBookings,
@@ -34,6 +31,9 @@ from engine.repair.events import (
     VisitRunsLonger,
     VisitTypeDropped,
 )
+from engine.interchange.booked import booked
+from engine.match import match
+from engine.policy import Policy
 from engine.repair.point import Point
 from engine.repair.repair import Extent, Repair, repair
 from engine.snapshot import CONTESTED

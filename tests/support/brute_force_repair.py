@@ -23,7 +23,7 @@ from brute_force_stays import Stay, fits, seats_hold
 from engine.domain import Dataset, Session
 
 if TYPE_CHECKING:
-    from engine.repair.findings import Aftermath
+    from engine.events.findings import Aftermath
 
 Values = tuple[int, ...]
 """Unplaced by class, people displaced, days late added, milli-days of disruption."""

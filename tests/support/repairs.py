@@ -6,8 +6,8 @@ from typing import Any
 
 from clinic import Clinic, at
 
+from engine.events.events import Disruption, DoubleBookings, SessionClosed
 from engine.policy import Policy
-from engine.repair.events import Disruption, DoubleBookings, SessionClosed
 from engine.repair.ledger import Entry, Ledger, ledger_of
 from engine.repair.repair import Extent, Repair, repair
 from engine.solve.limits import Limits

@@ -10,10 +10,10 @@ from clinic import Clinic, plan_of
 
 from engine.candidates import Candidates
 from engine.eligible import eligible_candidates
+from engine.events.aftermath import aftermath_of
+from engine.events.events import Disruption, DoubleBookings
 from engine.plan import Plan
 from engine.policy import Policy
-from engine.repair.aftermath import aftermath_of
-from engine.repair.events import Disruption, DoubleBookings
 from engine.repair.movable import Movable
 from engine.repair.world import World
 from engine.shortlist import Shortlist

@@ -12,7 +12,7 @@ from clinic import Clinic, at
 from hypothesis import strategies as st
 
 from engine.domain import Appointment, DailyCap, Dataset, Session
-from engine.repair.events import Disruption, DoubleBookings, SessionClosed, TakenElsewhere
+from engine.events.events import Disruption, DoubleBookings, SessionClosed, TakenElsewhere
 
 SPECIALTIES = ("S", "T")
 ROLES = ("role", "role", "video", "second", "third")

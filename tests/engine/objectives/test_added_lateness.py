@@ -8,9 +8,9 @@ import pytest
 from clinic import Clinic, at
 from told import counted, moved_to, solver_value, told_world
 
+from engine.events.events import SessionClosed
 from engine.objectives.added_lateness import AddedLateness
 from engine.policy import DEFAULT_RULES
-from engine.repair.events import SessionClosed
 from engine.verify import added_lateness as judge
 
 RULE = AddedLateness()

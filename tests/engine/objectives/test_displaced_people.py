@@ -6,9 +6,9 @@ import pytest
 from clinic import Clinic, at
 from told import moved_to, solver_value, told_world
 
+from engine.events.events import SessionClosed
 from engine.objectives.displaced_people import DisplacedPeople
 from engine.policy import DEFAULT_RULES
-from engine.repair.events import SessionClosed
 from engine.verify import displaced_people as judge
 
 RULE = DisplacedPeople()

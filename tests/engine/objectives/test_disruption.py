@@ -10,9 +10,9 @@ from clinic import CENTRE, Clinic, at
 from told import counted, moved_to, solver_value, told_world
 
 from engine.domain import Coordinates, WeeklyTime, Wishes
+from engine.events.events import SessionClosed
 from engine.objectives.disruption import Disruption
 from engine.policy import DEFAULT_RULES
-from engine.repair.events import SessionClosed
 from engine.verify import disruption as judge
 
 FREE: dict[str, Any] = {

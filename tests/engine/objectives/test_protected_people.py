@@ -7,10 +7,10 @@ import pytest
 from clinic import Clinic, at
 from told import moved_to, solver_value, told_world
 
+from engine.events.aftermath import aftermath_of
+from engine.events.events import SessionClosed
 from engine.objectives.protected_people import ProtectedPeople
 from engine.policy import DEFAULT_RULES, Policy
-from engine.repair.aftermath import aftermath_of
-from engine.repair.events import SessionClosed
 from engine.repair.movable import Movable
 from engine.snapshot import BYSTANDER, take_snapshot
 from engine.verify import protected_people as judge

@@ -10,11 +10,11 @@ from clinic import Clinic, at
 
 from benchmarks.instances import Instance
 from engine.domain import Dataset, DoctorWish, Wishes
+from engine.events.events import DoctorAbsent
 from engine.interchange.booked import booked
 from engine.match import match
 from engine.policy import Policy
 from engine.repair.chains import Chains
-from engine.repair.events import DoctorAbsent
 from engine.repair.repair import Extent, repair
 from engine.solve.limits import Limits
 

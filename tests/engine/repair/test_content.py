@@ -8,11 +8,11 @@ from typing import Any
 from clinic import Clinic
 from repairs import CLOSED, LIMITS, chain, mended
 
+from engine.events.events import DoubleBookings, SessionClosed
 from engine.interchange.validation import adapter
 from engine.repair.account import Account
 from engine.repair.content import repair_content
 from engine.repair.document import RepairDocument
-from engine.repair.events import DoubleBookings, SessionClosed
 from engine.repair.repair import Repair
 
 

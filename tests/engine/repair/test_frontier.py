@@ -9,7 +9,7 @@ from clinic import Clinic, at
 from told import ANYBODY
 
 from engine.domain import Resource
-from engine.repair.events import Disruption, DoubleBookings, SessionClosed
+from engine.events.events import Disruption, DoubleBookings, SessionClosed
 from engine.repair.repair import Extent, Repair, repair
 from engine.solve.limits import Limits
 

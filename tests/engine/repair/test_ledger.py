@@ -7,9 +7,9 @@ from clinic import Clinic, at
 from repairs import CLOSED, by_id, chain, clock, contest, ledger, long_visit, mended, plateau
 
 from engine.domain import Wishes
+from engine.events.events import DoubleBookings, TakenElsewhere
+from engine.events.findings import Forced
 from engine.repair.causes import GaveWay
-from engine.repair.events import DoubleBookings, TakenElsewhere
-from engine.repair.findings import Forced
 from engine.repair.ledger import Count, NoPlace
 from engine.repair.repair import Repair
 

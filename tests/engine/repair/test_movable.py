@@ -9,9 +9,9 @@ import pytest
 from clinic import MONDAY, Clinic, at
 from told import ANYBODY
 
+from engine.events.aftermath import aftermath_of
+from engine.events.events import Disruption, DoubleBookings, SessionClosed
 from engine.policy import Policy
-from engine.repair.aftermath import aftermath_of
-from engine.repair.events import Disruption, DoubleBookings, SessionClosed
 from engine.repair.movable import Movable
 from engine.snapshot import BYSTANDER, CONTESTED, FORCED, take_snapshot
 

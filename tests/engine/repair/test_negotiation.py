@@ -10,8 +10,8 @@ from engine.checks import check_dataset
 from engine.domain import Dataset, WeeklyTime
 from engine.domain import Declined as Refusal
 from engine.errors import AnswerError
+from engine.events.events import Disruption, DoubleBookings
 from engine.repair.answers import Accepted, Answer, Declined, Stays
-from engine.repair.events import Disruption, DoubleBookings
 from engine.repair.ledger import Ledger, ledger_of
 from engine.repair.menus import Menu, menus_of
 from engine.repair.negotiation import Settled, Waiting, settled

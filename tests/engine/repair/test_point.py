@@ -8,9 +8,9 @@ from clinic import Clinic, at
 from told import ANYBODY
 
 from engine.errors import VerificationError
+from engine.events.events import SessionClosed
 from engine.plan import CROWDED_OUT, KEPT, NO_CANDIDATE, PLACED, UNPLACED
 from engine.repair import point as point_module
-from engine.repair.events import SessionClosed
 from engine.repair.repair import Extent, Repair, repair
 from engine.solve.limits import Limits
 from engine.verify.judge import verify

@@ -6,7 +6,7 @@ import numpy as np
 from clinic import Clinic, at
 from told import ANYBODY
 
-from engine.repair.events import DoubleBookings, SessionClosed
+from engine.events.events import DoubleBookings, SessionClosed
 from engine.repair.reach import Reach
 from engine.repair.repair import Extent, repair
 from engine.solve.limits import Limits

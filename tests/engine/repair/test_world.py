@@ -8,7 +8,7 @@ import pytest
 from clinic import Clinic, at
 from told import ANYBODY, told_world
 
-from engine.repair.events import Disruption, DoubleBookings, SessionClosed
+from engine.events.events import Disruption, DoubleBookings, SessionClosed
 from engine.repair.point import Point
 from engine.repair.repair import Extent, repair
 from engine.snapshot import BYSTANDER, CONTESTED

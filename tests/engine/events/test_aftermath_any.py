@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from engine.checks import check_dataset
 from engine.domain import Appointment, Dataset
-from engine.policy import Policy
-from engine.repair.aftermath import Aftermath, aftermath_between, aftermath_of
-from engine.repair.double_bookings import double_bookings
-from engine.repair.events import (
+from engine.events.aftermath import Aftermath, aftermath_between, aftermath_of
+from engine.events.double_bookings import double_bookings
+from engine.events.events import (
     Disruption,
     DoctorAbsent,
     LocationClosed,
@@ -25,6 +24,7 @@ from engine.repair.events import (
     VisitRunsLonger,
     VisitTypeDropped,
 )
+from engine.policy import Policy
 
 POLICY = Policy.default()
 WHO = ("dr", "else", "chair")

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from engine.checks.context import Context
 from engine.checks.dataset import record_path
 from engine.domain import COLLECTIONS, Dataset
-from engine.problems import Report
-from engine.repair.events import (
+from engine.events.events import (
     Disruption,
     DoctorAbsent,
     DoubleBookings,
@@ -21,6 +20,7 @@ from engine.repair.events import (
     VisitRunsLonger,
     VisitTypeDropped,
 )
+from engine.problems import Report
 from engine.time_grid import elapsed
 
 _NOTHING = timedelta()

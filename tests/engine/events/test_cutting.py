@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain import Session
-from engine.repair.cutting import common, cut, is_covered, span_of, without
+from engine.events.cutting import common, cut, is_covered, span_of, without
 from engine.time_grid import TimeGrid, elapsed
 
 GRID = TimeGrid.spanning(MONDAY, MONDAY, MONDAY + timedelta(days=300), ("America/New_York",))

@@ -6,9 +6,8 @@ from collections import defaultdict
 from dataclasses import replace
 
 from engine.domain import Appointment, Dataset
-from engine.problems import Report
-from engine.repair.cutting import Span, common, span_of, without
-from engine.repair.events import (
+from engine.events.cutting import Span, common, span_of, without
+from engine.events.events import (
     Disruption,
     DoctorAbsent,
     DoubleBookings,
@@ -20,8 +19,9 @@ from engine.repair.events import (
     VisitRunsLonger,
     VisitTypeDropped,
 )
-from engine.repair.refused import newly_refused
-from engine.repair.scene import Scene
+from engine.events.refused import newly_refused
+from engine.events.scene import Scene
+from engine.problems import Report
 from engine.time_grid import later
 
 TAKEN = "taken-elsewhere"

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain import Appointment, Dataset, Patient, Request, Service, Session
+from engine.events.double_bookings import double_bookings
 from engine.policy import Policy
-from engine.repair.double_bookings import double_bookings
 from engine.seats import Seats
 from engine.snapshot import take_snapshot
 from engine.verify.judge import violations_before

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from engine.repair.cutting import is_covered
-from engine.repair.overfull import Stretch
+from engine.events.cutting import is_covered
+from engine.events.overfull import Stretch
 
 
 class Earlier:

@@ -1,7 +1,7 @@
 """What can happen to places that people were told of.
 
 An event names things by their ids in the dataset as it was before. Intervals are half-open
-``[start, end)``. What an event means for the dataset is said in ``engine.repair.applying``.
+``[start, end)``. What an event means for the dataset is said in ``engine.events.applying``.
 """
 
 from __future__ import annotations

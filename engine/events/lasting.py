@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.arrays import NONE
 from engine.domain import Dataset
+from engine.events.findings import Cluster, Forced
 from engine.policy import Policy
-from engine.repair.findings import Cluster, Forced
 from engine.snapshot import Snapshot, cells_touched, sessions_touched, without_appointments
 from engine.verify.judge import violations_before
 from engine.verify.violation import Violation

@@ -9,8 +9,8 @@ from clinic import Clinic, at
 
 from engine.checks import check_dataset
 from engine.domain import Dataset, InsurancePlan
+from engine.events.aftermath import Aftermath, aftermath_between
 from engine.policy import Policy
-from engine.repair.aftermath import Aftermath, aftermath_between
 
 POLICY = Policy.default()
 

@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 from engine.arrays import NONE
 from engine.domain import Appointment, Dataset, Session
+from engine.events.cutting import Span, common, span_of, without
+from engine.events.double_bookings import is_over
+from engine.events.findings import Forced, Reason
+from engine.events.news import Earlier, crowded_out
+from engine.events.overfull import Stretch, Sweep
+from engine.events.refused import newly_refused
+from engine.events.restoring import with_appointments
 from engine.interchange.unique_id import unique_id
 from engine.policy import Policy
-from engine.repair.cutting import Span, common, span_of, without
-from engine.repair.double_bookings import is_over
-from engine.repair.findings import Forced, Reason
-from engine.repair.news import Earlier, crowded_out
-from engine.repair.overfull import Stretch, Sweep
-from engine.repair.refused import newly_refused
-from engine.repair.restoring import with_appointments
 from engine.snapshot import Snapshot, take_snapshot
 from engine.time_grid import elapsed
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from engine.arrays import NONE
 from engine.domain import Appointment, Dataset, InsurancePlan, Session
+from engine.events.cutting import Span, common, cut, is_covered, span_of
+from engine.events.findings import Forced, Reason
+from engine.events.news import crowded_out
+from engine.events.overfull import Stretch, Sweep
 from engine.interchange.unique_id import unique_id
 from engine.policy import Policy
-from engine.repair.cutting import Span, common, cut, is_covered, span_of
-from engine.repair.findings import Forced, Reason
-from engine.repair.news import crowded_out
-from engine.repair.overfull import Stretch, Sweep
 from engine.snapshot import Snapshot, snapshot_after, take_snapshot
 
 

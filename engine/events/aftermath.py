@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from engine.domain import Dataset
 from engine.errors import DisruptionError
+from engine.events.applying import Applier
+from engine.events.checks import check_disruptions
+from engine.events.comparing import compare
+from engine.events.double_bookings import clusters_of, may_be_contested
+from engine.events.events import Disruption, DoubleBookings
+from engine.events.findings import Aftermath, Cluster, Conflict, Forced
+from engine.events.lasting import affected, lasting, stuck
+from engine.events.news import Earlier
+from engine.events.overfull import Sweep
+from engine.events.scene import Scene
 from engine.policy import Policy
-from engine.repair.applying import Applier
-from engine.repair.comparing import compare
-from engine.repair.double_bookings import clusters_of, may_be_contested
-from engine.repair.event_checks import check_disruptions
-from engine.repair.events import Disruption, DoubleBookings
-from engine.repair.findings import Aftermath, Cluster, Conflict, Forced
-from engine.repair.lasting import affected, lasting, stuck
-from engine.repair.news import Earlier
-from engine.repair.overfull import Sweep
-from engine.repair.scene import Scene
 from engine.snapshot import Snapshot
 
 __all__ = ["Aftermath", "Cluster", "Conflict", "Forced", "aftermath_between", "aftermath_of"]

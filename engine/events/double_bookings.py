@@ -9,9 +9,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from engine.domain import Appointment, Dataset
+from engine.events.findings import Cluster, Conflict
+from engine.events.overfull import Stretch, Sweep
 from engine.policy import Policy
-from engine.repair.findings import Cluster, Conflict
-from engine.repair.overfull import Stretch, Sweep
 from engine.snapshot import Snapshot, take_snapshot
 from engine.time_grid import elapsed
 

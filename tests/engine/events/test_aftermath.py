@@ -10,9 +10,8 @@ from clinic import Clinic, at
 
 from engine.domain import InsurancePlan, Service
 from engine.errors import DisruptionError, PolicyError
-from engine.policy import Policy
-from engine.repair.aftermath import Aftermath, aftermath_of
-from engine.repair.events import (
+from engine.events.aftermath import Aftermath, aftermath_of
+from engine.events.events import (
     Disruption,
     DoctorAbsent,
     DoubleBookings,
@@ -24,6 +23,7 @@ from engine.repair.events import (
     VisitRunsLonger,
     VisitTypeDropped,
 )
+from engine.policy import Policy
 
 POLICY = Policy.default()
 

@@ -9,9 +9,8 @@ import pytest
 from clinic import at
 
 from engine.errors import DisruptionError
-from engine.interchange.validation import adapter
-from engine.repair.event_file import disruptions_from, disruptions_schema, read_disruptions
-from engine.repair.events import (
+from engine.events.event_file import disruptions_from, disruptions_schema, read_disruptions
+from engine.events.events import (
     DISRUPTIONS,
     Disruption,
     DoctorAbsent,
@@ -19,6 +18,7 @@ from engine.repair.events import (
     OneDisruption,
     TakenElsewhere,
 )
+from engine.interchange.validation import adapter
 
 ABSENT = {
     "kind": "doctor_absent",

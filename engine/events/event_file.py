@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from engine.errors import DisruptionError
+from engine.events.events import DISRUPTIONS, Disruption
 from engine.interchange.json_text import UNREADABLE, parse_json
 from engine.interchange.validation import adapter, read_record
 from engine.problems import Report, one_of
-from engine.repair.events import DISRUPTIONS, Disruption
 
 
 def read_disruptions(raw: bytes, path: str = "events") -> tuple[Disruption, ...]:

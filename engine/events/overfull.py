@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import NONE, Bool, Int, ranges
+from engine.events.findings import ConflictKind
 from engine.policy import Policy
-from engine.repair.findings import ConflictKind
 from engine.snapshot import Snapshot, sessions_touched
 
 _STRIDE = 1 << 41  # more minutes than any dataset spans

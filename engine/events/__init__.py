@@ -1,0 +1,1 @@
+"""Events: what happens to places that people were told, and how things are afterwards."""
