@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.arrays import Int
+from engine.cheapest import cheapest
 from engine.displaced import Innocents
 from engine.policy import Policy
 from engine.repair.movable import Movable
@@ -62,6 +63,8 @@ class Chains:
         Whose rules hold.
     nearby
         Who can be on a chain.
+    most
+        People who may be displaced at most.
 
     Attributes
     ----------
@@ -71,7 +74,9 @@ class Chains:
         Every candidate of whom was looked at.
     """
 
-    def __init__(self, star: World, movable: Movable, policy: Policy, nearby: Nearby) -> None:
+    def __init__(
+        self, star: World, movable: Movable, policy: Policy, nearby: Nearby, most: int
+    ) -> None:
         self._star = star
         self._movable = movable
         self._policy = policy
@@ -79,6 +84,8 @@ class Chains:
         self._forced = np.flatnonzero(star.snapshot.told.standing == FORCED)
         self.near = nearby.requests
         self.listed = nearby.listed
+        self._links = _links(nearby, len(self._forced) + most)
+        self._networks: dict[bool, tuple[World, Network]] = {}
 
     @property
     def are_all(self) -> bool:
@@ -112,7 +119,7 @@ class Chains:
             return None
 
     def _proven(self, limit: int) -> Chained | None:
-        world, network = self._network(self.near if limit else self.near[:0])
+        world, network = self._network(with_chains=limit > 0)
         seats = self._seats(network, limit)
         arcs = None if seats is None else network.best(seats, displaced_first=True)
         if arcs is None:
@@ -123,16 +130,20 @@ class Chains:
         part = SolvedPart(world.requests, "flow", values, values)
         return Chained(world, Solved(taken.candidates, values, values, "proven", (part,), 0.0))
 
-    def _network(self, chains: Int) -> tuple[World, Network]:
-        after = self._star.after
-        own = np.sort(after.published.of_request[np.union1d(self._forced, chains)])
-        world = World.of(after, self._movable, own, self._policy)
-        return world, Network.of(world, self.listed, self._levels)
+    def _network(self, *, with_chains: bool) -> tuple[World, Network]:
+        if with_chains not in self._networks:
+            after, own = self._star.after, self._forced
+            if with_chains:
+                own = np.union1d(own, self.near)
+            appointments = np.sort(after.published.of_request[own])
+            world = World.of(after, self._movable, appointments, self._policy)
+            self._networks[with_chains] = world, Network.of(world, self._links, self._levels)
+        return self._networks[with_chains]
 
     @cached_property
     def _base(self) -> tuple[int, ...] | None:
         """People left unplaced, class by class, where nobody is displaced."""
-        _, network = self._network(self.near[:0])
+        _, network = self._network(with_chains=False)
         arcs = network.best()
         return None if arcs is None else network.unplaced(arcs)
 
@@ -165,6 +176,17 @@ class Chains:
                 return None
             seats = (*seats, fewest)
         return seats
+
+
+def _links(nearby: Nearby, many: int) -> Shortlist:
+    """Candidates that can be part of a chain, and could be in the best plan.
+
+    No more than so many people take what is free, so that nobody needs more than the so many
+    places there that are the cheapest for them.
+    """
+    listed, ends = nearby.listed, np.flatnonzero(nearby.leads_to_room)
+    few = cheapest(listed.candidates.request[ends], listed.cost[:, ends], many)
+    return listed.chosen(np.union1d(np.flatnonzero(nearby.leads_on), ends[few]))
 
 
 def _displaces(network: Network, seats: tuple[int, ...]) -> int:

@@ -89,7 +89,7 @@ class Frontier:
         self._question = Question(policy, limits, minimum, dataset_hash, prior, self._could_go())
         self._problems: dict[int, tuple[World, Problem]] = {}
         self._found_chains: dict[int, Chains] = {}
-        self._longest = 0
+        self._longest = self._most = 0
 
     @property
     def movable(self) -> Movable:
@@ -107,6 +107,7 @@ class Frontier:
             Longest chain of people who make room for each other; ``None``: any that
             ``max_additional`` allows, so that the answer is best among all plans.
         """
+        self._most = max_additional
         self._longest = min(max_additional, depth or max_additional)
         found, limit = [self._solved(0)], max_additional
         if not found[0].crowded_out:
@@ -119,6 +120,7 @@ class Frontier:
 
     def best_within(self, most: int, depth: int | None = None) -> Point:
         """The best answer that displaces no more people than ``most``, alone."""
+        self._most = most
         self._longest = min(most, depth or most)
         return self._solved(most)
 
@@ -130,7 +132,7 @@ class Frontier:
         if longest not in self._found_chains:
             workers = self._question.limits.workers
             nearby = Nearby(self._star, self._sieve, self._must, longest, workers)
-            chains = Chains(self._star, self._movable, self._policy, nearby)
+            chains = Chains(self._star, self._movable, self._policy, nearby, self._most)
             self._found_chains[longest] = chains
         return self._found_chains[longest]
 

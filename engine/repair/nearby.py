@@ -38,6 +38,9 @@ class Nearby:
         int64, ascending: the bystanders. Where every visit takes one cell, no other can be on a
         chain so short; where some take more, visits of different lengths could make room for each
         other in ways that are not looked at.
+    leads_to_room, leads_on
+        bool, shape (C,): of the candidates listed, those that end a chain, and those that lead to
+        somebody near enough to its end; where every visit takes one cell.
     """
 
     def __init__(self, star: World, sieve: Sieve, must: Int, longest: int, workers: int) -> None:
@@ -49,8 +52,11 @@ class Nearby:
         self._is_free: Bool = room > np.bincount(self._cell, minlength=len(room))
         self._num_requests = star.after.num_requests
         self.listed, steps = self._look(must, longest)
-        near = (steps > 0) & (steps + self._far_from_room(longest) - 1 <= longest)
+        far = self._far_from_room(longest)
+        near = (steps > 0) & (steps + far - 1 <= longest)
         self.requests: Int = np.flatnonzero(near)
+        self.leads_to_room: Bool = self._is_free[self.listed.candidates.first_cell]
+        self.leads_on = ~self.leads_to_room & self._is_near(steps, far, longest)
 
     def _look(self, must: Int, longest: int) -> tuple[Shortlist, Int]:
         """Candidates of all whose places can be wanted, and by how many steps each is."""
@@ -75,6 +81,14 @@ class Nearby:
             far[who] = np.minimum(far[who], step)
             reached[self._cell[far[self._kept.request[self._index]] <= step]] = True
         return far
+
+    def _is_near(self, steps: Int, far: Int, longest: int) -> Bool:
+        """Which candidates lead to somebody near enough to what is free; bool, shape (C,)."""
+        nearest = np.full(len(self._is_free), _FAR)
+        np.minimum.at(nearest, self._cell, far[self._kept.request[self._index]])
+        candidates = self.listed.candidates
+        found: Bool = steps[candidates.request] + nearest[candidates.first_cell] <= longest
+        return found
 
     def _going_to(self, reached: Bool) -> Int:
         """Requests with a candidate in cells that are reached, or their own."""

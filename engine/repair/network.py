@@ -52,22 +52,23 @@ class Network:
     levels: tuple[str, ...]
 
     @classmethod
-    def of(cls, world: World, listed: Shortlist, policy: Policy) -> Network:
+    def of(cls, world: World, links: Shortlist, policy: Policy) -> Network:
         """The network of a world.
 
         Parameters
         ----------
-        listed
-            Every candidate of whom takes part; others are not looked at.
+        links
+            What those who take part could take, beside what they were told; others are not
+            looked at.
         policy
             Whose objectives are counted.
         """
         snapshot, requests = world.snapshot, world.requests
         room = policy.seats.room(snapshot)
-        own = listed.candidates
+        own = links.candidates
         wanted = np.isin(own.request, requests) & (room[own.first_cell] > 0)
         told = Shortlist.of(snapshot, policy, world.kept)
-        listed = told.with_new(Shortlist.of(snapshot, policy, own.where(wanted)))
+        listed = told.with_new(links.chosen(np.flatnonzero(wanted)))
         cell, place = distinct(listed.candidates.first_cell)
         forced = np.flatnonzero(snapshot.told.standing[requests] == FORCED)
         unplaced = unplaced_costs(snapshot, policy)[:, requests[forced]]
