@@ -12,6 +12,7 @@ numbers of seats that need no more displaced people than allowed are looked for 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,11 +44,33 @@ class Chained:
     world
         In which those take part who can be on a chain.
     solved
-        Proven on every level, under the rules that were looked at.
+        Proven on every level, among chains of the length that was looked at.
+    left
+        Forced people left unplaced, by urgency class, the most urgent first.
+    displaced
+        Bystanders displaced.
     """
 
     world: World
     solved: Solved
+    left: tuple[int, ...]
+    displaced: int
+
+    def is_best(self, fewest: Sequence[int]) -> bool:
+        """Whether longer chains could do no better.
+
+        Where the plan leaves as few as can be, class by class, no other leaves fewer; and where
+        every displaced bystander has placed one more than without chains, no plan as good has a
+        chain with more than one in it.
+
+        Parameters
+        ----------
+        fewest
+            Of all classes up to one together, as many are left in any plan; the last, those that
+            are left where every displaced bystander places one more.
+        """
+        least = [max(0, most - sum(self.left[:row])) for row, most in enumerate(fewest)]
+        return list(self.left) == least
 
 
 class Chains:
@@ -128,7 +151,8 @@ class Chains:
         if not _stands(world, self._policy.for_repair(limit), taken, values):
             return None
         part = SolvedPart(world.requests, "flow", values, values)
-        return Chained(world, Solved(taken.candidates, values, values, "proven", (part,), 0.0))
+        solved = Solved(taken.candidates, values, values, "proven", (part,), 0.0)
+        return Chained(world, solved, network.unplaced(arcs), network.displaced(arcs))
 
     def _network(self, *, with_chains: bool) -> tuple[World, Network]:
         if with_chains not in self._networks:
@@ -141,10 +165,20 @@ class Chains:
         return self._networks[with_chains]
 
     @cached_property
-    def _base(self) -> tuple[int, ...] | None:
+    def base(self) -> tuple[int, ...] | None:
         """People left unplaced, class by class, where nobody is displaced."""
         _, network = self._network(with_chains=False)
         arcs = network.best()
+        return None if arcs is None else network.unplaced(arcs)
+
+    @cached_property
+    def ideal(self) -> tuple[int, ...] | None:
+        """The same where any number may be displaced; ``None`` where nothing was proven."""
+        _, network = self._network(with_chains=True)
+        try:
+            arcs = network.best()
+        except UnprovenError:
+            return None
         return None if arcs is None else network.unplaced(arcs)
 
     def _seats(self, network: Network, limit: int) -> tuple[int, ...] | None:
@@ -156,13 +190,13 @@ class Chains:
         seats: tuple[int, ...] = ()
         while len(seats) < network.num_classes:
             ideal = network.best(seats)
-            if ideal is None or self._base is None:
+            if ideal is None or self.base is None:
                 return None
             found = network.unplaced(ideal)
             if network.displaced(ideal) <= limit:
                 return found
             upto = len(seats) + 1
-            fewest_left = max(sum(found[:upto]), sum(self._base[:upto]) - limit)
+            fewest_left = max(sum(found[:upto]), sum(self.base[:upto]) - limit)
             least = max(0, fewest_left - sum(seats))
             fewest = next(
                 (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
@@ -12,14 +13,14 @@ from engine.candidates import Candidates
 from engine.eligible import Sieve
 from engine.objectives.displaced_people import DisplacedPeople
 from engine.policy import Policy
-from engine.repair.chains import Chains
+from engine.repair.chains import Chained, Chains
 from engine.repair.movable import Movable
-from engine.repair.nearby import Nearby
+from engine.repair.nearby import Catalogue, Nearby
 from engine.repair.point import Point, Question, judged
 from engine.repair.reach import Reach
 from engine.repair.world import World, in_old_violations
 from engine.rules import Objective
-from engine.shortlist import Shortlist, shortlist, the_cheapest
+from engine.shortlist import Shortlist
 from engine.snapshot import BYSTANDER, CONTESTED, FORCED, Snapshot
 from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import decompose
@@ -84,6 +85,7 @@ class Frontier:
         self._policy = policy
         self._cancel = cancel
         self._clock = Clock(limits, cancel)
+        self._workers = limits.workers
         minimum = minimum_displaced(after, self._movable, policy)
         prior = violations_before(self._star.snapshot, policy)
         self._question = Question(policy, limits, minimum, dataset_hash, prior, self._could_go())
@@ -125,13 +127,13 @@ class Frontier:
         return self._solved(most)
 
     @cached_property
-    def _sieve(self) -> Sieve:
-        return Sieve(self._star.snapshot, self._policy.for_repair(0))
+    def _catalogue(self) -> Catalogue:
+        sieve = Sieve(self._star.snapshot, self._policy.for_repair(0))
+        return Catalogue(sieve, self._workers)
 
     def _chains(self, longest: int) -> Chains:
         if longest not in self._found_chains:
-            workers = self._question.limits.workers
-            nearby = Nearby(self._star, self._sieve, self._must, longest, workers)
+            nearby = Nearby(self._star, self._catalogue, self._must, longest)
             chains = Chains(self._star, self._movable, self._policy, nearby, self._most)
             self._found_chains[longest] = chains
         return self._found_chains[longest]
@@ -145,24 +147,43 @@ class Frontier:
     def _could_go(self) -> Bool:
         """Who could take any place if everybody moved who may; bool, shape (R,)."""
         found = np.zeros(self._after.num_requests, np.bool_)
-        some = shortlist(self._sieve, self._must, the_cheapest(1))
-        found[some.candidates.request] = True
+        found[self._catalogue.of(self._must).candidates.request] = True
         return found
 
     def _solved(self, limit: int) -> Point:
         """The best plan within a limit: by chains, or else by all means."""
-        began, longest = self._clock.spent(), self._longest if limit else 0
-        chains = self._chains(longest)
-        chained = chains.within(limit)
-        if chained is not None:
+        began = self._clock.spent()
+        found = self._by_chains(limit)
+        if found is not None:
+            chains, chained = found
             seconds = self._clock.spent() - began
             return judged(chained.world, chained.solved, chains, limit, self._question, seconds)
         policy = self._policy.for_repair(self._question.minimum + limit)
-        world, problem = self._problem(min(limit, longest))
+        world, problem = self._problem(min(limit, self._longest))
         known = self._known(policy) if limit else None
         solved = self._search(problem.under(policy, known), 1.0)
         seconds = self._clock.spent() - began
         return judged(world, solved, problem, limit, self._question, seconds)
+
+    def _by_chains(self, limit: int) -> tuple[Chains, Chained] | None:
+        """The best plan by chains, short ones first; ``None`` where there is more to it."""
+        lengths = range(1, self._longest + 1) if limit else (0,)
+        for longest in lengths:
+            chains = self._chains(longest)
+            chained = chains.within(limit)
+            if chained is None or longest == lengths[-1]:
+                return None if chained is None else (chains, chained)
+            if self._is_best(chains, chained, limit):
+                return chains, chained
+        return None
+
+    def _is_best(self, chains: Chains, chained: Chained, limit: int) -> bool:
+        """Whether longer chains could do no better than short ones."""
+        base, ideal = chains.base, self._chains(self._longest).ideal
+        if base is None or ideal is None or chained.displaced != sum(base) - sum(chained.left):
+            return False
+        pairs = zip(accumulate(base), accumulate(ideal), strict=True)
+        return chained.is_best([max(total - limit, least) for total, least in pairs])
 
     def _known(self, policy: Policy) -> Candidates:
         """A plan to begin with: the best that those find who are near."""
@@ -201,7 +222,7 @@ class Frontier:
         return world, Problem(
             world.snapshot,
             self._policy.for_repair(0),
-            workers=self._question.limits.workers,
+            workers=self._workers,
             requests=world.requests,
             kept=world.kept,
         )

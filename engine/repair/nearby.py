@@ -14,6 +14,36 @@ from engine.snapshot import BYSTANDER
 _FAR = 1 << 30
 
 
+class Catalogue:
+    """Every candidate of whoever was asked about, found once.
+
+    Parameters
+    ----------
+    sieve
+        By which candidates are found.
+    workers
+        Threads.
+    """
+
+    def __init__(self, sieve: Sieve, workers: int) -> None:
+        self.room = sieve.room
+        self._sieve = sieve
+        self._workers = workers
+        self._known: Int = np.zeros(0, np.int64)
+        self._found = self._look(self._known)
+
+    def of(self, requests: Int) -> Shortlist:
+        """The candidates of some requests (int64, ascending)."""
+        new = np.setdiff1d(requests, self._known)
+        if len(new):
+            self._found = Shortlist.joined([self._found, self._look(new)])
+            self._known = np.union1d(self._known, new)
+        return self._found.of_requests(requests)
+
+    def _look(self, requests: Int) -> Shortlist:
+        return shortlist(self._sieve, requests, the_cheapest(ALL), self._workers)
+
+
 class Nearby:
     """Bystanders near enough both to those who must be moved and to what is free.
 
@@ -21,14 +51,12 @@ class Nearby:
     ----------
     star
         The world in which everybody takes part who may.
-    sieve
-        By which candidates are found there.
+    catalogue
+        Where candidates there are looked up.
     must
-        int64, ascending: requests of the forced and the contested.
+        int64, ascending: requests of those who must be moved, or of some of them.
     longest
         Bystanders on a chain, at most.
-    workers
-        Threads.
 
     Attributes
     ----------
@@ -43,10 +71,9 @@ class Nearby:
         somebody near enough to its end; where every visit takes one cell.
     """
 
-    def __init__(self, star: World, sieve: Sieve, must: Int, longest: int, workers: int) -> None:
-        told, room = star.snapshot.told, sieve.room
-        self._sieve = sieve
-        self._workers = workers
+    def __init__(self, star: World, catalogue: Catalogue, must: Int, longest: int) -> None:
+        told, room = star.snapshot.told, catalogue.room
+        self._catalogue = catalogue
         self._kept = star.kept.where(told.standing[star.kept.request] == BYSTANDER)
         self._index, self._cell = self._kept.cells()
         self._is_free: Bool = room > np.bincount(self._cell, minlength=len(room))
@@ -60,7 +87,7 @@ class Nearby:
 
     def _look(self, must: Int, longest: int) -> tuple[Shortlist, Int]:
         """Candidates of all whose places can be wanted, and by how many steps each is."""
-        parts, steps = [self._all_of(must)], np.full(self._num_requests, _FAR)
+        parts, steps = [self._catalogue.of(must)], np.full(self._num_requests, _FAR)
         steps[must] = 0
         for step in range(1, longest + 1):
             wanted = np.zeros(len(self._is_free), np.bool_)
@@ -70,7 +97,7 @@ class Nearby:
             if not len(new):
                 break
             steps[new] = step
-            parts.append(self._all_of(new))
+            parts.append(self._catalogue.of(new))
         return Shortlist.joined(parts), steps
 
     def _far_from_room(self, longest: int) -> Int:
@@ -101,6 +128,3 @@ class Nearby:
         is_own = (cell >= first[who]) & (cell < first[who] + length[who])
         missing = np.bincount(index, ~reached[cell] & ~is_own, minlength=len(candidates))
         return candidates.request[missing == 0]
-
-    def _all_of(self, requests: Int) -> Shortlist:
-        return shortlist(self._sieve, requests, the_cheapest(ALL), self._workers)
