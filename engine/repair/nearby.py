@@ -118,7 +118,7 @@ class Nearby:
         return found
 
     def _going_to(self, reached: Bool) -> Int:
-        """Requests with a candidate in cells that are reached, or their own."""
+        """Requests with another place in cells that are reached, or in part their own."""
         candidates: Candidates = self.listed.candidates
         index, cell = candidates.cells()
         first, length = (np.zeros(self._num_requests, np.int64) for _ in range(2))
@@ -127,4 +127,6 @@ class Nearby:
         who = candidates.request[index]
         is_own = (cell >= first[who]) & (cell < first[who] + length[who])
         missing = np.bincount(index, ~reached[cell] & ~is_own, minlength=len(candidates))
-        return candidates.request[missing == 0]
+        is_told = length[candidates.request] > 0
+        is_told &= candidates.first_cell == first[candidates.request]
+        return candidates.request[(missing == 0) & ~is_told]
