@@ -107,7 +107,7 @@ class Chains:
         self._forced = np.flatnonzero(star.snapshot.told.standing == FORCED)
         self.near = nearby.requests
         self.listed = nearby.listed
-        self._links = _links(nearby, len(self._forced) + most)
+        self._links = _links(nearby, max(1, len(self._forced) + most))
         self._networks: dict[bool, tuple[World, Network]] = {}
 
     @property
