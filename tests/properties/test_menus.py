@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from examples import FEWER
 from hypothesis import given
 from hypothesis import strategies as st
 from lost_mornings import LOST, lost_mornings
@@ -46,6 +47,7 @@ def chosen_plan(point: Point, choices: list[Option | None]) -> Plan:
     return plan
 
 
+@FEWER
 @given(repaired(), st.integers(1, 4), st.randoms(use_true_random=False))
 def test_every_combination_of_choices_is_a_plan(found: Repair, k: int, random: Random) -> None:
     """Whoever takes which option, or none, nothing is broken; no two options are the same."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from brute_force import ORDER
 from brute_force_repair import Mending, Values, frontier
 from clinic import at
+from examples import FEWER
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from told_worlds import told_worlds
@@ -172,6 +173,7 @@ def mending_of(broken: Broken) -> Mending:
     return mending
 
 
+@FEWER
 @given(broken_worlds(), st.integers(0, 2))
 def test_frontier_is_that_of_brute_force(broken: Broken, max_additional: int) -> None:
     """Whatever rules are in play and whatever happens: every point is proven, and has on every
@@ -182,6 +184,7 @@ def test_frontier_is_that_of_brute_force(broken: Broken, max_additional: int) ->
     assert [values(point) for point in found.points] == frontier(mending, max_additional)
 
 
+@FEWER
 @given(told_worlds(), st.integers(0, 2))
 def test_crowded_frontier_is_that_of_brute_force(
     world: tuple[Dataset, tuple[Disruption, ...]], max_additional: int
@@ -195,6 +198,7 @@ def test_crowded_frontier_is_that_of_brute_force(
     assert [values(point) for point in found.points] == frontier(mending, max_additional)
 
 
+@FEWER
 @given(told_worlds())
 def test_to_allow_more_never_worsens(world: tuple[Dataset, tuple[Disruption, ...]]) -> None:
     """Who may displace more people leaves no more without a place, and keeps every point that was
@@ -208,6 +212,7 @@ def test_to_allow_more_never_worsens(world: tuple[Dataset, tuple[Disruption, ...
         assert more[-1][: len(ORDER)] <= fewer[-1][: len(ORDER)]
 
 
+@FEWER
 @given(told_worlds(), st.integers(0, 2))
 def test_where_nothing_happens_nobody_moves(
     world: tuple[Dataset, tuple[Disruption, ...]], max_additional: int
@@ -220,6 +225,7 @@ def test_where_nothing_happens_nobody_moves(
     assert point.additional == 0
 
 
+@FEWER
 @given(told_worlds(), st.integers(0, 2))
 def test_every_double_booking_of_who_may_move_is_mended(
     world: tuple[Dataset, tuple[Disruption, ...]], max_additional: int

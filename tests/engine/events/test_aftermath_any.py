@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from clinic import at
 from crowded import crowded_worlds
+from examples import FEWER
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -90,6 +91,7 @@ def contested(found: Aftermath) -> set[str]:
     return {name for cluster in found.clusters for name in cluster.appointment_ids}
 
 
+@FEWER
 @given(st.data(), WORLDS)
 def test_aftermath_is_sound(data: st.DataObject, dataset: Dataset) -> None:
     """The dataset has no errors and has lost nobody; nobody is forced and contested; both are
@@ -112,6 +114,7 @@ def test_aftermath_is_sound(data: st.DataObject, dataset: Dataset) -> None:
     }
 
 
+@FEWER
 @given(absences(), WORLDS)
 def test_absence_forces_exactly_whom_it_overlaps(event: DoctorAbsent, dataset: Dataset) -> None:
     """With the minutes before and after; of a day session, who holds a seat when all of what
@@ -135,6 +138,7 @@ def _is_hit(row: Appointment, event: DoctorAbsent, dataset: Dataset) -> bool:
     return row.start - padding < event.end and event.start < row.end + padding
 
 
+@FEWER
 @given(st.data(), WORLDS)
 def test_nothing_new_collides_beside_the_forced_and_the_contested(
     data: st.DataObject, dataset: Dataset
@@ -152,6 +156,7 @@ def test_nothing_new_collides_beside_the_forced_and_the_contested(
     assert double_bookings(replace(found.dataset, appointments=rows), POLICY) == ()
 
 
+@FEWER
 @given(st.lists(taken(), min_size=1, max_size=3), WORLDS)
 def test_comparing_finds_what_the_events_did(
     events: list[TakenElsewhere], dataset: Dataset
