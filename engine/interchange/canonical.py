@@ -15,9 +15,11 @@ def dataset_hash(dataset: Dataset) -> str:
     """SHA-256 of the header and of every record, sorted by id; hexadecimal."""
     digest = hashlib.sha256(adapter(Header).dump_json(dataset.header))
     for name, record_type in COLLECTIONS.items():
+        dump = adapter(record_type).dump_json
         rows = sorted(getattr(dataset, name), key=lambda row: row.id)
         digest.update(name.encode())
-        digest.update(adapter(list[record_type]).dump_json(rows, exclude_defaults=True))  # type: ignore[valid-type]
+        for row in rows:
+            digest.update(dump(row, exclude_defaults=True))
     return digest.hexdigest()
 
 
