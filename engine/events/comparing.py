@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -201,11 +201,21 @@ def _blocks(dataset: Dataset) -> set[str]:
 
 
 def _new_blocks(before: Dataset, after: Dataset) -> dict[str, int]:
-    """Blocks that were not there, as what one event has fixed."""
-    blocks = _blocks(before)
-    known = {_place(row) for row in before.appointments if row.id in blocks}
-    new = _blocks(after)
-    return {row.id: 0 for row in after.appointments if row.id in new and _place(row) not in known}
+    """Blocks that were not there, as what one event has fixed.
+
+    Another system may give a block a new id: as many of a place as there were are the old ones,
+    those that kept their id first.
+    """
+    old = {row.id: _place(row) for row in before.appointments if row.request_id is None}
+    left = Counter(old.values())
+    rows = [row for row in after.appointments if row.request_id is None]
+    rows.sort(key=lambda row: old.get(row.id) != _place(row))
+    new: dict[str, int] = {}
+    for row in rows:
+        left[_place(row)] -= 1
+        if left[_place(row)] < 0:
+            new[row.id] = 0
+    return new
 
 
 def _place(row: Appointment) -> tuple[str, datetime, datetime]:

@@ -65,6 +65,19 @@ def test_session_without_seats_is_no_session(morning: Clinic) -> None:
     assert forced(between(before, after)) == [(name, "no_session", "s") for name in "abc"]
 
 
+def test_second_block_in_the_same_place_is_new() -> None:
+    """Of two seats one was blocked; a block more leaves the patient none, under whatever ids."""
+    clinic = Clinic().session("09:00", "12:00", id="s", capacity=2)
+    clinic.request("a").appointment("09:00", "09:15", request="a", id="a")
+    clinic.appointment("09:00", "09:15", id="lunch")
+    before = clinic.dataset()
+    old = before.appointments[1]
+    for ids, culprits in ((("x",), []), (("x", "y"), ["y"]), (("more", "lunch"), ["more"])):
+        blocks = tuple(replace(old, id=name) for name in ids)
+        after = replace(before, appointments=(before.appointments[0], *blocks))
+        assert forced(between(before, after)) == [("a", "taken", name) for name in culprits]
+
+
 def test_session_under_another_name_is_the_same_place(morning: Clinic) -> None:
     """Places are compared, not ids."""
     before = morning.dataset()
