@@ -17,8 +17,9 @@ from benchmarks.repairs import told
 from engine.domain import Dataset
 from engine.events.events import DoctorAbsent
 from engine.policy import Policy
+from engine.repair.extent import Extent
 from engine.repair.menus import menus_of
-from engine.repair.repair import Extent, repair
+from engine.repair.repair import repair
 from engine.snapshot import take_snapshot
 from engine.solve.limits import Limits
 

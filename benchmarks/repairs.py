@@ -34,7 +34,8 @@ from engine.events.events import DoctorAbsent
 from engine.interchange.booked import booked
 from engine.match import match
 from engine.policy import Policy
-from engine.repair.repair import Extent, Repair, mend
+from engine.repair.extent import Extent
+from engine.repair.repair import Repair, mend
 from engine.repair.world import World
 from engine.seats import free_run
 from engine.shortlist import ALL, shortlist, the_cheapest

@@ -80,7 +80,7 @@ MaxAdditional = Annotated[
 Depth = Annotated[
     int | None,
     typer.Option(
-        help="Longest chain of people who make room for each other; any by default.",
+        help="Steps from those who must be moved to the last who may be; any by default.",
         min=1,
         max=MAX_PEOPLE,
     ),

@@ -32,10 +32,11 @@ from engine.problems import Problem, Report
 from engine.repair.account import Account
 from engine.repair.answers import read_answers
 from engine.repair.content import repair_content
+from engine.repair.extent import Extent
 from engine.repair.negotiation import Settled, settled
 from engine.repair.offered import read_offered
 from engine.repair.outreach import outreach
-from engine.repair.repair import Extent, mend
+from engine.repair.repair import mend
 from engine.repair.repaired import repaired
 from engine.result import Result
 from engine.snapshot import take_snapshot

@@ -24,7 +24,7 @@ from engine.interchange.validation import read_record
 from engine.policy import Policy
 from engine.problems import Problem, Report, Severity
 from engine.repair.account import MOST_OPTIONS
-from engine.repair.repair import Extent
+from engine.repair.extent import Extent
 from engine.snapshot import take_snapshot
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class _Reach:
     max_additional: Annotated[int, Field(strict=True, ge=0, le=MAX_PEOPLE)] = 0
     """People who may be displaced though they could have stayed."""
     depth: Annotated[int | None, Field(strict=True, ge=1, le=MAX_PEOPLE)] = None
-    """Longest chain of people who make room for each other; none: any."""
+    """Steps from those who must be moved to the last who may be displaced for them; none: any."""
     menus: Annotated[int, Field(strict=True, ge=0, le=MOST_OPTIONS)] = 0
     """Places to offer to everybody whom a plan moves; 0: no menus."""
 

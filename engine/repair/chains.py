@@ -59,15 +59,14 @@ class Chained:
     def is_best(self, fewest: Sequence[int]) -> bool:
         """Whether longer chains could do no better.
 
-        Where the plan leaves as few as can be, class by class, no other leaves fewer; and where
-        every displaced bystander has placed one more than without chains, no plan as good has a
-        chain with more than one in it.
+        Nobody could where the plan leaves as few as any plan must, class by class, and where every
+        displaced bystander has placed one person more than could be placed without: a longer chain
+        displaces more for the same.
 
         Parameters
         ----------
         fewest
-            Of all classes up to one together, as many are left in any plan; the last, those that
-            are left where every displaced bystander places one more.
+            For every class, how many of it and the more urgent ones any plan leaves, at least.
         """
         least = [max(0, most - sum(self.left[:row])) for row, most in enumerate(fewest)]
         return list(self.left) == least
@@ -166,15 +165,18 @@ class Chains:
 
     @cached_property
     def base(self) -> tuple[int, ...] | None:
-        """People left unplaced, class by class, where nobody is displaced."""
-        _, network = self._network(with_chains=False)
-        arcs = network.best()
-        return None if arcs is None else network.unplaced(arcs)
+        """People left unplaced, class by class, where nobody is displaced; ``None`` where nothing
+        was proven.
+        """
+        return self._fewest(with_chains=False)
 
     @cached_property
     def ideal(self) -> tuple[int, ...] | None:
-        """The same where any number may be displaced; ``None`` where nothing was proven."""
-        _, network = self._network(with_chains=True)
+        """The same where any number may be displaced."""
+        return self._fewest(with_chains=True)
+
+    def _fewest(self, *, with_chains: bool) -> tuple[int, ...] | None:
+        _, network = self._network(with_chains=with_chains)
         try:
             arcs = network.best()
         except UnprovenError:

@@ -280,8 +280,8 @@ class RepairDocument:
     max_additional: int
     """People who could have stayed and may be displaced."""
     depth: int | None = None
-    """Longest chain of people who make room for each other; none: any, so that the frontier is
-    that of all plans.
+    """Steps from those who must be moved to the last who may be displaced for them; none: any, so
+    that the frontier is that of all plans.
     """
     dataset_hash: Id
     """SHA-256 of the dataset after the events, with every appointment."""

@@ -8,31 +8,28 @@ from itertools import accumulate
 
 import numpy as np
 
-from engine.arrays import Bool, Int
+from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
 from engine.eligible import Sieve
-from engine.objectives.displaced_people import DisplacedPeople
 from engine.policy import Policy
 from engine.repair.chains import Chained, Chains
+from engine.repair.extent import Extent
+from engine.repair.minimum import minimum_displaced
 from engine.repair.movable import Movable
 from engine.repair.nearby import Catalogue, Nearby
 from engine.repair.point import Point, Question, judged
 from engine.repair.reach import Reach
 from engine.repair.world import World, in_old_violations
-from engine.rules import Objective
-from engine.shortlist import Shortlist
 from engine.snapshot import BYSTANDER, CONTESTED, FORCED, Snapshot
-from engine.solve.cpsat import SearchLimits
-from engine.solve.decompose import decompose
-from engine.solve.levels import first_solution, improve
 from engine.solve.limits import Cancel, Clock, Limits
-from engine.solve.matrix import build_matrix
 from engine.solve.problem import Problem
 from engine.solve.solved import Solved
-from engine.solve.solver import solve
+from engine.solve.solver import OnProgress, solve
 from engine.verify.judge import violations_before
 
 _NEAR_FIRST = 0.4  # of the time that is left goes to those who are near
+_FIRST_END = 0.4  # goes to the plan that displaces nobody, where there are others to look for
+_OTHER_END = 0.7  # goes to the one that displaces as many as allowed, before those in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,14 @@ class Frontier:
         Who may be moved.
     policy
         Whose rules hold.
+    extent
+        How far a repair may go.
     limits
         For all answers together.
     dataset_hash
         SHA-256 of the dataset after the event.
-    cancel
-        Asks to stop early.
+    cancel, on_progress
+        Asks to stop early; hears of progress, where it takes a search.
     """
 
     def __init__(
@@ -76,55 +75,47 @@ class Frontier:
         after: Snapshot,
         movable: Movable,
         policy: Policy,
+        extent: Extent,
         limits: Limits,
         dataset_hash: str,
         cancel: Cancel,
+        on_progress: OnProgress | None = None,
     ) -> None:
         self._after = after
-        self._star, self._movable = _without_old_violations(after, movable, policy)
         self._policy = policy
+        self._most = extent.max_additional
         self._cancel = cancel
+        self._on_progress = on_progress
         self._clock = Clock(limits, cancel)
         self._workers = limits.workers
-        minimum = minimum_displaced(after, self._movable, policy)
+        self._star, self._movable = _without_old_violations(
+            after, _within_depth(after, movable, policy, extent.depth), policy
+        )
+        minimum = minimum_displaced(after, self._movable, policy, limits, self._clock)
         prior = violations_before(self._star.snapshot, policy)
         self._question = Question(policy, limits, minimum, dataset_hash, prior, self._could_go())
         self._problems: dict[int, tuple[World, Problem]] = {}
         self._found_chains: dict[int, Chains] = {}
-        self._longest = self._most = 0
 
     @property
     def movable(self) -> Movable:
         """Who may be moved, without those who are part of what was broken before."""
         return self._movable
 
-    def answer(self, max_additional: int, depth: int | None = None) -> Answer:
-        """The answers that are not dominated.
-
-        Parameters
-        ----------
-        max_additional
-            People who may be displaced beyond what the event and clusters demand.
-        depth
-            Longest chain of people who make room for each other; ``None``: any that
-            ``max_additional`` allows, so that the answer is best among all plans.
-        """
-        self._most = max_additional
-        self._longest = min(max_additional, depth or max_additional)
-        found, limit = [self._solved(0)], max_additional
+    def answer(self) -> Answer:
+        """The answers that are not dominated, from none displaced to as many as are allowed."""
+        found, limit = [self._solved(0, _FIRST_END if self._most else 1.0)], self._most
         if not found[0].crowded_out:
             limit = 0
         while limit > 0 and self._clock.has_time():
-            found.append(self._solved(limit))
+            found.append(self._solved(limit, _OTHER_END if limit == self._most > 1 else 1.0))
             limit = found[-1].additional - 1
         is_proven = limit <= 0 and all(point.is_proven for point in found)
         return Answer(_not_dominated(found), is_proven)
 
-    def best_within(self, most: int, depth: int | None = None) -> Point:
-        """The best answer that displaces no more people than ``most``, alone."""
-        self._most = most
-        self._longest = min(most, depth or most)
-        return self._solved(most)
+    def best(self) -> Point:
+        """The best answer that displaces no more people than are allowed, alone."""
+        return self._solved(self._most, 1.0)
 
     @cached_property
     def _catalogue(self) -> Catalogue:
@@ -132,6 +123,7 @@ class Frontier:
         return Catalogue(sieve, self._workers)
 
     def _chains(self, longest: int) -> Chains:
+        """Chains through so many bystanders at most."""
         if longest not in self._found_chains:
             nearby = Nearby(self._star, self._catalogue, self._must, longest)
             chains = Chains(self._star, self._movable, self._policy, nearby, self._most)
@@ -150,24 +142,26 @@ class Frontier:
         found[self._catalogue.of(self._must).candidates.request] = True
         return found
 
-    def _solved(self, limit: int) -> Point:
-        """The best plan within a limit: by chains, or else by all means."""
+    def _solved(self, limit: int, share: float) -> Point:
+        """The best plan within a limit: by chains, or else by all means, in a share of the time
+        that is left.
+        """
         began = self._clock.spent()
         found = self._by_chains(limit)
         if found is not None:
             chains, chained = found
             seconds = self._clock.spent() - began
             return judged(chained.world, chained.solved, chains, limit, self._question, seconds)
-        policy = self._policy.for_repair(self._question.minimum + limit)
-        world, problem = self._problem(min(limit, self._longest))
-        known = self._known(policy) if limit else None
-        solved = self._search(problem.under(policy, known), 1.0)
+        policy = self._policy.for_repair(self._question.minimum.people + limit)
+        world, problem = self._problem(limit)
+        known = self._known(policy, share) if limit else None
+        solved = self._search(problem.under(policy, known), share)
         seconds = self._clock.spent() - began
         return judged(world, solved, problem, limit, self._question, seconds)
 
     def _by_chains(self, limit: int) -> tuple[Chains, Chained] | None:
         """The best plan by chains, short ones first; ``None`` where there is more to it."""
-        lengths = range(1, self._longest + 1) if limit else (0,)
+        lengths = _lengths(self._most) if limit else [0]
         for longest in lengths:
             chains = self._chains(longest)
             chained = chains.within(limit)
@@ -179,16 +173,16 @@ class Frontier:
 
     def _is_best(self, chains: Chains, chained: Chained, limit: int) -> bool:
         """Whether longer chains could do no better than short ones."""
-        base, ideal = chains.base, self._chains(self._longest).ideal
+        base, ideal = chains.base, self._chains(self._most).ideal
         if base is None or ideal is None or chained.displaced != sum(base) - sum(chained.left):
             return False
         pairs = zip(accumulate(base), accumulate(ideal), strict=True)
         return chained.is_best([max(total - limit, least) for total, least in pairs])
 
-    def _known(self, policy: Policy) -> Candidates:
+    def _known(self, policy: Policy, share: float) -> Candidates:
         """A plan to begin with: the best that those find who are near."""
         _, problem = self._near
-        solved = self._search(problem.under(policy), _NEAR_FIRST)
+        solved = self._search(problem.under(policy), share * _NEAR_FIRST)
         told = self._star.kept
         stays = np.isin(told.request, problem.requests, invert=True)
         return Candidates.joined([solved.taken, told.where(stays)])
@@ -197,35 +191,33 @@ class Frontier:
         """Solve, in a share of the time that is left."""
         seconds = min(self._clock.left() * share, self._question.limits.seconds)
         limits = replace(self._question.limits, seconds=seconds)
-        return solve(problem, limits, cancel=self._cancel)
+        return solve(problem, limits, cancel=self._cancel, on_progress=self._on_progress)
 
     @cached_property
     def _near(self) -> tuple[World, Problem]:
-        near = np.union1d(self._must, self._chains(self._longest).near)
+        near = np.union1d(self._must, self._chains(self._most).near)
         return self._of(np.sort(self._after.published.of_request[near]))
 
-    def _problem(self, longest: int) -> tuple[World, Problem]:
-        """Whoever can be reached, and what they could take."""
-        if longest not in self._problems:
-            of_request = self._after.published.of_request
-            bystanders = self._movable.of_standing(BYSTANDER)
-            standing = self._star.snapshot.told.standing
-            contested = np.flatnonzero(standing == CONTESTED)
-            reach = Reach(self._after, self._policy, bystanders)
-            reached = reach.within(self._must, longest, contested)
-            self._problems[longest] = self._of(np.union1d(of_request[self._must], reached))
-        return self._problems[longest]
+    def _problem(self, limit: int) -> tuple[World, Problem]:
+        """Whoever can be reached where so many are displaced, and what they could take."""
+        if limit not in self._problems:
+            own = self._after.published.of_request[self._must]
+            reached = _reached(self._after, self._movable, self._policy, limit)
+            self._problems[limit] = self._of(np.union1d(own, reached))
+        return self._problems[limit]
 
     def _of(self, appointments: Int) -> tuple[World, Problem]:
         """The world in which some take part, and what they could take."""
         world = World.of(self._after, self._movable, appointments, self._policy)
-        return world, Problem(
+        problem = Problem(
             world.snapshot,
             self._policy.for_repair(0),
             workers=self._workers,
             requests=world.requests,
             kept=world.kept,
         )
+        stay = Candidates.joined([self._question.minimum.keeps, problem.known])
+        return world, problem.under(problem.policy, stay)
 
 
 def _not_dominated(points: list[Point]) -> tuple[Point, ...]:
@@ -235,6 +227,39 @@ def _not_dominated(points: list[Point]) -> tuple[Point, ...]:
         if not kept or point.unplaced < kept[-1].unplaced:
             kept.append(point)
     return tuple(kept)
+
+
+def _lengths(most: int) -> list[int]:
+    """Lengths of chains to look at, one after the other."""
+    found = [1]
+    while found[-1] < most:
+        found.append(min(most, max(found[-1] + 1, found[-1] * 3 // 2)))
+    return found
+
+
+def _reached(after: Snapshot, movable: Movable, policy: Policy, depth: int) -> Int:
+    """Bystanders who could be in the way within so many steps; int64 indices, ascending."""
+    must, contested = movable.of_standing(FORCED), movable.of_standing(CONTESTED)
+    request = after.published.request
+    reach = Reach(after, policy, movable.of_standing(BYSTANDER))
+    return reach.within(
+        np.sort(request[np.union1d(must, contested)]), depth, np.sort(request[contested])
+    )
+
+
+def _within_depth(after: Snapshot, movable: Movable, policy: Policy, depth: int | None) -> Movable:
+    """Bystanders who are further than so many steps stay."""
+    if depth is None:
+        return movable
+    near = _reached(after, movable, policy, depth)
+    return _staying(movable, np.setdiff1d(movable.of_standing(BYSTANDER), near))
+
+
+def _staying(movable: Movable, appointments: Int) -> Movable:
+    """The same where some stay."""
+    standing = movable.standing.copy()
+    standing[appointments] = NONE
+    return replace(movable, standing=standing)
 
 
 def _without_old_violations(
@@ -247,24 +272,4 @@ def _without_old_violations(
         stays = in_old_violations(world, policy)
         if not len(stays):
             return world, movable
-        standing = movable.standing.copy()
-        standing[stays] = -1
-        movable = replace(movable, standing=standing)
-
-
-def minimum_displaced(after: Snapshot, movable: Movable, policy: Policy) -> int:
-    """People who must lose their place because places are contested, whatever is done."""
-    contested = movable.of_standing(CONTESTED)
-    if not len(contested):
-        return 0
-    forced = movable.of_standing(FORCED)
-    world = World.of(after, movable, np.union1d(contested, forced), policy)
-    rules = tuple(rule for rule in policy.rules if not isinstance(rule, Objective))
-    counting = Policy(policy.urgencies, (*rules, DisplacedPeople()), policy.seats)
-    requests = np.sort(after.published.request[contested])
-    listed = Shortlist.of(world.snapshot, counting, world.kept)
-    total = 0
-    for part in decompose(build_matrix(world.snapshot, counting, listed, requests)):
-        found = improve(part.matrix, first_solution(part.matrix), SearchLimits(None, 1e9, 1, 0))
-        total += int(found.values[0])
-    return total
+        movable = _staying(movable, stays)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.arrays import Int
+from engine.repair.extent import Extent
 from engine.repair.frontier import Frontier
 from engine.repair.ledger import Ledger, ledger_of
 from engine.repair.places import planned
@@ -102,11 +103,12 @@ def _solved(repair: Repair, point: Point, aim: Aim, limits: Limits, cancel: Canc
         repair.snapshot,
         repair.movable,
         policy,
+        Extent(point.additional, repair.extent.depth),
         limits,
         point.certificate.dataset_hash,
         cancel,
     )
-    return frontier.best_within(point.additional, repair.extent.depth)
+    return frontier.best()
 
 
 def _above(point: Point) -> list[int]:

@@ -13,6 +13,7 @@ from engine.errors import VerificationError
 from engine.interchange.canonical import policy_hash
 from engine.plan import CROWDED_OUT, KEPT, NO_CANDIDATE, PLACED, UNPLACED, Plan
 from engine.policy import Policy
+from engine.repair.minimum import Minimum
 from engine.repair.world import World
 from engine.snapshot import Snapshot
 from engine.solve.certificate import Certificate, Considered, certify
@@ -40,6 +41,8 @@ class Point:
         Values, bounds, and why the solve ended.
     minimum
         People of whom clusters displace at least so many, whatever is done.
+    is_minimum_proven
+        Whether it is known that it takes so many.
     """
 
     snapshot: Snapshot
@@ -48,6 +51,7 @@ class Point:
     takes_part: Bool
     certificate: Certificate
     minimum: int
+    is_minimum_proven: bool = True
 
     @property
     def unplaced(self) -> tuple[int, ...]:
@@ -67,7 +71,7 @@ class Point:
     @property
     def is_proven(self) -> bool:
         """Whether no level could be better."""
-        return self.certificate.is_proven
+        return self.certificate.is_proven and self.is_minimum_proven
 
     @property
     def moved(self) -> Bool:
@@ -90,7 +94,7 @@ class Question:
     limits
         For all of them together.
     minimum
-        People of whom clusters displace at least so many, whatever is done.
+        People of whom clusters displace so many, whatever is done.
     dataset_hash
         SHA-256 of the dataset after the event.
     prior
@@ -101,7 +105,7 @@ class Question:
 
     policy: Policy
     limits: Limits
-    minimum: int
+    minimum: Minimum
     dataset_hash: str
     prior: tuple[Violation, ...]
     could_go: Bool
@@ -129,7 +133,7 @@ def judged(
     VerificationError
         The judges found the plan or its values wrong: a fault of the engine.
     """
-    policy = question.policy.for_repair(question.minimum + limit)
+    policy = question.policy.for_repair(question.minimum.people + limit)
     takes_part = np.zeros(world.after.num_requests, np.bool_)
     takes_part[world.requests] = True
     snapshot, plan = _plan(world, solved.taken, takes_part)
@@ -146,7 +150,8 @@ def judged(
         dataset_hash=question.dataset_hash,
         seconds=seconds,
     )
-    return Point(snapshot, policy, plan, takes_part, certificate, question.minimum)
+    minimum = question.minimum
+    return Point(snapshot, policy, plan, takes_part, certificate, minimum.people, minimum.is_proven)
 
 
 def _plan(world: World, taken: Candidates, takes_part: Bool) -> tuple[Snapshot, Plan]:

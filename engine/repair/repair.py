@@ -5,38 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
-
-from pydantic import Field
 
 from engine.domain import Dataset
 from engine.events.aftermath import aftermath_of
 from engine.events.events import Disruption
 from engine.events.findings import Aftermath
 from engine.interchange.canonical import dataset_hash
-from engine.parameters import checked
 from engine.policy import Policy
+from engine.repair.extent import Extent
 from engine.repair.frontier import Frontier
 from engine.repair.movable import Movable
 from engine.repair.point import Point
 from engine.snapshot import Snapshot, take_snapshot
 from engine.solve.limits import Cancel, Limits
-
-
-@checked
-class Extent:
-    """How far a repair may go.
-
-    Parameters
-    ----------
-    max_additional
-        People who may be displaced though they could have stayed.
-    depth
-        Longest chain of people who make room for each other; ``None``: any.
-    """
-
-    max_additional: Annotated[int, Field(strict=True, ge=0, le=1_000)] = 0
-    depth: Annotated[int | None, Field(strict=True, ge=1, le=1_000)] = None
+from engine.solve.solver import OnProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +62,7 @@ def repair(
     *,
     snapshot: Snapshot | None = None,
     cancel: Cancel | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Repair:
     """Let events happen to a dataset, and find the plans that mend it.
 
@@ -95,6 +78,9 @@ def repair(
         Of ``dataset``, if there is one already.
     cancel
         Asks to stop early, with the best found so far.
+    on_progress
+        Hears how the search for a plan comes along, where that takes a search; at the levels of
+        ``policy.for_repair``.
 
     Raises
     ------
@@ -107,7 +93,7 @@ def repair(
     """
     policy = policy or Policy.default()
     aftermath = aftermath_of(dataset, disruptions, policy, snapshot=snapshot)
-    return mend(aftermath, policy, extent, limits, cancel=cancel)
+    return mend(aftermath, policy, extent, limits, cancel=cancel, on_progress=on_progress)
 
 
 def mend(
@@ -117,6 +103,7 @@ def mend(
     limits: Limits | None = None,
     *,
     cancel: Cancel | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Repair:
     """The same where it is known already what happened."""
     began = time.monotonic()
@@ -125,9 +112,16 @@ def mend(
     movable = Movable.of(aftermath, after, policy)
     left = replace(limits, seconds=max(0.0, limits.seconds - (time.monotonic() - began)))
     frontier = Frontier(
-        after, movable, policy, left, dataset_hash(aftermath.dataset), cancel or Cancel()
+        after,
+        movable,
+        policy,
+        extent,
+        left,
+        dataset_hash(aftermath.dataset),
+        cancel or Cancel(),
+        on_progress,
     )
-    answer = frontier.answer(extent.max_additional, extent.depth)
+    answer = frontier.answer()
     seconds = time.monotonic() - began
     return Repair(
         aftermath, after, frontier.movable, extent, answer.points, answer.is_proven, seconds

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from engine.repair.extent import Extent
 from engine.repair.ledger import Entry, Ledger, ledger_of
 from engine.repair.point import Point
-from engine.repair.repair import Extent, Repair, mend
+from engine.repair.repair import Repair, mend
 from engine.solve.limits import Cancel, Limits
 
 

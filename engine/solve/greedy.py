@@ -39,6 +39,7 @@ def greedy(matrix: Matrix, first: Int | None = None) -> Bool:
     for unit in units.by_urgency():
         if not is_done[unit[0]]:
             _place(state, units, unit)
+    state.close_unneeded()
     return state.chosen
 
 
@@ -234,6 +235,30 @@ class _State:
         self.to_open[row] += np.minimum(coefficient, 0)
         self.room[row] -= np.maximum(coefficient, 0)
         return row
+
+    def close_unneeded(self) -> None:
+        """Take back auxiliary columns without which every row still holds, the dearest first: they
+        were opened one by one, and fewer of them can be enough for all.
+        """
+        column = self._unneeded()
+        while len(column):
+            self.chosen[column[0]] = False
+            entry = self._entries.row(int(column[0]))
+            self.room[self.matrix.row_of[entry]] += self.matrix.coefficient[entry]
+            column = self._unneeded()
+
+    def _unneeded(self) -> Int:
+        """Auxiliary columns that are chosen, and that each row they open could do without."""
+        own = len(self.matrix.request)
+        column = own + np.flatnonzero(self.chosen[own:])
+        column = column[(self.matrix.cost[:, column] >= 0).all(axis=0)]
+        index, entry = self._entries.expand(column)
+        lost = -self.matrix.coefficient[entry]
+        row = self.matrix.row_of[entry]
+        needed = np.zeros(len(column), np.bool_)
+        needed[index[(lost > 0) & (lost > self.room[row] - self.to_open[row])]] = True
+        column = column[~needed]
+        return column[np.lexsort((column, *(-self.matrix.cost[::-1, column])))]
 
     def _close_what_cannot_open(self, rows: Int) -> None:
         """Take the seats of openers that no longer fit into one of the rows out of account."""

@@ -14,7 +14,8 @@ from engine.events.events import DoctorAbsent
 from engine.interchange.booked import booked
 from engine.match import match
 from engine.policy import Policy
-from engine.repair.repair import Extent, mend
+from engine.repair.extent import Extent
+from engine.repair.repair import mend
 from engine.repair.world import World
 from engine.solve.limits import Limits
 from scenarios.world import WorldSpec, generate_world

@@ -11,9 +11,10 @@ from lost_mornings import LOST, lost_mornings
 
 from engine.events.events import SessionClosed
 from engine.plan import PLACED, UNPLACED, Plan
+from engine.repair.extent import Extent
 from engine.repair.menus import Option, menus_of
 from engine.repair.point import Point
-from engine.repair.repair import Extent, Repair, repair
+from engine.repair.repair import Repair, repair
 from engine.solve.limits import Limits
 from engine.verify.judge import verify
 

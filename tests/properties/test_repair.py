@@ -14,6 +14,7 @@ from clinic import at
 from examples import FEWER
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from told import ANYBODY
 from told_worlds import told_worlds
 from worlds import tiny_worlds
 
@@ -35,8 +36,9 @@ from engine.events.events import (
 from engine.interchange.booked import booked
 from engine.match import match
 from engine.policy import Policy
+from engine.repair.extent import Extent
 from engine.repair.point import Point
-from engine.repair.repair import Extent, Repair, repair
+from engine.repair.repair import Repair, repair
 from engine.snapshot import CONTESTED
 from engine.solve.limits import Limits
 
@@ -210,6 +212,26 @@ def test_to_allow_more_never_worsens(world: tuple[Dataset, tuple[Disruption, ...
     for fewer, more in pairwise(points):
         assert fewer == more[: len(fewer)]
         assert more[-1][: len(ORDER)] <= fewer[-1][: len(ORDER)]
+
+
+@FEWER
+@given(told_worlds(), st.integers(0, 2))
+def test_without_time_no_more_are_displaced_than_allowed(
+    world: tuple[Dataset, tuple[Disruption, ...]], max_additional: int
+) -> None:
+    """A plan that nobody had time to improve satisfies the judges and the limit; no bystander
+    loses a place for good, and what is called proven is what is found in time.
+    """
+    dataset, events = world
+    extent, hurry = Extent(max_additional), Limits(seconds=0.0, workers=1)
+    found = repair(dataset, events, ANYBODY, extent, hurry)
+    best = repair(dataset, events, ANYBODY, extent, FAST)
+    for point in found.points:
+        levels = point.certificate.levels
+        assert (levels[0].name, levels[0].value) == ("protected", 0)
+        assert point.additional <= max_additional
+        if point.is_proven and found.is_proven:
+            assert values(point) in [values(other) for other in best.points]
 
 
 @FEWER

@@ -8,8 +8,9 @@ from clinic import Clinic, at
 
 from engine.events.events import Disruption, DoubleBookings, SessionClosed
 from engine.policy import Policy
+from engine.repair.extent import Extent
 from engine.repair.ledger import Entry, Ledger, ledger_of
-from engine.repair.repair import Extent, Repair, repair
+from engine.repair.repair import Repair, repair
 from engine.solve.limits import Limits
 
 LIMITS = Limits(deterministic=True, workers=1)

@@ -15,7 +15,8 @@ from engine.interchange.booked import booked
 from engine.match import match
 from engine.policy import Policy
 from engine.repair.chains import Chains
-from engine.repair.repair import Extent, repair
+from engine.repair.extent import Extent
+from engine.repair.repair import repair
 from engine.solve.limits import Limits
 
 LIMITS = Limits(deterministic=True)
@@ -40,12 +41,14 @@ def absences(dataset: Dataset, count: int) -> list[DoctorAbsent]:
     ]
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("depth", [None, 1])
 def test_chains_find_what_a_search_among_all_finds(
-    seed: int, monkeypatch: pytest.MonkeyPatch
+    depth: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Values on every level are the same, proven by flow and by what takes anything."""
-    dataset = told(f"single-tight-150x20x10-s{seed}")
+    """Values on every level are the same, proven by flow and by what takes anything; also where
+    only those may be displaced who are in the way at once.
+    """
+    dataset = told("single-tight-150x20x10-s1")
     num_displaced = 0
     for event in absences(dataset, 2):
         found = []
@@ -53,9 +56,7 @@ def test_chains_find_what_a_search_among_all_finds(
             with monkeypatch.context() as patch:
                 if not uses_chains:
                     patch.setattr(Chains, "within", lambda *_: None)
-                answer = repair(
-                    dataset, [event], Policy.default(), Extent(max_additional=3), LIMITS
-                )
+                answer = repair(dataset, [event], Policy.default(), Extent(3, depth), LIMITS)
             assert all(point.is_proven for point in answer.points)
             found.append([[level.value for level in p.certificate.levels] for p in answer.points])
             if uses_chains:
@@ -79,7 +80,7 @@ def chain_of_three() -> Clinic:
 
 
 def test_only_the_whole_chain_helps() -> None:
-    """One more displaced places nobody, two place all; within depth 1, nothing is found."""
+    """One more displaced places nobody, two place all; the second is two steps away."""
     clinic = chain_of_three()
     ann_is_out = DoctorAbsent(doctor_id="ann", start=at("00:00", 3), end=at("00:00", 4))
     for most, depth, expected in (
@@ -88,6 +89,7 @@ def test_only_the_whole_chain_helps() -> None:
         (2, None, [(0, 1), (2, 0)]),
         (5, None, [(0, 1), (2, 0)]),
         (5, 1, [(0, 1)]),
+        (5, 2, [(0, 1), (2, 0)]),
     ):
         extent = Extent(max_additional=most, depth=depth)
         answer = repair(clinic.dataset(), [ann_is_out], extent=extent, limits=LIMITS)

@@ -10,7 +10,8 @@ from told import ANYBODY
 
 from engine.domain import Resource
 from engine.events.events import Disruption, DoubleBookings, SessionClosed
-from engine.repair.repair import Extent, Repair, repair
+from engine.repair.extent import Extent
+from engine.repair.repair import Repair, repair
 from engine.solve.limits import Limits
 
 FAST = Limits(deterministic=True, workers=1)

@@ -12,10 +12,11 @@ from engine.domain import Declined as Refusal
 from engine.errors import AnswerError
 from engine.events.events import Disruption, DoubleBookings
 from engine.repair.answers import Accepted, Answer, Declined, Stays
+from engine.repair.extent import Extent
 from engine.repair.ledger import Ledger, ledger_of
 from engine.repair.menus import Menu, menus_of
 from engine.repair.negotiation import Settled, Waiting, settled
-from engine.repair.repair import Extent, repair
+from engine.repair.repair import repair
 
 
 def offered(

@@ -11,7 +11,8 @@ from engine.errors import VerificationError
 from engine.events.events import SessionClosed
 from engine.plan import CROWDED_OUT, KEPT, NO_CANDIDATE, PLACED, UNPLACED
 from engine.repair import point as point_module
-from engine.repair.repair import Extent, Repair, repair
+from engine.repair.extent import Extent
+from engine.repair.repair import Repair, repair
 from engine.solve.limits import Limits
 from engine.verify.judge import verify
 

@@ -7,8 +7,9 @@ from clinic import Clinic, at
 from told import ANYBODY
 
 from engine.events.events import DoubleBookings, SessionClosed
+from engine.repair.extent import Extent
 from engine.repair.reach import Reach
-from engine.repair.repair import Extent, repair
+from engine.repair.repair import repair
 from engine.solve.limits import Limits
 
 FAST = Limits(deterministic=True, workers=1)

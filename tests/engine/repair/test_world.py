@@ -9,8 +9,9 @@ from clinic import Clinic, at
 from told import ANYBODY, told_world
 
 from engine.events.events import Disruption, DoubleBookings, SessionClosed
+from engine.repair.extent import Extent
 from engine.repair.point import Point
-from engine.repair.repair import Extent, repair
+from engine.repair.repair import repair
 from engine.snapshot import BYSTANDER, CONTESTED
 from engine.solve.limits import Limits
 

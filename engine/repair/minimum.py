@@ -1,0 +1,81 @@
+"""How many people must lose a place because several were told the same one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.candidates import Candidates
+from engine.objectives.displaced_people import DisplacedPeople
+from engine.policy import Policy
+from engine.repair.movable import Movable
+from engine.repair.world import World
+from engine.rules import Objective
+from engine.shortlist import Shortlist
+from engine.snapshot import CONTESTED, FORCED, Snapshot
+from engine.solve.cpsat import SearchLimits
+from engine.solve.decompose import decompose
+from engine.solve.levels import first_solution, improve
+from engine.solve.limits import Clock, Limits
+from engine.solve.matrix import build_matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """People who lose their place whatever is done.
+
+    Parameters
+    ----------
+    people
+        How many; where the time was not enough to prove it, so many do at most.
+    is_proven
+        Whether it takes so many.
+    keeps
+        Places that the others keep, in a plan in which no more are displaced.
+    """
+
+    people: int
+    is_proven: bool
+    keeps: Candidates
+
+
+def minimum_displaced(
+    after: Snapshot, movable: Movable, policy: Policy, limits: Limits, clock: Clock
+) -> Minimum:
+    """The fewest of those who contest places that must lose theirs.
+
+    All rules hold, nobody needs another place, and nothing else is counted.
+
+    Parameters
+    ----------
+    after, movable
+        The world after an event, and how its appointments stand.
+    policy
+        Whose rules hold.
+    limits, clock
+        When to stop; a cluster may take all of the time that is left.
+    """
+    contested = movable.of_standing(CONTESTED)
+    if not len(contested):
+        return Minimum(0, is_proven=True, keeps=Candidates.none())
+    forced = movable.of_standing(FORCED)
+    world = World.of(after, movable, np.union1d(contested, forced), policy)
+    rules = tuple(rule for rule in policy.rules if not isinstance(rule, Objective))
+    counting = Policy(policy.urgencies, (*rules, DisplacedPeople()), policy.seats)
+    requests = np.sort(after.published.request[contested])
+    listed = Shortlist.of(world.snapshot, counting, world.kept)
+    matrix = build_matrix(world.snapshot, counting, listed, requests)
+    people, is_proven, chosen = 0, True, np.zeros(matrix.num_columns, np.bool_)
+    for part in decompose(matrix):
+        search = SearchLimits(
+            seconds=None if limits.deterministic else clock.left(),
+            deterministic_seconds=limits.deterministic_seconds,
+            workers=1,
+            seed=limits.seed,
+        )
+        found = improve(part.matrix, first_solution(part.matrix), search, clock.cancel)
+        people += int(found.values[0])
+        is_proven &= found.is_proven
+        chosen[part.column] = found.chosen
+    return Minimum(people, is_proven, listed.candidates.where(chosen[: matrix.num_candidates]))
