@@ -53,11 +53,9 @@ def _shortage(menu: Menu | None) -> Iterator[str]:
         yield "nothing: it is pinned"
     elif menu.short is not None:
         more = "other " if menu.options else ""
-        offered = sum(not option.is_planned for option in menu.options)
         yield {
             "no_candidate": f"there is no {more}place",
             "crowded_out": f"others hold all {more}places",
-            "shared": "no other place is free"
-            if menu.short.free <= offered
-            else "what else is free is offered to others",
+            "all_offered": f"no {more}place is free",
+            "shared": "what else is free is offered to others",
         }[menu.short.reason]

@@ -212,8 +212,9 @@ class ShortRow:
     """Why a menu has fewer options than were asked for."""
 
     reason: str
-    """There is no other place at all (no_candidate); others hold all there are (crowded_out); or
-    what is free is in the menus of others, or does not go with what it is linked to (shared).
+    """There is no other place at all (no_candidate); others hold all there are (crowded_out); all
+    that is free is in the menu (all_offered); or what else is free is in the menus of others, or
+    does not go with what it is linked to (shared).
     """
     considered: int
     """Other places that could be taken while everybody else stays as planned."""

@@ -96,14 +96,15 @@ class Short:
     ----------
     reason
         ``no_candidate``: there is no other place that could be taken at all; ``crowded_out``:
-        others hold all there are; ``shared``: what is free is in the menus of others, or does
-        not go together with what it is linked to.
+        others hold all there are; ``all_offered``: all that is free is in the menu; ``shared``:
+        what else is free is in the menus of others, or does not go together with what it is
+        linked to.
     considered, free
         Other places that could be taken while everybody else stays as planned and nobody
         needs room: all of them, and those whose cells are free.
     """
 
-    reason: Literal["no_candidate", "crowded_out", "shared"]
+    reason: Literal["no_candidate", "crowded_out", "all_offered", "shared"]
     considered: int
     free: int
 
@@ -216,7 +217,7 @@ class _Kitchen:
         requests = self._requests[self._unit == unit]
         published = self._repair.snapshot.published
         ids = tuple(published.ids[row] for row in published.of_request[requests].tolist())
-        short = None if len(options) == self._k else self._short(requests)
+        short = None if len(options) == self._k else self._short(requests, options)
         return Menu(ids, tuple(options), short)
 
     def _option(self, number: int, columns: Int, offered: Mapping[int, Offered]) -> Option:
@@ -240,13 +241,16 @@ class _Kitchen:
                 late[row],
             )
 
-    def _short(self, requests: Int) -> Short:
+    def _short(self, requests: Int, options: list[Option]) -> Short:
         """Of linked requests, the one with the fewest places decides."""
         free = int(self._free.num_free[requests].min())
         considered = int(self._free.num_considered[requests].min())
         if not considered:
             return Short("no_candidate", considered, free)
-        return Short("shared" if free else "crowded_out", considered, free)
+        if not free:
+            return Short("crowded_out", considered, free)
+        has_all = sum(not option.is_planned for option in options) >= free
+        return Short("all_offered" if has_all else "shared", considered, free)
 
 
 def _by_itself(policy: Policy) -> Policy:

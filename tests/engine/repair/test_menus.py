@@ -58,6 +58,15 @@ def test_nobody_is_displaced_for_an_option() -> None:
     assert menu.short.reason == "no_candidate"
 
 
+def test_who_has_all_that_is_free_hears_so() -> None:
+    """Ann is offered both cells that nobody holds; a third option there is not."""
+    clinic = lost("ann").session("09:00", "09:45", 3)
+    clinic.request("eve").appointment("09:30", "09:45", 3, "eve", id="eve", pinned=True)
+    menu = menus(clinic)["ann"]
+    assert offered(menu) == ["Thu 09:00", "Thu 09:15"]
+    assert (menu.short.reason, menu.short.free) == ("all_offered", 1)
+
+
 def test_who_could_go_nowhere_else_hears_who_has_it() -> None:
     """The only other place that Bob could take is Ann's, by the plan."""
     clinic = lost("ann", "bob").session("09:00", "09:30", 3)
