@@ -1,4 +1,4 @@
-"""Plan files: read back what was written, refuse what belongs elsewhere."""
+"""Plan files read: what was written comes back, what belongs elsewhere is refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from clinic import Clinic, at
 
 from engine.errors import PlanFileError
-from engine.interchange.plan_file import plan_from, plan_rows, read_plan, row_content, write_plan
+from engine.interchange.plan_file import plan_rows, row_content, write_plan
+from engine.interchange.plan_reading import plan_from, read_plan
 from engine.match import match
 from engine.policy import Policy
 from engine.result import Result
@@ -53,19 +54,6 @@ def test_round_trip(result: Result, tmp_path: Path) -> None:
         assert getattr(plan, name).tolist() == getattr(result.plan, name).tolist()
     assert verify(result.snapshot, Policy.default(), plan).violations == ()
     assert [line.get("state") for line in lines[1:]].count("placed") == 3
-
-
-def test_header_carries_the_certificate(result: Result, tmp_path: Path) -> None:
-    """Levels with value, bound, gap and status; why it stopped; versions and hashes."""
-    header = written(result, tmp_path / "plan")[0]
-    assert header["schema"] == "slotmatch.plan/1"
-    certificate = header["certificate"]
-    assert [level["name"] for level in certificate["levels"]][-2:] == ["lateness", "inconvenience"]
-    assert {"value", "bound", "gap", "relative_gap", "status", "unit"} <= set(
-        certificate["levels"][0]
-    )
-    assert certificate["stopped"] == "proven"
-    assert {"ortools", "python", "slotmatch"} <= set(certificate["versions"])
 
 
 def change(lines: list[dict[str, Any]], path: Path, row: int, **fields: Any) -> None:
