@@ -24,10 +24,11 @@ from engine.shortlist import Shortlist
 from engine.snapshot import BYSTANDER, CONTESTED, FORCED, Snapshot
 from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import decompose
-from engine.solve.levels import first_solution, improve
+from engine.solve.levels import improve
 from engine.solve.limits import Cancel, Clock, Limits
 from engine.solve.matrix import build_matrix
 from engine.solve.problem import Problem
+from engine.solve.solution import first_solution
 from engine.solve.solved import Solved
 from engine.solve.solver import solve
 from engine.verify.judge import violations_before
