@@ -20,8 +20,9 @@ from engine.snapshot import Snapshot, take_snapshot
 from engine.solve.certificate import certify
 from engine.solve.limits import Cancel, Limits
 from engine.solve.problem import Problem
+from engine.solve.progress import OnProgress
 from engine.solve.solved import Solved
-from engine.solve.solver import OnProgress, solve
+from engine.solve.solver import solve
 from engine.verify.judge import Verdict, verify
 
 

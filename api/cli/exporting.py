@@ -15,7 +15,7 @@ from engine.interchange.csv_tables import plan_table, write_tables
 from engine.interchange.dataset import read_dataset
 from engine.interchange.fhir import write_fhir
 from engine.interchange.ical import calendars_of
-from engine.interchange.plan_file import read_plan
+from engine.interchange.plan_reading import read_plan
 from engine.plan import Plan
 from engine.snapshot import Snapshot, take_snapshot
 

@@ -26,7 +26,7 @@ from engine.interchange.booked import booked, two_places
 from engine.interchange.canonical import dataset_hash
 from engine.interchange.dataset import read_dataset
 from engine.interchange.files import whole_file
-from engine.interchange.plan_file import read_plan
+from engine.interchange.plan_reading import read_plan
 from engine.policy import Policy
 from engine.problems import Problem, Report
 from engine.repair.account import Account

@@ -19,7 +19,7 @@ from rich.text import Text
 from api.cli import exit_codes
 from api.cli.console import folded, notes
 from engine.solve.limits import Cancel
-from engine.solve.solver import Progress
+from engine.solve.progress import Progress
 
 T = TypeVar("T")
 

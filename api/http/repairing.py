@@ -19,7 +19,8 @@ from engine.events.events import Disruption
 from engine.events.findings import Aftermath
 from engine.interchange.booked import booked, two_places
 from engine.interchange.dataset import dataset_from
-from engine.interchange.plan_file import PlanRow, plan_from
+from engine.interchange.plan_file import PlanRow
+from engine.interchange.plan_reading import plan_from
 from engine.interchange.validation import read_record
 from engine.policy import Policy
 from engine.problems import Problem, Report, Severity

@@ -11,7 +11,7 @@ from typing import Any
 
 from api.http.channel import Channel
 from engine.solve.limits import Cancel
-from engine.solve.solver import Progress
+from engine.solve.progress import Progress
 
 _POLL_SECONDS = 0.1
 

@@ -1,9 +1,8 @@
 """Stretches of time in which more is promised than there is.
 
 Every use of something – a seat of a session, a room, a patient's time – is an interval with an
-owner. All starts and ends of an owner cut its time into pieces; a piece in which more intervals
-meet than there is room for is over-full. Sorted arrays throughout: no loop runs over pairs, and
-objects are made of over-full pieces alone.
+owner. A piece of time in which more of them meet than there is room for is over-full; objects are
+made of such pieces alone.
 """
 
 from __future__ import annotations
@@ -13,13 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import NONE, Bool, Int, ranges
+from engine.arrays import NONE, Bool, Int
 from engine.events.findings import ConflictKind
+from engine.events.pieces import NO_CUTS, Pieces, Uses
 from engine.policy import Policy
 from engine.snapshot import Snapshot, sessions_touched
-
-_STRIDE = 1 << 41  # more minutes than any dataset spans
-_HALF = _STRIDE // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,81 +56,6 @@ class Stretch:
     def is_of_places(self) -> bool:
         """Whether a doctor would have to be in several places at once."""
         return any(self.members.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _Uses:
-    """Who uses what, and when; int64 arrays, shape (U,).
-
-    Parameters
-    ----------
-    appointment, owner
-        Indices.
-    start, end
-        Minutes.
-    """
-
-    appointment: Int
-    owner: Int
-    start: Int
-    end: Int
-
-    def where(self, chosen: Int | Bool) -> _Uses:
-        """Some of them."""
-        return _Uses(
-            self.appointment[chosen], self.owner[chosen], self.start[chosen], self.end[chosen]
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Pieces:
-    """Time cut wherever somebody comes or goes; int64 arrays, shape (P,).
-
-    Parameters
-    ----------
-    owner, start
-        Of every piece, ascending; it ends where the next one of its owner starts.
-    piece, use
-        Shape (N,): every pair of a piece and a use that covers it, by use.
-    """
-
-    owner: Int
-    start: Int
-    piece: Int
-    use: Int
-
-    @classmethod
-    def of(cls, uses: _Uses, cuts: tuple[Int, Int]) -> _Pieces:
-        """Cut at all starts and ends, and at further pairs (owner, minute)."""
-        first_key = uses.owner * _STRIDE + uses.start + _HALF
-        last_key = uses.owner * _STRIDE + uses.end + _HALF
-        points = np.unique(
-            np.concatenate([first_key, last_key, cuts[0] * _STRIDE + cuts[1] + _HALF])
-        )
-        first = np.searchsorted(points, first_key)
-        length = np.searchsorted(points, last_key) - first
-        use = np.repeat(np.arange(len(first)), length)
-        return cls(points // _STRIDE, points % _STRIDE - _HALF, ranges(first, length), use)
-
-    @property
-    def count(self) -> Int:
-        """How many uses cover each piece."""
-        return np.bincount(self.piece, minlength=len(self.owner))
-
-    def covers(self, chosen: Int) -> Iterator[tuple[int, list[int]]]:
-        """Some of the pieces (ascending), and the uses that cover each."""
-        if not len(chosen):
-            return
-        wanted = np.isin(self.piece, chosen)
-        piece, use = self.piece[wanted], self.use[wanted]
-        order = np.lexsort((use, piece))
-        heads = np.searchsorted(piece[order], chosen)
-        groups = np.split(use[order], heads[1:])
-        for name, group in zip(chosen.tolist(), groups, strict=True):
-            yield name, group.tolist()
-
-
-_NO_CUTS = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 class Sweep:
@@ -190,11 +112,11 @@ class Sweep:
         end = np.where(is_day, sessions.end[session], published.busy_end[which])
         start = np.maximum(start, sessions.start[session])
         end = np.minimum(end, sessions.end[session])
-        uses = _Uses(which, session, start, end).where(self._counts[which])
+        uses = Uses(which, session, start, end).where(self._counts[which])
         per_cell = self._policy.seats.per_cell(snapshot)
         varies = bool((per_cell != sessions.capacity[sessions.cell_session]).any())
-        cuts = (sessions.cell_session, sessions.cell_start) if varies else _NO_CUTS
-        pieces = _Pieces.of(uses, cuts)
+        cuts = (sessions.cell_session, sessions.cell_start) if varies else NO_CUTS
+        pieces = Pieces.of(uses, cuts)
         room = sessions.capacity[pieces.owner]
         if varies:
             room = np.maximum(room, _seats_at(snapshot, per_cell, pieces.owner, pieces.start))
@@ -213,13 +135,13 @@ class Sweep:
         chosen = np.flatnonzero(
             self._counts & published.has_time & ~snapshot.doctors.is_service[doctor]
         )
-        uses = _Uses(
+        uses = Uses(
             chosen, doctor[chosen], published.busy_start[chosen], published.busy_end[chosen]
         )
         names = self._home_names()
         number = {name: index for index, name in enumerate(dict.fromkeys(names))}
         home = np.array([number[name] for name in names], np.int64)
-        pieces = _Pieces.of(uses, _NO_CUTS)
+        pieces = Pieces.of(uses, NO_CUTS)
         lowest = np.full(len(pieces.owner), len(number), np.int64)
         highest = np.full(len(pieces.owner), NONE, np.int64)
         np.minimum.at(lowest, pieces.piece, home[uses.appointment[pieces.use]])
@@ -250,13 +172,13 @@ class Sweep:
         location = snapshot.roles.location[published.role[which]]
         kinds = list(snapshot.index.kinds)
         width = max(1, len(kinds))
-        uses = _Uses(
+        uses = Uses(
             which,
             location * width + kind,
             published.busy_start[which],
             published.busy_end[which],
         ).where(location != NONE)
-        pieces = _Pieces.of(uses, _NO_CUTS)
+        pieces = Pieces.of(uses, NO_CUTS)
         room = snapshot.resources.get(pieces.owner // width, pieces.owner % width, 0)
         over = (pieces.count > room) & (room > 0)
 
@@ -270,8 +192,8 @@ class Sweep:
         snapshot, published = self._snapshot, self._snapshot.published
         told = np.flatnonzero(self._counts & published.has_time & (published.request != NONE))
         patient = snapshot.requests.patient[published.request[told]]
-        uses = _Uses(told, patient, published.start[told], published.end[told])
-        pieces = _Pieces.of(uses, _NO_CUTS)
+        uses = Uses(told, patient, published.start[told], published.end[told])
+        pieces = Pieces.of(uses, NO_CUTS)
         one = np.ones(len(pieces.owner), np.int64)
 
         def of(patient: int) -> tuple[str, None]:
@@ -282,8 +204,8 @@ class Sweep:
     def _made(
         self,
         kind: ConflictKind,
-        uses: _Uses,
-        pieces: _Pieces,
+        uses: Uses,
+        pieces: Pieces,
         over: Bool,
         room: Int,
         of: Callable[[int], tuple[str, str | None]],

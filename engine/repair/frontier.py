@@ -23,8 +23,9 @@ from engine.repair.world import World, in_old_violations
 from engine.snapshot import BYSTANDER, CONTESTED, FORCED, Snapshot
 from engine.solve.limits import Cancel, Clock, Limits
 from engine.solve.problem import Problem
+from engine.solve.progress import OnProgress
 from engine.solve.solved import Solved
-from engine.solve.solver import OnProgress, solve
+from engine.solve.solver import solve
 from engine.verify.judge import violations_before
 
 _NEAR_FIRST = 0.4  # of the time that is left goes to those who are near

@@ -16,9 +16,10 @@ from engine.shortlist import Shortlist
 from engine.snapshot import CONTESTED, FORCED, Snapshot
 from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import decompose
-from engine.solve.levels import first_solution, improve
+from engine.solve.levels import improve
 from engine.solve.limits import Clock, Limits
 from engine.solve.matrix import build_matrix
+from engine.solve.solution import first_solution
 
 
 @dataclass(frozen=True, slots=True)

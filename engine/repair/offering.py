@@ -12,8 +12,9 @@ from engine.repair.rounds import Block, Rooms, shared_block
 from engine.rows import Entries
 from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import decompose
-from engine.solve.levels import first_solution, improve
+from engine.solve.levels import improve
 from engine.solve.matrix import Matrix, without_idle_rows
+from engine.solve.solution import first_solution
 
 _WORK = 5.0
 """Deterministic seconds for one component of one round; what is found until then is offered."""

@@ -18,7 +18,7 @@ from engine.repair.movable import Movable
 from engine.repair.point import Point
 from engine.snapshot import Snapshot, take_snapshot
 from engine.solve.limits import Cancel, Limits
-from engine.solve.solver import OnProgress
+from engine.solve.progress import OnProgress
 
 
 @dataclass(frozen=True, slots=True)

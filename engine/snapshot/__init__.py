@@ -11,10 +11,12 @@ from engine.snapshot.caps import Cap
 from engine.snapshot.demand import Patients, Requests, Wishes
 from engine.snapshot.extract import ASKED, Extracts
 from engine.snapshot.links import Links
+from engine.snapshot.published import Published
 from engine.snapshot.refusals import Refusal
 from engine.snapshot.release import stays_of, without_appointments
-from engine.snapshot.sessions import Published, Sessions, Stays, cells_touched, sessions_touched
+from engine.snapshot.sessions import Sessions
 from engine.snapshot.snapshot import Snapshot, snapshot_after, take_snapshot
+from engine.snapshot.stays import Stays, cells_touched, sessions_touched
 from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
 from engine.snapshot.told import BYSTANDER, CONTESTED, FORCED, Told
 

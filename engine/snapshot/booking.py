@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from engine.arrays import Int, frozen
+from engine.snapshot.published import Published
 from engine.snapshot.release import stays_of
-from engine.snapshot.sessions import Published
 from engine.snapshot.snapshot import Snapshot
 
 

@@ -15,7 +15,8 @@ import numpy as np
 from engine.arrays import NONE, Int, Ragged, frozen, ints, positions_in, rows_taken
 from engine.snapshot.demand import Patients
 from engine.snapshot.links import Links
-from engine.snapshot.sessions import published_taken, sessions_taken
+from engine.snapshot.published import published_taken
+from engine.snapshot.sessions import sessions_taken
 from engine.snapshot.snapshot import Snapshot
 
 ASKED = 0

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from engine.arrays import NONE, Int, frozen
-from engine.snapshot.sessions import Stays, published_taken
+from engine.snapshot.published import published_taken
 from engine.snapshot.snapshot import Snapshot
+from engine.snapshot.stays import Stays
 
 
 def without_appointments(snapshot: Snapshot, gone: Int) -> Snapshot:

@@ -26,7 +26,8 @@ from engine.snapshot.demand import (
 )
 from engine.snapshot.index import MODALITIES, Index, positions
 from engine.snapshot.links import Links, take_links
-from engine.snapshot.sessions import Published, Sessions, take_published, take_sessions
+from engine.snapshot.published import Published, take_published
+from engine.snapshot.sessions import Sessions, take_sessions
 from engine.snapshot.supply import (
     Doctors,
     Locations,

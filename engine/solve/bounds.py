@@ -10,7 +10,7 @@ from engine.arrays import Int
 from engine.solve.matrix import Matrix
 
 if TYPE_CHECKING:
-    from engine.solve.levels import Solution
+    from engine.solve.solution import Solution
 
 
 def first_difference(before: Int, after: Int) -> int:

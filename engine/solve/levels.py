@@ -1,26 +1,24 @@
-"""One component, level by level: the best plan found, and a bound on every level."""
+"""One component, level by level: a better plan, and better bounds on every level."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from engine.arrays import Bool, Int
 from engine.errors import SolverDisagreementError
-from engine.solve.assignment import Assignment, assignment_of, chosen_by
-from engine.solve.bounds import carried_bounds, first_difference, first_rise, simple_bounds
+from engine.solve.bounds import carried_bounds, first_rise, simple_bounds
 from engine.solve.cpsat import Answer, CpSatModel, OnBetter, SearchLimits
-from engine.solve.flow import optimal_arcs
 from engine.solve.greedy import greedy
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
 from engine.solve.neighbourhoods import Neighbourhoods
-from engine.solve.nested import nested_of
 from engine.solve.part import part_of
 from engine.solve.relax import Relaxed, relax, relax_below
+from engine.solve.solution import Solution, better
 
 _RELAXATIONS = 0.7
 """Share of the time in which relaxations must end: without them hardly anything is proven."""
@@ -34,104 +32,6 @@ _SECONDS_PER_COLUMN = 1e-4  # that CP-SAT must have to be of use: it reads, and 
 
 OnProgress = Callable[[Int, Int], None]
 """Called with the values and the bounds of all levels, int64, shape (L,), as they improve."""
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """A component's plan so far.
-
-    Parameters
-    ----------
-    chosen
-        bool, shape (columns,): satisfies every row, takes no outsider.
-    values, bounds
-        int64, shape (L,). A bound holds for plans no worse than this one on each level
-        above, over all eligible candidates.
-    path
-        What proved it, or was tried: "greedy" where simple bounds sufficed, "flow" where it is
-        an assignment, "linear" where prices of linear relaxations did, or "cpsat".
-    wants_more
-        int64: requests of the matrix that an optimal solution sends to an outsider; the
-        model must grow before the level can be settled.
-    work
-        Deterministic seconds spent.
-    relaxed
-        The linear relaxations, with which the next search begins; ``None`` where there are none.
-    """
-
-    chosen: Bool
-    values: Int
-    bounds: Int
-    path: str
-    wants_more: Int = field(default_factory=lambda: np.zeros(0, np.int64))
-    work: float = 0.0
-    relaxed: Relaxed | None = None
-
-    @property
-    def is_proven(self) -> bool:
-        """Whether every level meets its bound."""
-        return bool(np.all(self.values == self.bounds))
-
-
-def first_solution(matrix: Matrix, known: Int | None = None, ideal: Bool | None = None) -> Solution:
-    """A plan before any search: that of the assignment in the matrix, where it is one, else
-    greedy; no worse than the plan with the columns ``known``, with bounds that need no search.
-
-    Parameters
-    ----------
-    ideal
-        bool, shape (columns,): what is optimal under some of the rows, if it is known.
-    """
-    ideal = _ideal(matrix, ideal)
-    if ideal is None:
-        return _greedy_solution(matrix, [] if known is None else [known])
-    limit, users = matrix.values(ideal), np.flatnonzero(ideal[matrix.outsiders])
-    if not len(users) and matrix.is_feasible(ideal):
-        return Solution(ideal, limit, limit, "flow")
-    found = np.flatnonzero(ideal)
-    start = _greedy_solution(matrix, [found] if known is None else [found, known])
-    same = first_difference(start.values, limit)
-    bounds = start.bounds.copy()
-    bounds[: same + 1] = np.maximum(bounds, limit)[: same + 1]
-    if np.array_equal(start.values, bounds):
-        return replace(start, bounds=bounds, path="flow")
-    return replace(start, bounds=bounds, wants_more=matrix.request[matrix.outsiders][users])
-
-
-def _ideal(matrix: Matrix, known: Bool | None) -> Bool | None:
-    """The optimum of the rows that make an assignment, or, where it breaks others, of those that
-    nest; if there is one and it could be proven.
-
-    Parameters
-    ----------
-    known
-        bool, shape (columns,): the optimum of an assignment, if it was found already.
-    """
-    ideal = _optimum(matrix, assignment_of(matrix)) if known is None else known
-    if ideal is not None and matrix.is_feasible(ideal):
-        return ideal
-    nested = _optimum(matrix, nested_of(matrix))
-    return ideal if nested is None else nested
-
-
-def _optimum(matrix: Matrix, problem: Assignment | None) -> Bool | None:
-    """Columns of the best plan of an assignment; bool, shape (columns,)."""
-    arcs = None if problem is None else optimal_arcs(problem)
-    return None if problem is None or arcs is None else chosen_by(problem, arcs, matrix.num_columns)
-
-
-def _greedy_solution(matrix: Matrix, firsts: list[Int]) -> Solution:
-    """The best of greedy plans: one from nothing, and one from each of some solutions."""
-    chosen = greedy(matrix)
-    for first in firsts:
-        chosen = _better(matrix, chosen, greedy(matrix, first=first))
-    values = matrix.values(chosen)
-    return Solution(chosen, values, simple_bounds(matrix, values), "greedy")
-
-
-def _better(matrix: Matrix, plan: Bool, other: Bool) -> Bool:
-    """The plan with the lexicographically smaller values; ``plan`` if equal."""
-    return other if tuple(matrix.values(other)) < tuple(matrix.values(plan)) else plan
 
 
 def improve(
@@ -197,7 +97,7 @@ class _Search:
             return
         self._relaxed = relaxed
         self.solution = replace(self.solution, path="linear", relaxed=relaxed)
-        chosen = _better(matrix, self.solution.chosen, greedy(matrix, first=relaxed.whole))
+        chosen = better(matrix, self.solution.chosen, greedy(matrix, first=relaxed.whole))
         self._take(chosen, relaxed.wants_more(matrix))
         limits = self._share(_PARTS_OF_LARGE if matrix.num_requests > _LARGE else 0.5)
         if len(self.solution.wants_more) or self.solution.is_proven or limits is None:
@@ -274,9 +174,9 @@ class _Search:
         if answer.chosen is not None:
             users = np.flatnonzero(answer.chosen[matrix.outsiders])
             if not len(users):
-                chosen = _better(matrix, chosen, answer.chosen)
+                chosen = better(matrix, chosen, answer.chosen)
             found = np.flatnonzero(answer.chosen)
-            chosen = _better(matrix, chosen, greedy(matrix, first=found))
+            chosen = better(matrix, chosen, greedy(matrix, first=found))
             if answer.status == "optimal":
                 wants_more = matrix.request[matrix.outsiders][users]
         values = matrix.values(chosen)

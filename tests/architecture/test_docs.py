@@ -6,13 +6,12 @@ import inspect
 import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Ended, run_command, run_python
 from plan_net_sample import write_directory
 
 from api.http.metrics import Metrics
@@ -57,6 +56,11 @@ def rule_entry(rule: type[Any]) -> str:
     return "\n".join(lines)
 
 
+def run_line(command: str, folder: Path, **environment: str) -> Ended:
+    """Run a line of a document that begins with ``slotmatch``, in a folder."""
+    return run_command(shlex.split(command)[1:], folder, **environment)
+
+
 def test_rules_in_the_model_are_those_of_the_code() -> None:
     """The rules in ``docs/model.md`` are written from the classes."""
     path = ROOT / "docs" / "model.md"
@@ -87,33 +91,13 @@ def test_links_between_documents_hold(path: Path) -> None:
 def test_plan_of_the_family_clinic_is_the_one_shown() -> None:
     """``docs/how-to/visits-that-belong-together.md`` shows what the command prints."""
     path = ROOT / "docs" / "how-to" / "visits-that-belong-together.md"
-    done = subprocess.run(
-        [sys.executable, "-m", "api.cli.main", "match", FAMILY, "--rows", "--deterministic"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"},
-    )
+    done = run_command(["match", FAMILY, "--rows", "--deterministic"], ROOT, COLUMNS="100")
+    assert done.code == 0, done.stderr
     table = [line.rstrip() for line in done.stdout.partition("Certificate")[0].splitlines()]
     before, rest = path.read_text(encoding="utf-8").split("<!-- plan -->")
     after = rest.split("<!-- end of plan -->")[1]
     block = "\n".join(["```", *table[1:], "```"])
     compare(path, f"{before}<!-- plan -->\n{block}\n<!-- end of plan -->{after}")
-
-
-def run_slotmatch(
-    command: str, folder: Path, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a ``slotmatch`` command of a document, in a folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "api.cli.main", *shlex.split(command)[1:]],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-    )
 
 
 def test_files_and_commands_of_bring_your_own_csv_work(tmp_path: Path) -> None:
@@ -123,8 +107,8 @@ def test_files_and_commands_of_bring_your_own_csv_work(tmp_path: Path) -> None:
     for name, content in re.findall(r"\n`([\w.-]+)`\n\n```\w+\n(.*?)```", text, re.DOTALL):
         (tmp_path / name).write_text(content, encoding="utf-8")
     (block,) = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
-    done = [run_slotmatch(command, tmp_path) for command in block.splitlines()]
-    assert [run.returncode for run in done] == [0, 0, 0], [run.stderr for run in done]
+    done = [run_line(command, tmp_path) for command in block.splitlines()]
+    assert [run.code for run in done] == [0, 0, 0], [run.stderr for run in done]
     assert "made: 3 patients, 4 requests, " in done[0].stdout
     assert "0 errors, 1 warnings" in done[0].stdout
     assert "unused_column (1): waiting-list.csv: not used: 'Notes'" in done[0].stderr
@@ -142,8 +126,8 @@ def test_commands_and_python_of_the_repair_work(tmp_path: Path) -> None:
     for name, content in re.findall(r"\n`([\w.-]+)`\n\n```\w+\n(.*?)```", text, re.DOTALL):
         (tmp_path / name).write_text(content, encoding="utf-8")
     commands = "".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL)).splitlines()
-    done = [run_slotmatch(command, tmp_path, COLUMNS="100") for command in commands]
-    assert [run.returncode for run in done] == [0] * len(commands), [run.stderr for run in done]
+    done = [run_line(command, tmp_path, COLUMNS="100") for command in commands]
+    assert [run.code for run in done] == [0] * len(commands), [run.stderr for run in done]
     repaired, again = (
         run
         for command, run in zip(commands, done, strict=True)
@@ -157,15 +141,8 @@ def test_commands_and_python_of_the_repair_work(tmp_path: Path) -> None:
     tables = "\n".join(["```", *lines, "```"])
     compare(path, f"{before}<!-- tables -->\n{tables}\n<!-- end of tables -->{after}")
     (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    run = subprocess.run(
-        [sys.executable, "-c", example],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-    assert run.returncode == 0, run.stderr
+    run = run_python(example, tmp_path)
+    assert run.code == 0, run.stderr
     assert run.stdout.count("patient-") >= 1
 
 
@@ -189,16 +166,8 @@ def test_commands_of_the_readme_work(tmp_path: Path) -> None:
     for command in commands:
         if command.startswith("slotmatch serve"):
             continue  # tests/api/test_http.py serves
-        words = shlex.split(command.split(" > ")[0])[1:]
-        done = subprocess.run(
-            [sys.executable, "-m", "api.cli.main", *words],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-        )
-        assert done.returncode in (0, 4), (command, done.stderr)
+        done = run_line(command.split(" > ")[0], tmp_path)
+        assert done.code in (0, 4), (command, done.stderr)
         if " > " in command:
             (tmp_path / command.split(" > ")[1]).write_text(done.stdout)
 
@@ -209,15 +178,8 @@ def test_python_of_the_readme_runs(tmp_path: Path) -> None:
     (tmp_path / "clinic.json").write_bytes(clinic.read_bytes())
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    done = subprocess.run(
-        [sys.executable, "-c", example],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-    assert done.returncode == 0, done.stderr
+    done = run_python(example, tmp_path)
+    assert done.code == 0, done.stderr
     assert "inconvenience" in done.stdout
 
 

@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
-from brute_force import Place, World, _fits, _visits, cost, places
+from brute_force_cost import cost
+from brute_force_fits import fits, visits_of
+from brute_force_places import places
 from brute_force_together import load
+from brute_force_world import Place, World
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
@@ -66,7 +69,7 @@ def tried(dataset: Dataset, request: Request, step: int = 0) -> Iterator[tuple[W
     """Every place that brute force allows the request alone, next to what is booked."""
     world = World(asked_alone(dataset, request), step)
     for place in places(world, request):
-        if _fits(world, [place]):
+        if fits(world, [place]):
             yield world, place
 
 
@@ -77,7 +80,7 @@ def assert_as_tried(dataset: Dataset, found: Found, policy: Policy, step: int = 
     expected = {}
     for world, place in tried(dataset, request, step):
         values = cost(world, place)
-        values += (load(world, _visits(world, [place])),) if spread else ()
+        values += (load(world, visits_of(world, [place])),) if spread else ()
         expected[place.session.id, place.start, place.end] = values
     named = [name for name in policy.levels if not name.startswith("unplaced")]
     assert {key(p): tuple(p.values[name] for name in named) for p in found.places} == expected

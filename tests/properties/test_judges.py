@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from brute_force import Place, World, _eligible, _fits, _starts, cost, places
+from brute_force_cost import cost
+from brute_force_fits import fits
+from brute_force_places import is_eligible, places, starts
 from brute_force_together import all_or_none
+from brute_force_world import Place, World
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
@@ -43,7 +46,7 @@ def test_judges_agree_with_brute_force_on_any_plan(dataset: Dataset, data: st.Da
         options = [
             place
             for session in dataset.sessions
-            for place in _starts(world, request, session, world.roles[session.role_id])
+            for place in starts(world, request, session, world.roles[session.role_id])
         ]
         eligible = list(places(world, request))
         pool = eligible if eligible and data.draw(st.booleans()) else options
@@ -52,7 +55,7 @@ def test_judges_agree_with_brute_force_on_any_plan(dataset: Dataset, data: st.Da
             chosen.append(place)
     snapshot = take_snapshot(dataset)
     verdict = verify(snapshot, POLICY, entered(snapshot, chosen))
-    allowed = all(_eligible(world, place) for place in chosen) and _fits(world, chosen)
+    allowed = all(is_eligible(world, place) for place in chosen) and fits(world, chosen)
     allowed &= all_or_none(world, {place.request.id for place in chosen})
     assert (not verdict.violations) == allowed, verdict.violations
     late, price = (

@@ -8,8 +8,8 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from brute_force import ORDER
 from brute_force_repair import Mending, Values, frontier
+from brute_force_world import ORDER
 from clinic import at
 from examples import FEWER
 from hypothesis import assume, given

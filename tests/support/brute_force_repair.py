@@ -17,8 +17,10 @@ from functools import cached_property
 from itertools import chain, combinations, product
 from typing import TYPE_CHECKING
 
-from brute_force import ORDER, Place, World, cost, places, suits
+from brute_force_cost import cost
+from brute_force_places import places, suits
 from brute_force_stays import Stay, fits, seats_hold
+from brute_force_world import ORDER, Place, World
 
 from engine.domain import Dataset, Session
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 
-from brute_force import World
 from brute_force_together import Visit, hold_together
+from brute_force_world import World
 
 from engine.domain import Role, Session
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from engine.domain import Link, Role
 
 if TYPE_CHECKING:
-    from brute_force import World
+    from brute_force_world import World
 
 MINUTE = timedelta(minutes=1)
 

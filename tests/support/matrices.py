@@ -14,9 +14,10 @@ from engine.snapshot import take_snapshot
 from engine.solve import levels, problem
 from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import decompose
-from engine.solve.levels import Solution, improve
+from engine.solve.levels import improve
 from engine.solve.matrix import Matrix
 from engine.solve.problem import Problem
+from engine.solve.solution import Solution
 
 SEARCH = SearchLimits(None, 20.0, 1, 0)
 EVERYTHING = Policy.default().with_seats(Seats(overbooking=0.5)).replace("load_spread")

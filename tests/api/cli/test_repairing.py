@@ -21,7 +21,8 @@ from engine.domain import Dataset
 from engine.errors import DisruptionError, InvalidInputError, PlanFileError
 from engine.interchange.canonical import dataset_hash
 from engine.interchange.dataset import read_dataset, write_document
-from engine.interchange.plan_file import read_plan, write_plan
+from engine.interchange.plan_file import write_plan
+from engine.interchange.plan_reading import read_plan
 from engine.match import match
 from engine.policy import Policy
 from engine.snapshot import take_snapshot

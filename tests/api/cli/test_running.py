@@ -32,7 +32,7 @@ TOLD_WORK = """
 import time
 import numpy as np
 from api.cli.running import run_watched
-from engine.solve.solver import Progress
+from engine.solve.progress import Progress
 
 def work(monitor):
     monitor.on_progress(Progress(np.array([3, 7]), np.array([3, 4]), 1, 2, 5.0))

@@ -10,7 +10,7 @@ import pytest
 
 from api.http.channel import Channel
 from api.http.watching import watched
-from engine.solve.solver import Progress
+from engine.solve.progress import Progress
 
 
 def test_a_wish_to_stop_is_heard_at_the_other_end(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_nobody_contests(chain: Clinic) -> None:
 
 def test_without_time_nothing_is_claimed(chain: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many are enough; that fewer are not is not said, and no plan is called proven."""
-    monkeypatch.setattr("engine.solve.levels.optimal_arcs", lambda _: None)
+    monkeypatch.setattr("engine.solve.solution.optimal_arcs", lambda _: None)
     found = minimum(chain, Limits(seconds=0.0))
     assert found.people >= 2
     assert not found.is_proven

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.solve import levels
 from engine.solve.assignment import assignment_of
 from engine.solve.matrix import Matrix
+from engine.solve.solution import first_solution
 
 
 def matrix(
@@ -45,7 +45,7 @@ def test_rows_beside_the_picture_are_not_forgotten() -> None:
     requests = [n for n in range(40) for _ in range(2)]
     whole = matrix(rows, [1] * 42, requests, [0, 7] * 40)
     assert assignment_of(whole) is not None
-    solution = levels.first_solution(whole)
+    solution = first_solution(whole)
     assert whole.is_feasible(solution.chosen)
     assert solution.values.tolist() == [0, 7]
     assert solution.bounds.tolist() == [0, 0]

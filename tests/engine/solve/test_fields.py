@@ -23,13 +23,14 @@ from engine.domain import Dataset
 from engine.match import match
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
-from engine.solve import flow, left_out, levels, solver
+from engine.solve import flow, left_out, levels, solution, solver
 from engine.solve import problem as problem_module
 from engine.solve.fields import solve_fields, stand_together
 from engine.solve.left_out import LeftOut
 from engine.solve.limits import Cancel, Limits
 from engine.solve.problem import Problem
-from engine.solve.solver import Solved, solve
+from engine.solve.solved import Solved
+from engine.solve.solver import solve
 from scenarios.world import WorldSpec, generate_world
 
 FAST = Limits(deterministic=True, deterministic_seconds=60, workers=1)
@@ -69,8 +70,8 @@ def values_of(problem: Problem) -> tuple[int, ...]:
 def by_cpsat(dataset: Dataset, policy: Policy) -> tuple[int, ...]:
     """Proven values of a match in which nothing but CP-SAT solves anything."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(levels, "assignment_of", lambda _matrix: None)
-        patch.setattr(levels, "nested_of", lambda _matrix: None)
+        patch.setattr(solution, "assignment_of", lambda _matrix: None)
+        patch.setattr(solution, "nested_of", lambda _matrix: None)
         patch.setattr(levels, "relax", lambda *_: None)
         patch.setattr(solver, "solve_fields", lambda *_: [])
         certificate = match(dataset, policy, FAST).certificate

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.arrays import Int
 from engine.match import match
-from engine.solve import face, flow, levels, solver
+from engine.solve import face, flow, solution, solver
 from engine.solve.assignment import Assignment
 from engine.solve.face import Face
 from engine.solve.flow import MAX_WEIGHT, best_plan, optimal_arcs, start_after
@@ -128,8 +128,8 @@ def test_the_reference_model_finds_the_same_optimum(
     """
     dataset = generate_world(WorldSpec(60, 12, 4, "single", tightness, seed))
     ours = match(dataset, limits=LIMITS).certificate
-    monkeypatch.setattr(levels, "assignment_of", lambda _matrix: None)
-    monkeypatch.setattr(levels, "nested_of", lambda _matrix: None)
+    monkeypatch.setattr(solution, "assignment_of", lambda _matrix: None)
+    monkeypatch.setattr(solution, "nested_of", lambda _matrix: None)
     monkeypatch.setattr(solver, "solve_fields", lambda *_: [])
     reference = match(dataset, limits=LIMITS).certificate
     assert ours.is_proven

@@ -11,8 +11,9 @@ from clinic import Clinic
 
 from engine.domain import Dataset, DoctorTerm, DoctorWish, Wishes
 from engine.match import match
-from engine.solve.levels import Solution, carried_bounds, first_rise
+from engine.solve.bounds import carried_bounds, first_rise
 from engine.solve.limits import Limits
+from engine.solve.solution import Solution
 
 STARTS = ("09:00", "11:24", "13:48", "16:12")
 ENDS = ("09:15", "11:39", "14:03", "16:27")

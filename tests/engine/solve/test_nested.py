@@ -16,7 +16,7 @@ from worlds import tiny_worlds
 from engine.domain import DailyCap, Dataset
 from engine.match import match
 from engine.result import Result
-from engine.solve import face, flow, levels, solver
+from engine.solve import face, flow, levels, solution, solver
 from engine.solve.assignment import Assignment
 from engine.solve.flow import optimal_arcs
 from engine.solve.limits import Limits
@@ -181,8 +181,8 @@ def test_the_reference_model_finds_the_same_under_caps(
         nested.append(nested_of(whole))
         return None
 
-    monkeypatch.setattr(levels, "nested_of", unbelieved)
-    monkeypatch.setattr(levels, "assignment_of", lambda _matrix: None)
+    monkeypatch.setattr(solution, "nested_of", unbelieved)
+    monkeypatch.setattr(solution, "assignment_of", lambda _matrix: None)
     monkeypatch.setattr(levels, "relax", lambda *_: None)
     monkeypatch.setattr(solver, "solve_fields", lambda *_: [])
     assert values_of(match(dataset, limits=FAST)) == values_of(ours)

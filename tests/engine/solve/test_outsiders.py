@@ -17,7 +17,8 @@ from engine.snapshot import take_snapshot
 from engine.solve import flow, problem
 from engine.solve.limits import Limits
 from engine.solve.problem import Problem
-from engine.solve.solver import Solved, solve
+from engine.solve.solved import Solved
+from engine.solve.solver import solve
 
 FAST = Limits(deterministic=True, workers=1)
 

@@ -12,9 +12,9 @@ from worlds import tiny_worlds
 
 from engine.domain import Dataset
 from engine.policy import Policy
-from engine.solve.levels import first_solution
 from engine.solve.matrix import Matrix
 from engine.solve.prices import Prices, priced, rounded
+from engine.solve.solution import first_solution
 
 
 def some_prices(matrix: Matrix, level: int, seed: int) -> Prices:

@@ -16,11 +16,12 @@ from engine.domain import Dataset
 from engine.policy import Policy
 from engine.solve import columns, levels
 from engine.solve.cpsat import CpSatModel, SearchLimits
-from engine.solve.levels import Solution, first_solution, improve
+from engine.solve.levels import improve
 from engine.solve.limits import Cancel
 from engine.solve.linear_solvers import LinearAnswer, LinearProgram
 from engine.solve.matrix import Matrix
 from engine.solve.relax import relax, relax_below, search_weights
+from engine.solve.solution import Solution, first_solution
 
 
 def unproven(matrix: Matrix, solution: Solution | None = None) -> Solution:

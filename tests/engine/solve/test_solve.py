@@ -17,13 +17,15 @@ from engine.errors import ModelInvalidError, SolverDisagreementError
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
 from engine.solve import cpsat, levels, problem
+from engine.solve.bounds import simple_bounds
 from engine.solve.cpsat import CpSatModel, SearchLimits
 from engine.solve.decompose import decompose
 from engine.solve.greedy import greedy
-from engine.solve.levels import first_solution, improve, simple_bounds
+from engine.solve.levels import improve
 from engine.solve.limits import Budget, Cancel, Limits
 from engine.solve.matrix import Matrix
 from engine.solve.problem import Problem
+from engine.solve.solution import first_solution
 
 SEARCH = SearchLimits(None, 10.0, 1, 0)
 POLICY = Policy.default()

@@ -1,0 +1,120 @@
+"""What is published already as arrays: active appointments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import NONE, Bool, Int, frozen, ints
+from engine.domain import Dataset
+from engine.snapshot.index import Index, at
+from engine.snapshot.sessions import Sessions
+from engine.snapshot.stays import seats_taken, sessions_touched
+from engine.time_grid import TimeGrid
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Active appointments: what patients were told, blocks, unexpired holds; shape (A,).
+
+    Parameters
+    ----------
+    role
+        int64 index.
+    request
+        int64 index; -1: a block.
+    start, end
+        int64, minutes: the told interval.
+    busy_start, busy_end
+        int64, minutes: told interval with the minutes before and after.
+    session
+        int64 index of the session it lies in; -1: outside every session of its role.
+    has_time
+        bool: it has a told time, being no seat in a day session.
+    of_request
+        int64, shape (R,): index of the request's appointment or -1.
+    """
+
+    ids: tuple[str, ...]
+    role: Int
+    request: Int
+    start: Int
+    end: Int
+    busy_start: Int
+    busy_end: Int
+    session: Int
+    has_time: Bool
+    of_request: Int
+
+
+def take_published(
+    dataset: Dataset, index: Index, grid: TimeGrid, sessions: Sessions
+) -> tuple[Published, Int]:
+    """Arrays of the active appointments, and the seats they take; int64, shape (K,)."""
+    rows = [row for row in dataset.appointments if row.is_active(dataset.header.as_of)]
+    type_of = {row.id: row.visit_type_id for row in dataset.requests}
+    padding = {row.id: (row.minutes_before, row.minutes_after) for row in dataset.visit_types}
+    wanting = [row.request_id for row in rows]
+    pads = [(0, 0) if i is None else padding[type_of[i]] for i in wanting]
+    role = ints(index.roles[row.role_id] for row in rows)
+    request = ints(at(index.requests, row.request_id) for row in rows)
+    start = ints(grid.minutes(row.start) for row in rows)
+    end = ints(grid.minutes(row.end) for row in rows)
+    busy_start = frozen(start - ints(before for before, _ in pads))
+    busy_end = frozen(end + ints(after for _, after in pads))
+    visit_type = ints(NONE if i is None else index.visit_types[type_of[i]] for i in wanting)
+    which, session, is_seat = sessions_touched(
+        sessions, role, start, end, (busy_start, busy_end), visit_type
+    )
+    home = np.full(len(rows), NONE, np.int64)
+    home[which[::-1]] = session[::-1]
+    of_request = np.full(len(dataset.requests), NONE, np.int64)
+    of_request[request[request != NONE]] = np.flatnonzero(request != NONE)
+    published = Published(
+        ids=tuple(row.id for row in rows),
+        role=role,
+        request=request,
+        start=start,
+        end=end,
+        busy_start=busy_start,
+        busy_end=busy_end,
+        session=frozen(home),
+        has_time=frozen(~is_seat),
+        of_request=frozen(of_request),
+    )
+    return published, seats_taken(sessions, busy_start[which], busy_end[which], session)
+
+
+def published_taken(
+    published: Published, chosen: Int, sessions: Int, request: Int, num_requests: int
+) -> Published:
+    """Some of the appointments, by index.
+
+    Parameters
+    ----------
+    sessions
+        int64, ascending: the sessions that are kept; an appointment in any other one stands
+        outside every session.
+    request
+        int64: new index of whose each appointment is.
+    num_requests
+        Number of requests that are kept.
+    """
+    home = published.session[chosen]
+    place = np.searchsorted(sessions, home)
+    is_kept = np.isin(home, sessions)
+    of_request = np.full(num_requests, NONE, np.int64)
+    of_request[request[request != NONE]] = np.flatnonzero(request != NONE)
+    return Published(
+        ids=tuple(published.ids[row] for row in chosen.tolist()),
+        role=frozen(published.role[chosen]),
+        request=frozen(request),
+        start=frozen(published.start[chosen]),
+        end=frozen(published.end[chosen]),
+        busy_start=frozen(published.busy_start[chosen]),
+        busy_end=frozen(published.busy_end[chosen]),
+        session=frozen(np.where(is_kept, place, NONE)),
+        has_time=frozen(published.has_time[chosen]),
+        of_request=frozen(of_request),
+    )

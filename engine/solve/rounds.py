@@ -1,0 +1,249 @@
+"""Components side by side, in rounds, the model growing where it must."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, as_completed
+from functools import partial
+
+import numpy as np
+
+from engine.arrays import NONE, Bool, Int
+from engine.candidates import Candidates
+from engine.shortlist import Shortlist
+from engine.solve.cpsat import SearchLimits
+from engine.solve.decompose import Component, decompose
+from engine.solve.fields import Field
+from engine.solve.levels import improve
+from engine.solve.limits import Budget, Clock, Limits
+from engine.solve.problem import Problem
+from engine.solve.progress import OnProgress, Progress
+from engine.solve.solution import Solution, first_solution
+from engine.solve.solved import Solved, SolvedPart, StopReason
+
+_UNBOUNDED_WORK = 1e9
+_MIN_ROUND_SECONDS = 0.1
+_MIN_CORES_TO_SHARE = 4  # with fewer, one search per component closes gaps sooner
+
+
+class Rounds:
+    """State of one solve: the components of the model as it is now, and their solutions.
+
+    Parameters
+    ----------
+    problem, limits
+        What to solve; the model grows where that is needed.
+    fields
+        Requests that are solved already, with their places.
+    clock, on_progress
+        When to stop; hears of progress.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        limits: Limits,
+        fields: list[Field],
+        clock: Clock,
+        on_progress: OnProgress | None,
+    ) -> None:
+        self._problem = problem
+        self._limits = limits
+        self._clock = clock
+        self._on_progress = on_progress
+        self._lock = threading.Lock()
+        self._work = 0.0
+        self._is_stuck = False
+        self._components: list[Component] = []
+        self._solutions: list[Solution] = []
+        self._shown: list[tuple[Int, Int]] = []
+        self._is_settled = np.zeros(len(problem.requests), np.bool_)
+        self._settled: Candidates | None = None
+        for field in fields:
+            self._is_settled[np.searchsorted(problem.requests, field.requests)] = True
+        if fields:
+            chosen = Shortlist.joined([field.taken for field in fields])
+            problem.take_in(chosen)
+            self._settled = chosen.candidates
+        self._take_apart({}, self._first())
+
+    def _first(self) -> Candidates:
+        """A plan to begin with: what fields chose, and what is known of the others."""
+        told, settled = self._problem.known, self._settled
+        if settled is None:
+            return told
+        place = np.searchsorted(self._problem.requests, told.request)
+        return Candidates.joined([settled, told.where(~self._is_settled[place])])
+
+    def has_work(self) -> bool:
+        """Whether a component is open and there is time for it."""
+        if not self._open() or self._clock.cancel.is_set() or self._is_stuck:
+            return False
+        if self._limits.deterministic:
+            return self._limits.deterministic_seconds - self._work > _MIN_ROUND_SECONDS
+        return self._clock.left() > _MIN_ROUND_SECONDS
+
+    def next(self, pool: Executor, *, shares_memory: bool) -> None:
+        """Grow the model where solutions ask for it, then search the open components.
+
+        A round shares the time, half of it evenly and half by size; what small components leave
+        goes to larger ones, and what a round leaves to the next.
+        """
+        self._grow()
+        still_open = self._open()
+        if not still_open:  # growing settled it
+            return
+        sizes = [self._components[i].matrix.num_columns for i in still_open]
+        even = sum(sizes) / max(1, len(sizes))  # half of the time by size: small ones need some
+        weights = [size + even for size in sizes]
+        budget = Budget(self._clock.left(), self._limits.workers, weights)
+        work_before, futures = self._work, {}
+        work_left = self._limits.deterministic_seconds - self._work
+        for index, weight in zip(still_open, weights, strict=True):
+            work = work_left * weight / sum(weights)
+            if shares_memory:
+                future = pool.submit(self._improve_here, index, budget, weight, work)
+            else:
+                search_limits = self._search_limits(budget.share(weight), work)
+                matrix = self._components[index].matrix
+                future = pool.submit(improve, matrix, self._solutions[index], search_limits)
+            futures[future] = index
+        for future in as_completed(futures):
+            solution = future.result()
+            self._show(futures[future], solution.values, solution.bounds)
+        for future, index in futures.items():  # in order: sums must not depend on timing
+            solution = future.result()
+            self._work += solution.work - self._solutions[index].work
+            self._solutions[index] = solution
+        wants_more = any(len(solution.wants_more) for solution in self._solutions)
+        self._is_stuck = not wants_more and self._work == work_before  # nothing was searched
+
+    def result(self) -> Solved:
+        """Put the components together."""
+        num_open = len(self._open())
+        return Solved(
+            taken=self._problem.listed.candidates.where(self._chosen_columns()),
+            values=self._total(solution.values for solution in self._solutions),
+            bounds=self._total(solution.bounds for solution in self._solutions),
+            stopped=self._stop_reason(num_open),
+            parts=tuple(
+                SolvedPart(
+                    self._problem.requests[part.request],
+                    solution.path,
+                    solution.values,
+                    solution.bounds,
+                )
+                for part, solution in zip(self._components, self._solutions, strict=True)
+            ),
+            work=self._work,
+        )
+
+    def _grow(self) -> None:
+        """Take more candidates of those requests into the model that asked for them."""
+        wanting = [
+            part.request[solution.wants_more]
+            for part, solution in zip(self._components, self._solutions, strict=True)
+        ]
+        local = np.unique(np.concatenate(wanting))
+        if not len(local):
+            return
+        solved = {
+            self._problem.fingerprint(part): solution
+            for part, solution in zip(self._components, self._solutions, strict=True)
+        }
+        taken = self._problem.listed.candidates.where(self._chosen_columns())
+        self._problem.widen(self._problem.requests[local])
+        self._take_apart(solved, taken)
+
+    def _take_apart(self, solved: Mapping[bytes, Solution], taken: Candidates | None) -> None:
+        """Components of the model as it is now.
+
+        Parameters
+        ----------
+        solved
+            Solutions by fingerprint: an unchanged component keeps its own.
+        taken
+            A plan in the model; no component's first solution is worse.
+        """
+        problem = self._problem
+        columns = np.zeros(0, np.int64) if taken is None else problem.listed.positions_of(taken)
+        field = problem.survey.field[problem.requests]
+        self._components = decompose(problem.matrix, np.where(self._is_settled, field, NONE))
+        self._solutions = []
+        for part in self._components:
+            solution = solved.get(problem.fingerprint(part))
+            if solution is None:
+                own = np.flatnonzero(np.isin(part.column, columns))
+                solution = first_solution(part.matrix, own, self._ideal(part))
+            self._solutions.append(solution)
+        self._shown = [(solution.values, solution.bounds) for solution in self._solutions]
+        self._tell()
+
+    def _ideal(self, part: Component) -> Bool | None:
+        """What fields chose in a component, if all its requests are in such."""
+        if not self._is_settled[part.request].all():
+            return None
+        taken = self._settled
+        if taken is None:
+            return None
+        chosen = np.isin(part.column, self._problem.listed.positions_of(taken))
+        placed = part.matrix.request[np.flatnonzero(chosen)]
+        left = np.setdiff1d(np.arange(part.matrix.num_requests), placed)
+        chosen[part.matrix.first_unplaced + left] = True
+        return chosen
+
+    def _chosen_columns(self) -> Int:
+        """Columns of the candidates chosen, ascending."""
+        num_candidates = self._problem.matrix.num_candidates
+        chosen = np.zeros(self._problem.matrix.num_columns, np.bool_)
+        for part, solution in zip(self._components, self._solutions, strict=True):
+            chosen[part.column] = solution.chosen
+        return np.flatnonzero(chosen[:num_candidates])
+
+    def _open(self) -> list[int]:
+        return [i for i, solution in enumerate(self._solutions) if not solution.is_proven]
+
+    def _improve_here(self, index: int, budget: Budget, weight: float, work: float) -> Solution:
+        """Improve one component in this process, with cancellation and progress."""
+        limits = self._search_limits(budget.share(weight), work)
+        matrix, start = self._components[index].matrix, self._solutions[index]
+        show = partial(self._show, index)
+        return improve(matrix, start, limits, self._clock.cancel, show)
+
+    def _search_limits(self, seconds: float, work: float) -> SearchLimits:
+        if self._limits.deterministic:
+            return SearchLimits(None, work, 1, self._limits.seed)
+        cores = self._limits.workers // len(self._components)
+        workers = cores if cores >= _MIN_CORES_TO_SHARE else 1
+        return SearchLimits(seconds, _UNBOUNDED_WORK, workers, self._limits.seed)
+
+    def _show(self, index: int, values: Int, bounds: Int) -> None:
+        self._shown[index] = (values, bounds)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._on_progress is None:
+            return
+        with self._lock:
+            progress = Progress(
+                values=self._total(values for values, _ in self._shown),
+                bounds=self._total(bounds for _, bounds in self._shown),
+                num_proven=sum(bool(np.all(v == b)) for v, b in self._shown),
+                num_components=len(self._shown),
+                seconds=self._clock.spent(),
+            )
+            self._on_progress(progress)
+
+    def _total(self, rows: Iterable[Int]) -> Int:
+        total = np.zeros(self._problem.matrix.num_levels, np.int64)
+        for row in rows:
+            total += row
+        return total
+
+    def _stop_reason(self, num_open: int) -> StopReason:
+        if num_open == 0:
+            return "proven"
+        if self._clock.cancel.is_set():
+            return "cancelled"
+        return "deterministic_limit" if self._limits.deterministic else "time_limit"
