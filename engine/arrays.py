@@ -90,6 +90,11 @@ class Ragged:
         offset = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
         return Ragged(frozen(offset), frozen(self.value[ranges(self.offset[rows], length)]))
 
+    def joined(self, others: Ragged) -> Ragged:
+        """These rows, then the others."""
+        offset = np.concatenate([self.offset, self.offset[-1] + others.offset[1:]])
+        return Ragged(frozen(offset), frozen(np.concatenate([self.value, others.value])))
+
     def mask(self, width: int) -> Bool:
         """Membership, bool, shape (rows, width)."""
         found = np.zeros((len(self.offset) - 1, width), np.bool_)

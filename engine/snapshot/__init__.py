@@ -6,6 +6,7 @@ Q roles, V visit types, O locations, I insurance plans, S sessions, K cells,
 N links, X pairs of linked requests, A active appointments, Z time zones.
 """
 
+from engine.snapshot.after import snapshot_after
 from engine.snapshot.booking import with_appointments
 from engine.snapshot.caps import Cap
 from engine.snapshot.demand import Patients, Requests, Wishes
@@ -15,7 +16,7 @@ from engine.snapshot.published import Published
 from engine.snapshot.refusals import Refusal
 from engine.snapshot.release import stays_of, without_appointments
 from engine.snapshot.sessions import Sessions
-from engine.snapshot.snapshot import Snapshot, snapshot_after, take_snapshot
+from engine.snapshot.snapshot import Snapshot, take_snapshot
 from engine.snapshot.stays import Stays, cells_touched, sessions_touched
 from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
 from engine.snapshot.told import BYSTANDER, CONTESTED, FORCED, Told

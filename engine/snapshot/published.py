@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.arrays import NONE, Bool, Int, frozen, ints
-from engine.domain import Dataset
+from engine.domain import Appointment, Dataset
+from engine.snapshot.demand import Requests
 from engine.snapshot.index import Index, at
 from engine.snapshot.sessions import Sessions
 from engine.snapshot.stays import seats_taken, sessions_touched
+from engine.snapshot.supply import VisitTypes
 from engine.time_grid import TimeGrid
 
 
@@ -48,32 +51,82 @@ class Published:
     of_request: Int
 
 
-def take_published(
-    dataset: Dataset, index: Index, grid: TimeGrid, sessions: Sessions
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What some active appointments say, before it is known where that lies; shape (A,).
+
+    Parameters
+    ----------
+    ids
+        Theirs.
+    role, request
+        int64 indices; of a block, request is -1.
+    start, end
+        int64, minutes.
+    """
+
+    ids: tuple[str, ...]
+    role: Int
+    request: Int
+    start: Int
+    end: Int
+
+    @classmethod
+    def of(cls, rows: Sequence[Appointment], index: Index, grid: TimeGrid) -> Places:
+        """Read them from records."""
+        return cls(
+            ids=tuple(row.id for row in rows),
+            role=ints(index.roles[row.role_id] for row in rows),
+            request=ints(at(index.requests, row.request_id) for row in rows),
+            start=ints(grid.minutes(row.start) for row in rows),
+            end=ints(grid.minutes(row.end) for row in rows),
+        )
+
+    @classmethod
+    def published(cls, published: Published) -> Places:
+        """What published appointments say."""
+        told = published
+        return cls(told.ids, told.role, told.request, told.start, told.end)
+
+    def joined(self, others: Places, order: Int) -> Places:
+        """These and others, or some of both, in an order; int64 indices, these come first."""
+        ids = (*self.ids, *others.ids)
+
+        def both(mine: Int, theirs: Int) -> Int:
+            return frozen(np.concatenate([mine, theirs])[order])
+
+        return Places(
+            ids=tuple(ids[row] for row in order.tolist()),
+            role=both(self.role, others.role),
+            request=both(self.request, others.request),
+            start=both(self.start, others.start),
+            end=both(self.end, others.end),
+        )
+
+
+def active(dataset: Dataset) -> list[Appointment]:
+    """Appointments that count."""
+    return [row for row in dataset.appointments if row.is_active(dataset.header.as_of)]
+
+
+def publish(
+    places: Places, sessions: Sessions, requests: Requests, visit_types: VisitTypes
 ) -> tuple[Published, Int]:
-    """Arrays of the active appointments, and the seats they take; int64, shape (K,)."""
-    rows = [row for row in dataset.appointments if row.is_active(dataset.header.as_of)]
-    type_of = {row.id: row.visit_type_id for row in dataset.requests}
-    padding = {row.id: (row.minutes_before, row.minutes_after) for row in dataset.visit_types}
-    wanting = [row.request_id for row in rows]
-    pads = [(0, 0) if i is None else padding[type_of[i]] for i in wanting]
-    role = ints(index.roles[row.role_id] for row in rows)
-    request = ints(at(index.requests, row.request_id) for row in rows)
-    start = ints(grid.minutes(row.start) for row in rows)
-    end = ints(grid.minutes(row.end) for row in rows)
-    busy_start = frozen(start - ints(before for before, _ in pads))
-    busy_end = frozen(end + ints(after for _, after in pads))
-    visit_type = ints(NONE if i is None else index.visit_types[type_of[i]] for i in wanting)
+    """Arrays of appointments, and the seats they take in sessions; int64, shape (K,)."""
+    request, start, end = places.request, places.start, places.end
+    visit_type = np.append(requests.visit_type, NONE)[request]
+    busy_start = frozen(start - np.append(visit_types.before, 0)[visit_type])
+    busy_end = frozen(end + np.append(visit_types.after, 0)[visit_type])
     which, session, is_seat = sessions_touched(
-        sessions, role, start, end, (busy_start, busy_end), visit_type
+        sessions, places.role, start, end, (busy_start, busy_end), visit_type
     )
-    home = np.full(len(rows), NONE, np.int64)
+    home = np.full(len(request), NONE, np.int64)
     home[which[::-1]] = session[::-1]
-    of_request = np.full(len(dataset.requests), NONE, np.int64)
+    of_request = np.full(len(requests.visit_type), NONE, np.int64)
     of_request[request[request != NONE]] = np.flatnonzero(request != NONE)
     published = Published(
-        ids=tuple(row.id for row in rows),
-        role=role,
+        ids=places.ids,
+        role=places.role,
         request=request,
         start=start,
         end=end,

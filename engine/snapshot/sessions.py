@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.arrays import NONE, Bool, Int, Ragged, frozen, ints, ranges
-from engine.domain import Dataset
+from engine.domain import Session
 from engine.snapshot.index import Index, at
 from engine.time_grid import TimeGrid
 
@@ -54,9 +55,8 @@ class Sessions:
     cell_start: Int
 
 
-def take_sessions(dataset: Dataset, index: Index, grid: TimeGrid) -> Sessions:
-    """Arrays of the sessions."""
-    rows = dataset.sessions
+def take_sessions(rows: Sequence[Session], index: Index, grid: TimeGrid) -> Sessions:
+    """Arrays of some sessions."""
     start = ints(grid.minutes(row.start) for row in rows)
     end = ints(grid.minutes(row.end) for row in rows)
     own_cells = ints(NONE if row.cell_minutes is None else row.cell_minutes for row in rows)
@@ -80,6 +80,30 @@ def take_sessions(dataset: Dataset, index: Index, grid: TimeGrid) -> Sessions:
         first_cell=frozen(np.concatenate([[0], np.cumsum(num_cells)]).astype(np.int64)),
         cell_session=frozen(cell_session),
         cell_start=frozen(start[cell_session] + within * cell_minutes[cell_session]),
+    )
+
+
+def sessions_joined(first: Sessions, second: Sessions, num_roles: int) -> Sessions:
+    """All sessions of the one, then those of the other."""
+
+    def both(mine: Int, theirs: Int) -> Int:
+        return frozen(np.concatenate([mine, theirs]))
+
+    role = both(first.role, second.role)
+    return Sessions(
+        ids=(*first.ids, *second.ids),
+        role=role,
+        capacity=both(first.capacity, second.capacity),
+        start=both(first.start, second.start),
+        end=both(first.end, second.end),
+        cell_minutes=both(first.cell_minutes, second.cell_minutes),
+        is_day=frozen(np.concatenate([first.is_day, second.is_day])),
+        reserved_for=both(first.reserved_for, second.reserved_for),
+        offers=first.offers.joined(second.offers),
+        of_role=Ragged.grouping(role, num_roles),
+        first_cell=both(first.first_cell, first.first_cell[-1] + second.first_cell[1:]),
+        cell_session=both(first.cell_session, len(first.ids) + second.cell_session),
+        cell_start=both(first.cell_start, second.cell_start),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -24,9 +24,9 @@ from engine.snapshot.demand import (
     take_requests,
     take_wishes,
 )
-from engine.snapshot.index import MODALITIES, Index, positions
+from engine.snapshot.index import MODALITIES, Index
 from engine.snapshot.links import Links, take_links
-from engine.snapshot.published import Published, take_published
+from engine.snapshot.published import Places, Published, active, publish
 from engine.snapshot.sessions import Sessions, take_sessions
 from engine.snapshot.supply import (
     Doctors,
@@ -198,42 +198,14 @@ def take_snapshot(dataset: Dataset) -> Snapshot:
         ) from error
 
 
-def snapshot_after(snapshot: Snapshot, before: Dataset, after: Dataset) -> Snapshot:
-    """The snapshot of ``after``; what it has in common with ``before`` is not read again.
-
-    Parameters
-    ----------
-    snapshot
-        Of ``before``.
-    after
-        Made of ``before`` by ``dataclasses.replace``: what did not change is the same object.
-
-    Raises
-    ------
-    DatasetError
-        As ``take_snapshot``.
-    """
-    booked = ("sessions", "appointments")
-    rest = (field.name for field in fields(Dataset) if field.name not in booked)
-    earlier, later = list(_booked_instants(before)), list(_booked_instants(after))
-    if (
-        any(getattr(before, name) is not getattr(after, name) for name in rest)
-        or min(later, default=snapshot.as_of_instant) < min(earlier, default=snapshot.as_of_instant)
-        or max(later, default=snapshot.as_of_instant) > max(earlier, default=snapshot.as_of_instant)
-    ):
-        return take_snapshot(after)
-    index = replace(snapshot.index, sessions=positions(row.id for row in after.sessions))
-    sessions = take_sessions(after, index, snapshot.grid)
-    published, used = take_published(after, index, snapshot.grid, sessions)
-    return replace(snapshot, index=index, sessions=sessions, published=published, used=used)
-
-
 def _take(dataset: Dataset, index: Index) -> Snapshot:
     header = dataset.header
     instants = list(_instants(dataset))
     grid = TimeGrid.spanning(header.horizon.start, min(instants), max(instants), index.zones)
-    sessions = take_sessions(dataset, index, grid)
-    published, used = take_published(dataset, index, grid, sessions)
+    sessions = take_sessions(dataset.sessions, index, grid)
+    requests, visit_types = take_requests(dataset, index, grid), take_visit_types(dataset, index)
+    places = Places.of(active(dataset), index, grid)
+    published, used = publish(places, sessions, requests, visit_types)
     plans = dataset.insurance_plans
     return Snapshot(
         grid=grid,
@@ -243,12 +215,12 @@ def _take(dataset: Dataset, index: Index) -> Snapshot:
         holidays=header.holidays,
         index=index,
         patients=take_patients(dataset, index),
-        requests=take_requests(dataset, index, grid),
+        requests=requests,
         wishes=take_wishes(dataset, index),
         doctors=take_doctors(dataset, index),
         roles=take_roles(dataset, index),
         locations=take_locations(dataset),
-        visit_types=take_visit_types(dataset, index),
+        visit_types=visit_types,
         plan_networks=Ragged.of([index.networks[name] for name in plan.networks] for plan in plans),
         caps=take_caps(dataset, index),
         resources=take_resources(dataset, index),
@@ -273,11 +245,6 @@ def _instants(dataset: Dataset) -> Iterator[datetime]:
         for end in (request.latest, request.see_by):
             if end is not None:
                 yield end_of(end, zone)
-    yield from _booked_instants(dataset)
-
-
-def _booked_instants(dataset: Dataset) -> Iterator[datetime]:
-    """Instants of sessions and of appointments."""
     for session in dataset.sessions:
         yield session.start
         yield session.end
