@@ -30,7 +30,7 @@ from engine.interchange.plan_file import read_plan
 from engine.policy import Policy
 from engine.problems import Problem, Report
 from engine.repair.account import Account
-from engine.repair.answers import read_answers
+from engine.repair.answers import SAID
 from engine.repair.content import repair_content
 from engine.repair.negotiation import Settled, settled
 from engine.repair.offered import read_offered
@@ -110,7 +110,7 @@ def _answered(dataset: Dataset, options: RepairOptions) -> Settled | None:
         raise AnswerError.of(report)
     ledger, menus = read_offered(document, offered.name)
     name = options.answers.name
-    return settled(dataset, ledger, menus, read_answers(said, name), name)
+    return settled(dataset, ledger, menus, SAID.read(said, name), name)
 
 
 def _print_waiting(answered: Settled) -> None:

@@ -14,7 +14,7 @@ from engine.domain import Dataset
 from engine.domain.record import record
 from engine.errors import InternalError, InvalidInputError
 from engine.events.aftermath import aftermath_of
-from engine.events.event_file import disruptions_from
+from engine.events.event_file import EVENTS
 from engine.events.events import Disruption
 from engine.events.findings import Aftermath
 from engine.interchange.booked import booked, two_places
@@ -135,7 +135,7 @@ def read_repair(content: dict[str, Any], held: Dataset | None, problems: list[Pr
     members = {key: content[key] for key in _Reach.__dataclass_fields__ if key in content}
     reach: _Reach | None = read_record(_Reach, members, "", report)
     found.add([*of_policy, *report.problems])
-    events = found.of(lambda: disruptions_from(content.get("disruptions", []), "/disruptions"))
+    events = found.of(lambda: EVENTS.of(content.get("disruptions", []), "/disruptions"))
     urgencies = None if policy is None else policy.urgencies.names
     read = found.of(lambda: _dataset(content, held, urgencies))
     found.refuse_any()
