@@ -29,7 +29,7 @@ from engine.interchange.files import whole_file
 from engine.interchange.plan_file import read_plan
 from engine.policy import Policy
 from engine.problems import Problem, Report
-from engine.repair.account import Account
+from engine.repair.account import Account, Wanted
 from engine.repair.answers import SAID
 from engine.repair.content import repair_content
 from engine.repair.negotiation import Settled, settled
@@ -57,6 +57,7 @@ class RepairOptions:
     max_additional: int
     depth: int | None
     menus: int
+    plans: bool
     answers: Path | None
     offered: Path | None
     backfill: bool
@@ -205,6 +206,7 @@ def _repair_watched(
 ) -> Account:
     """Repair with progress on stderr and Ctrl-C under control."""
     extent = Extent(options.max_additional, options.depth)
+    wanted = Wanted(options.menus or (1 if options.out is not None else 0), options.plans)
 
     def work(monitor: Monitor) -> Account:
         monitor.stage = "finding out who is concerned"
@@ -212,10 +214,10 @@ def _repair_watched(
         if not options.quiet:
             notes.print(_concerned(aftermath), markup=False)
         monitor.stage = "finding places, and proving how few need to move"
-        found = mend(aftermath, policy, extent, options.limits, cancel=monitor.cancel)
+        limits = wanted.limits_of_repair(options.limits)
+        found = mend(aftermath, policy, extent, limits, cancel=monitor.cancel)
         monitor.stage = "finding out what else there is to say"
-        num_options = options.menus or (1 if options.out is not None else 0)
-        return Account.of(found, num_options, options.limits, monitor.cancel)
+        return Account.of(found, wanted, options.limits, monitor.cancel)
 
     found, _ = run_watched(work, policy.levels, quiet=options.quiet)
     return found

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from api.http.asking import RequestedLimits, read_policy
 from engine.domain import Dataset
+from engine.domain.fields import Flag
 from engine.domain.record import record
 from engine.errors import InternalError, InvalidInputError
 from engine.events.aftermath import aftermath_of
@@ -23,7 +24,7 @@ from engine.interchange.plan_file import PlanRow, plan_from
 from engine.interchange.validation import read_record
 from engine.policy import Policy
 from engine.problems import Problem, Report, Severity
-from engine.repair.account import MOST_OPTIONS
+from engine.repair.account import MOST_OPTIONS, Wanted
 from engine.repair.repair import Extent
 from engine.snapshot import take_snapshot
 
@@ -43,6 +44,10 @@ class _Reach:
     """Longest chain of people who make room for each other; none: any."""
     menus: Annotated[int, Field(strict=True, ge=0, le=MOST_OPTIONS)] = 0
     """Places to offer to everybody whom a plan moves; 0: no menus."""
+    plans: Flag = False
+    """Whether whole plans that differ are wanted, beside the last of the frontier: one by which
+    visits are soonest, and one that keeps people with their doctors.
+    """
 
 
 @record
@@ -71,8 +76,8 @@ class Given:
         How things are, and who is concerned.
     policy, extent
         Under which rules, and how far it may go.
-    menus
-        Places to offer to everybody.
+    wanted
+        What else is to be said.
     warnings
         What is odd about what was sent.
     """
@@ -80,7 +85,7 @@ class Given:
     aftermath: Aftermath
     policy: Policy
     extent: Extent
-    menus: int
+    wanted: Wanted
     warnings: tuple[Problem, ...]
 
 
@@ -149,7 +154,7 @@ def read_repair(content: dict[str, Any], held: Dataset | None, problems: list[Pr
         aftermath,
         policy,
         Extent(reach.max_additional, reach.depth),
-        reach.menus,
+        Wanted(reach.menus, reach.plans),
         (*warnings.problems, *aftermath.warnings),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from engine.events.findings import Cluster, Forced
@@ -11,31 +11,45 @@ from engine.interchange.found_places import WhereRow
 from engine.interchange.plan_file import certificate_content
 from engine.interchange.validation import adapter
 from engine.repair.account import Account
-from engine.repair.document import (
+from engine.repair.aftermath_document import (
     AftermathRow,
     ClusterRow,
-    ComparedRow,
     ConflictRow,
+    ForcedRow,
+    ViolationRow,
+)
+from engine.repair.document import (
+    ComparedRow,
     CountRow,
     EntryRow,
     ForcedBy,
-    ForcedRow,
     GaveWayRow,
     MenuRow,
     NoPlaceRow,
     OfferedRow,
     OptionRow,
+    PlansRow,
     PointRow,
     RepairDocument,
     ShortRow,
-    ViolationRow,
+    WholePlanRow,
 )
 from engine.repair.ledger import Count, Entry, Ledger
 from engine.repair.menus import Menu, Offered
+from engine.repair.plans import Plans, WholePlan
 from engine.repair.point import Point
 from engine.repair.repair import Repair
 
-COUNTS = ("forced", "contested", "displaced", "kept", "moved", "unplaced", "stuck")
+COUNTS = (
+    "forced",
+    "contested",
+    "displaced",
+    "kept",
+    "moved",
+    "unplaced",
+    "stuck",
+    "other_doctor",
+)
 """What a ledger counts."""
 
 
@@ -45,7 +59,8 @@ def repair_content(account: Account) -> dict[str, Any]:
     points = zip(repair.points, account.ledgers, account.menus, strict=True)
     row = RepairDocument(
         aftermath=_aftermath_row(repair),
-        frontier=tuple(_point_row(point, ledger, menus) for point, ledger, menus in points),
+        frontier=tuple(_point_row(*each) for each in points),
+        plans=None if account.plans is None else _plans_row(account.plans, account.menus_of_plans),
         unpinned=() if unpinned is None else tuple(_entry_row(row) for row in unpinned.entries),
         max_additional=repair.extent.max_additional,
         depth=repair.extent.depth,
@@ -92,12 +107,28 @@ def _point_row(point: Point, ledger: Ledger, menus: Iterable[Menu]) -> PointRow:
         },
         counts={name: _count_row(getattr(ledger, name)) for name in COUNTS},
         days_late=ledger.days_late,
+        days_later=ledger.days_later,
         price=ledger.price,
         proven=point.is_proven,
         certificate=certificate_content(point.certificate),
         ledger=tuple(_entry_row(entry) for entry in ledger.entries),
         menus=tuple(_menu_row(menu) for menu in menus),
     )
+
+
+def _plans_row(found: Plans, menus: Iterable[Iterable[Menu]]) -> PlansRow:
+    rows = zip(found.plans, menus, strict=True)
+    return PlansRow(
+        plans=tuple(_whole_plan_row(plan, some) for plan, some in rows),
+        same_as=dict(found.same_as),
+        unfinished=found.unfinished,
+    )
+
+
+def _whole_plan_row(plan: WholePlan, menus: Iterable[Menu]) -> WholePlanRow:
+    row = _point_row(plan.point, plan.ledger, menus)
+    content = {field.name: getattr(row, field.name) for field in fields(PointRow)}
+    return WholePlanRow(aim=plan.aim, **content)
 
 
 def _menu_row(menu: Menu) -> MenuRow:

@@ -55,6 +55,7 @@ def options(dataset: Clinic | Dataset, folder: Path, **more: Any) -> RepairOptio
         "max_additional": 0,
         "depth": None,
         "menus": 0,
+        "plans": False,
         "answers": None,
         "offered": None,
         "backfill": False,

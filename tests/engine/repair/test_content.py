@@ -10,7 +10,7 @@ from repairs import CLOSED, LIMITS, chain, mended
 
 from engine.events.events import DoubleBookings, SessionClosed
 from engine.interchange.validation import adapter
-from engine.repair.account import Account
+from engine.repair.account import Account, Wanted
 from engine.repair.content import repair_content
 from engine.repair.document import RepairDocument
 from engine.repair.repair import Repair
@@ -18,7 +18,7 @@ from engine.repair.repair import Repair
 
 def said(found: Repair, num_options: int = 0) -> dict[str, Any]:
     """All that is said of a repair."""
-    return repair_content(Account.of(found, num_options, LIMITS))
+    return repair_content(Account.of(found, Wanted(num_options), LIMITS))
 
 
 def contested() -> Clinic:
@@ -77,6 +77,7 @@ def test_counts_are_those_of_the_ledger() -> None:
         "moved": 3,
         "unplaced": 0,
         "stuck": 0,
+        "other_doctor": 3,
     }
     assert len(point["ledger"]) == 3
     assert point["price"] == sum(row["price"] for row in point["ledger"])
@@ -106,7 +107,7 @@ def test_what_unpinning_would_give_is_told() -> None:
 
 def test_why_it_ended_is_that_of_the_first_plan_that_is_not_proven() -> None:
     """Proven, unless somebody wished to stop."""
-    answer = Account.of(mended(chain(), CLOSED, most=3), 0, LIMITS)
+    answer = Account.of(mended(chain(), CLOSED, most=3), Wanted(), LIMITS)
     assert (answer.is_proven, answer.stopped) == (True, "proven")
     points = [
         replace(
