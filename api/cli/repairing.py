@@ -83,7 +83,7 @@ def run_repair(options: RepairOptions) -> int:
     )
     before = None if options.before is None else _earlier(options.before, policy)
     if options.out is not None:
-        try_out(options.out, with_answers=answered is not None)
+        try_out(options.out, with_answers=answered is not None, with_plans=options.plans)
     account = _repair_watched(dataset, before, stated, policy, options)
     print_problems(account.repair.aftermath.warnings)
     if answered is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from engine.errors import InternalError
 from engine.repair.ledger import Ledger, ledger_of
 from engine.repair.menus import Menu, menus_of
-from engine.repair.plans import Plans, whole_plans
+from engine.repair.plans import Aim, Plans, whole_plans
 from engine.repair.point import Point
 from engine.repair.repair import Repair
 from engine.repair.unpinned import Unpinned, unpinned
@@ -100,6 +101,26 @@ class Account:
             unpinned(repair, points[-1], limits=_within(limits, clock), cancel=cancel),
             plans,
             () if plans is None else tuple(_menus_of_plans(repair, plans, wanted)),
+        )
+
+    @property
+    def aims(self) -> tuple[Aim, ...]:
+        """Of the whole plans, in their order; empty where nobody asked."""
+        return () if self.plans is None else tuple(row.aim for row in self.plans.plans)
+
+    def of_plan(self, number: int) -> Account:
+        """The same as if one of the whole plans were the only one."""
+        if self.plans is None:
+            raise InternalError("whole plans were not asked for")
+        plan = self.plans.plans[number]
+        points, is_proven = (plan.point,), plan.point.is_proven
+        return replace(
+            self,
+            repair=replace(self.repair, points=points, is_proven=is_proven),
+            ledgers=(plan.ledger,),
+            menus=(self.menus_of_plans[number],),
+            plans=None,
+            menus_of_plans=(),
         )
 
     @property
