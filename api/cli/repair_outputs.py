@@ -19,6 +19,7 @@ from engine.interchange.plan_file import write_plan
 from engine.interchange.validation import adapter
 from engine.repair.account import Account
 from engine.repair.content import repair_content
+from engine.repair.negotiation import Settled
 from engine.repair.outreach import Call, OutreachRow, outreach, outreach_rows
 from engine.repair.plans import AIMS
 from engine.repair.repaired import repaired, result_of, without_moved
@@ -82,7 +83,7 @@ class Found:
     calls
         Whom to call.
     answered
-        The dataset before the events with what people answered; ``None``: nobody has.
+        The world before the events with what people answered; ``None``: nobody has.
     repaired
         The dataset in which the last plan is carried out.
     backfill
@@ -91,7 +92,7 @@ class Found:
 
     account: Account
     calls: Sequence[Call]
-    answered: Dataset | None
+    answered: Settled | None
     repaired: Dataset
     backfill: Result | None
 
@@ -137,12 +138,12 @@ def _write(found: Found, folder: Path) -> list[str]:
     rows = tuple(outreach_rows(found.calls))
     datasets = {WORLD: without_moved(repair, point), REPAIRED: found.repaired}
     if found.answered is not None:
-        datasets[ANSWERED] = found.answered
+        datasets[ANSWERED] = found.answered.dataset
     for name, dataset in datasets.items():
         write_dataset(dataset, folder / name)
     texts = {
         PLAN: b"".join(write_plan(result_of(repair, point))),
-        ANSWER: _json(repair_content(account)),
+        ANSWER: _json(repair_content(account, found.answered)),
         CALLS: _json([_line(row) for row in rows]),
         CALLS_TABLE: _csv(rows),
     }

@@ -32,7 +32,8 @@ from engine.problems import Problem, Report
 from engine.repair.account import Account, Wanted
 from engine.repair.answers import SAID
 from engine.repair.content import repair_content
-from engine.repair.negotiation import Settled, settled
+from engine.repair.earlier import Said, all_settled
+from engine.repair.negotiation import Settled
 from engine.repair.offered import read_offered
 from engine.repair.outreach import outreach
 from engine.repair.repair import Extent, mend
@@ -109,9 +110,8 @@ def _answered(dataset: Dataset, options: RepairOptions) -> Settled | None:
     said, document = read
     if said is None or document is None:
         raise AnswerError.of(report)
-    ledger, menus = read_offered(document, offered.name)
-    name = options.answers.name
-    return settled(dataset, ledger, menus, SAID.read(said, name), name)
+    name, offer = options.answers.name, read_offered(document, offered.name)
+    return all_settled(dataset, [Said(offer, SAID.read(said, name), name)])
 
 
 def _print_waiting(answered: Settled) -> None:
@@ -133,11 +133,10 @@ def _show(
     calls = outreach(account.ledgers[-1], account.menus[-1], policy.urgencies)
     try:
         if options.out is not None:
-            said = None if answered is None else answered.dataset
-            save(Found(account, calls, said, done, backfill), options.out)
+            save(Found(account, calls, answered, done, backfill), options.out)
     finally:  # what was found is shown even where it cannot be saved
         if options.as_json:
-            print_json(repair_content(account) | _backfilled(backfill))
+            print_json(repair_content(account, answered) | _backfilled(backfill))
         else:
             print_repair(account)
             if options.menus:

@@ -19,6 +19,7 @@ from engine.repair.aftermath_document import (
     ViolationRow,
 )
 from engine.repair.document import (
+    AnsweredRow,
     ComparedRow,
     CountRow,
     EntryRow,
@@ -32,10 +33,12 @@ from engine.repair.document import (
     PointRow,
     RepairDocument,
     ShortRow,
+    WaitingRow,
     WholePlanRow,
 )
 from engine.repair.ledger import Count, Entry, Ledger
 from engine.repair.menus import Menu, Offered
+from engine.repair.negotiation import Settled
 from engine.repair.plans import Plans, WholePlan
 from engine.repair.point import Point
 from engine.repair.repair import Repair
@@ -53,8 +56,14 @@ COUNTS = (
 """What a ledger counts."""
 
 
-def repair_content(account: Account) -> dict[str, Any]:
-    """The whole answer as plain values; absent fields are left out."""
+def repair_content(account: Account, answered: Settled | None = None) -> dict[str, Any]:
+    """The whole answer as plain values; absent fields are left out.
+
+    Parameters
+    ----------
+    answered
+        The world after earlier answers, in which the repair began; ``None``: there were none.
+    """
     repair, unpinned = account.repair, account.unpinned
     points = zip(repair.points, account.ledgers, account.menus, strict=True)
     row = RepairDocument(
@@ -62,12 +71,18 @@ def repair_content(account: Account) -> dict[str, Any]:
         frontier=tuple(_point_row(*each) for each in points),
         plans=None if account.plans is None else _plans_row(account.plans, account.menus_of_plans),
         unpinned=() if unpinned is None else tuple(_entry_row(row) for row in unpinned.entries),
+        answered=None if answered is None else _answered_row(answered),
         max_additional=repair.extent.max_additional,
         depth=repair.extent.depth,
         dataset_hash=repair.points[0].certificate.dataset_hash,
         seconds=round(repair.seconds, 3),
     )
     return adapter(RepairDocument).dump_python(row, mode="json", exclude_none=True)
+
+
+def _answered_row(answered: Settled) -> AnsweredRow:
+    waiting = (WaitingRow(**asdict(row)) for row in answered.waiting)
+    return AnsweredRow(accepted=answered.accepted, waiting=tuple(waiting))
 
 
 def _aftermath_row(repair: Repair) -> AftermathRow:

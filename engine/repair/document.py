@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.domain.fields import Id
-from engine.domain.record import record
+from engine.domain.record import open_record, record
 from engine.events.findings import Reason
 from engine.interchange.found_places import WhereRow
 from engine.repair.aftermath_document import AftermathRow
@@ -161,9 +161,11 @@ class MenuRow:
     """Why there are fewer than were asked for; none: there are not."""
 
 
-@record
+@open_record
 class OfferedPlan:
-    """What a plan tells people, and what it offers them: answers refer to it."""
+    """What a plan tells people, and what it offers them: answers refer to it. A plan as it was
+    answered is one; what else it says is passed over.
+    """
 
     ledger: tuple[EntryRow, ...]
     """Everybody whom the event or the plan touches, one row per appointment."""
@@ -227,6 +229,26 @@ class PlansRow:
 
 
 @record
+class WaitingRow:
+    """Somebody who accepted a place that is not free yet."""
+
+    appointment_id: Id
+    """Who accepted."""
+    for_ids: tuple[Id, ...]
+    """Appointments of those who have to give up that place, and have not agreed."""
+
+
+@record
+class AnsweredRow:
+    """What earlier answers have come to."""
+
+    accepted: tuple[Id, ...]
+    """Appointments that are where their people accepted, pinned."""
+    waiting: tuple[WaitingRow, ...]
+    """Acceptances of the last round that hold nothing yet; they are asked again."""
+
+
+@record
 class RepairDocument:
     """What happened, and the plans that mend it."""
 
@@ -238,6 +260,8 @@ class RepairDocument:
     """Plans that differ, where they were asked for."""
     unpinned: tuple[EntryRow, ...] = ()
     """What would become of the stuck without their pins, within what the last plan displaces."""
+    answered: AnsweredRow | None = None
+    """What earlier answers have come to, where there were any."""
     max_additional: int
     """People who could have stayed and may be displaced."""
     depth: int | None = None

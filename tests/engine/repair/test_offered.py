@@ -20,11 +20,12 @@ def test_answers_mean_the_same_as_to_what_was_found() -> None:
     dataset = chain().dataset()
     account = Account.of(mended(chain(), CLOSED, most=3), Wanted(3), LIMITS)
     raw = json.dumps(repair_content(account) | {"warnings": []}).encode()
-    ledger, menus = read_offered(raw)
+    offer = read_offered(raw)
+    assert offer.path == "repair/frontier/1"
     for names in (["ann"], ["bob"], ["cid"], ["bob", "cid"], ["ann", "bob", "cid"]):
         answers = [Accepted(appointment_id=name, option=1) for name in names]
         theirs = settled(dataset, account.ledgers[-1], account.menus[-1], answers)
-        assert settled(dataset, ledger, menus, answers) == theirs
+        assert settled(dataset, offer.ledger, offer.menus, answers) == theirs
 
 
 @pytest.mark.parametrize(
