@@ -185,9 +185,10 @@ def _said_twice(content: dict[str, Any]) -> list[Problem]:
     """What stands beside a dataset of before, which says by itself what was lost."""
     if content.get("before") is None:
         return []
-    message = "has no place beside a dataset of before, which says by itself what was lost"
+    message = "a dataset of before says by itself what was lost: nothing else may"
     names = [name for name in ("plan", "disruptions") if content.get(name)]
-    return [Problem("not_exactly_one", f"/{name}", message) for name in names]
+    beside = ["before", *names] if names else []
+    return [Problem("not_exactly_one", f"/{name}", message) for name in beside]
 
 
 def _aftermath(dataset: Dataset, sent: _Sent) -> Aftermath:
