@@ -428,14 +428,11 @@ def test_hostile_bodies_are_refused_without_an_echo(server: httpx2.Client) -> No
         "limits": {"seconds": 1},
     }
     places = ["disruptions", "disruptions/0/doctor_id", "plan/0/request_id", "max_additional"]
-    places += [
-        "earlier",
-        "earlier/0/answers/0/option",
-        "earlier/0/offered/menus/0/appointment_ids/0",
-    ]
-    places += ["earlier/0/offered/menus/0/options/0/places/0/role_id"]
+    option_path = "earlier/0/offered/menus/0/options/0"
+    places += ["earlier", "earlier/0/answers/0/option", f"{option_path}/places/0/role_id"]
+    times = ["disruptions/0/start", f"{option_path}/places/0/start"]
     number = 0
-    for name, raw in bodies(body, places, ["disruptions/0/start"]):
+    for name, raw in bodies(body, places, times):
         number += 1
         response = server.post("/v1/repairs", content=raw)
         assert 400 <= response.status_code < 500, name
