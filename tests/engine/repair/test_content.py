@@ -13,6 +13,7 @@ from engine.interchange.validation import adapter
 from engine.repair.account import Account, Wanted
 from engine.repair.content import repair_content
 from engine.repair.document import RepairDocument
+from engine.repair.negotiation import Settled, Waiting
 from engine.repair.repair import Repair
 
 
@@ -95,6 +96,24 @@ def test_menus_are_told_where_options_were_asked_for() -> None:
     assert menu["short"]["free"] == menu["short"]["considered"] <= 2
     assert said(mended(clinic, CLOSED))["frontier"][0]["menus"] == []
     adapter(RepairDocument).validate_python(content)
+
+
+def test_plans_that_differ_are_told_where_they_were_asked_for() -> None:
+    """As the document declares them, the last point first; what has become of answers beside."""
+    found = mended(chain(), CLOSED, most=3)
+    account = Account.of(found, Wanted(1, plans=True), LIMITS)
+    answered = Settled(found.aftermath.dataset, ("bob",), (Waiting("ann", ("bob",)),))
+    content = repair_content(account, answered)
+    (plan,) = content["plans"]["plans"]
+    assert plan == content["frontier"][-1] | {"aim": "least_disruption"}
+    assert plan["days_later"] == 3
+    assert content["plans"]["same_as"].keys() == {"soonest", "same_doctor"}
+    assert content["answered"] == {
+        "accepted": ["bob"],
+        "waiting": [{"appointment_id": "ann", "for_ids": ["bob"]}],
+    }
+    adapter(RepairDocument).validate_python(content)
+    assert {"plans", "answered"}.isdisjoint(said(found))
 
 
 def test_what_unpinning_would_give_is_told() -> None:
