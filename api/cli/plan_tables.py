@@ -11,7 +11,6 @@ from api.cli.console import data, print_table
 from api.cli.told import (
     day_of,
     days_of,
-    number_moved,
     others,
     place_of,
     status_of,
@@ -49,7 +48,6 @@ def _summary(plans: Plans) -> Table:
     table = Table(title=f"Whole plans that differ, with {others(number)} moved")
     table.title_justify = "left"
     table.add_column("aim")
-    table.add_column("others\nmoved", justify="right")
     table.add_column("left without a place")
     for heading in ("told\nanew", "days\nlater", "days\nlate", "other\ndoctor", "price\ndays"):
         table.add_column(heading, justify="right")
@@ -58,7 +56,6 @@ def _summary(plans: Plans) -> Table:
         ledger = plan.ledger
         cells = (
             _AIMS[plan.aim],
-            number_moved(plan.point),
             unplaced_of(plan.point),
             f"{ledger.moved.people}",
             f"{ledger.days_later}",

@@ -293,8 +293,8 @@ def test_plans_that_differ_stand_side_by_side(said: Any) -> None:
     """What each spares and costs, which aims share one, and who is told what by which."""
     text = said(three_ways(), closed=CLOSED, plans=True)
     plans = text.partition("Whole plans that differ, with 0 others moved")[2]
-    assert "│ least disruption │ 0 │ 0 │ 1 │ 3 │ 0 │ 0 │ 3.50 │ proven │" in plans
-    assert "│ soonest │ 0 │ 0 │ 1 │ 1 │ 0 │ 1 │ 6.50 │ proven │" in plans
+    assert "│ least disruption │ 0 │ 1 │ 3 │ 0 │ 0 │ 3.50 │ proven │" in plans
+    assert "│ soonest │ 0 │ 1 │ 1 │ 0 │ 1 │ 6.50 │ proven │" in plans
     assert "Same doctor: the same plan as least disruption." in plans
     assert "│ ann │ Thu 05 Mar 09:00 │ Sun 08 Mar 09:00 │ Fri 06 Mar 09:00 │" in plans
     assert "│ routine │ dr │ dr │ two │" in plans
@@ -343,7 +343,7 @@ def test_each_further_plan_is_a_folder_that_can_be_gone_on_with(said: Any, tmp_p
     assert verify(snapshot, Policy.default(), plan).violations == ()
     done, _ = read_dataset(folder / "repaired")
     assert [row.role_id for row in done.appointments] == ["two"]
-    assert json.loads((folder / "outreach.json").read_text())[0]["doctor_id"] == "two"
+    assert json.loads((folder / "outreach.json").read_text())[0]["new_doctor_id"] == "two"
     answers.write_text('[{"kind": "accepted", "appointment_id": "ann", "option": 1}]')
     again = tmp_path / "again"
     said(three_ways(), closed=CLOSED, out=again, answers=answers, offered=folder)
