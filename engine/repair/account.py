@@ -17,7 +17,6 @@ from engine.solve.limits import Cancel, Clock, Limits
 MOST_OPTIONS = 20
 """More places than anybody can be read on the phone."""
 
-
 FOR_POINTS = 0.6
 """Share of the time that the frontier may take where whole plans are wanted, too."""
 
@@ -91,16 +90,18 @@ class Account:
         points = repair.points
         left = max(0.0, limits.seconds - repair.seconds)
         clock = Clock(replace(limits, seconds=left), cancel or Cancel())
-        plans = None
+        menus = tuple(wanted.menus_of(repair, point) for point in points)
+        plans, of_plans = None, tuple[tuple[Menu, ...], ...]()
         if wanted.plans:
             plans = whole_plans(repair, points[-1], _within(limits, clock), cancel=cancel)
+            of_plans = (menus[-1], *_menus_of_further(repair, plans, wanted))
         return cls(
             repair,
             tuple(ledger_of(repair, point) for point in points),
-            tuple(wanted.menus_of(repair, point) for point in points),
+            menus,
             unpinned(repair, points[-1], limits=_within(limits, clock), cancel=cancel),
             plans,
-            () if plans is None else tuple(_menus_of_plans(repair, plans, wanted)),
+            of_plans,
         )
 
     @property
@@ -140,9 +141,9 @@ class Account:
         return next(reasons, "cancelled" if plans.was_cancelled else "time_limit")
 
 
-def _menus_of_plans(repair: Repair, plans: Plans, wanted: Wanted) -> Iterator[tuple[Menu, ...]]:
-    """At the prices of the repair."""
-    for row in plans.plans:
+def _menus_of_further(repair: Repair, plans: Plans, wanted: Wanted) -> Iterator[tuple[Menu, ...]]:
+    """Of the plans after the first, at the prices of the repair."""
+    for row in plans.plans[1:]:
         yield wanted.menus_of(repair, replace(row.point, policy=repair.points[-1].policy))
 
 

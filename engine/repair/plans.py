@@ -120,7 +120,7 @@ def _planned(
 ) -> WholePlan | None:
     """The plan of an aim; ``None`` where it is not as good as the point."""
     other = _solved(repair, point, aim, limits, cancel)
-    if _above(other) > _above(point):
+    if any(more > known for more, known in zip(_above(other), _above(point), strict=True)):
         return None
     at_own_prices = replace(other, policy=point.policy)
     return WholePlan(aim, other, ledger_of(repair, at_own_prices))
