@@ -90,10 +90,11 @@ class Account:
         points = repair.points
         left = max(0.0, limits.seconds - repair.seconds)
         clock = Clock(replace(limits, seconds=left), cancel or Cancel())
-        menus = tuple(wanted.menus_of(repair, point) for point in points)
         plans, of_plans = None, tuple[tuple[Menu, ...], ...]()
         if wanted.plans:
             plans = whole_plans(repair, points[-1], _within(limits, clock), cancel=cancel)
+        menus = tuple(wanted.menus_of(repair, point) for point in points)
+        if plans is not None:
             of_plans = (menus[-1], *_menus_of_further(repair, plans, wanted))
         return cls(
             repair,
