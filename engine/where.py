@@ -35,6 +35,14 @@ class Where:
     start: datetime
     end: datetime
 
+    def days_until(self, other: Where) -> int:
+        """Days by which another place is later, below 0 where it is earlier; each on its clock."""
+        return (other.start.date() - self.start.date()).days
+
+    def is_with(self, other: Where) -> bool:
+        """Whether another place is with the same doctor or service."""
+        return (self.doctor_id, self.service_id) == (other.doctor_id, other.service_id)
+
 
 def where_told(snapshot: Snapshot, role: int, session: int, start: int, end: int) -> Where:
     """A place by its ids, with its minutes on its clock; ``session`` -1: outside every one."""

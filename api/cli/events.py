@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from engine.domain.fields import DayOrInstant
 from engine.errors import DisruptionError
-from engine.events.event_file import read_disruptions
+from engine.events.event_file import EVENTS
 from engine.events.events import DISRUPTIONS, Disruption, DoubleBookings
 from engine.interchange.files import whole_file
 from engine.interchange.validation import read_record
@@ -126,7 +126,7 @@ def _of_file(file: Path, report: Report) -> tuple[Disruption, ...]:
     if raw is None:
         return ()
     try:
-        return read_disruptions(raw, file.name)
+        return EVENTS.read(raw, file.name)
     except DisruptionError as error:
         report.problems += error.problems
         report.counts += error.counts

@@ -7,19 +7,19 @@ from pathlib import Path
 from api.cli import exit_codes
 from api.cli.console import print_error, print_json, print_toml
 from api.cli.matching import load_policy
-from engine.events.event_file import disruptions_schema
+from engine.events.event_file import EVENTS
 from engine.interchange.csv_tables import mapping_schema
 from engine.interchange.dataset import dataset_schema
 from engine.interchange.plan_file import plan_schema
 from engine.interchange.policy_file import policy_content, write_policy
-from engine.repair.answers import answers_schema
+from engine.repair.answers import SAID
 
 SCHEMAS = {
     "dataset": dataset_schema,
     "plan": plan_schema,
     "mapping": mapping_schema,
-    "events": disruptions_schema,
-    "answers": answers_schema,
+    "events": EVENTS.schema,
+    "answers": SAID.schema,
 }
 
 

@@ -93,6 +93,14 @@ Menus = Annotated[
         max=MAX_OPTIONS,
     ),
 ]
+Plans = Annotated[
+    bool,
+    typer.Option(
+        "--plans",
+        help="Up to three whole plans that differ, beside the last of the frontier: one by which "
+        "visits are soonest, and one that keeps people with their doctors.",
+    ),
+]
 Answers = Annotated[
     Path | None,
     typer.Option(
@@ -131,6 +139,7 @@ def repair(
     max_additional: MaxAdditional = 0,
     depth: Depth = None,
     menus: Menus = 0,
+    plans: Plans = False,
     answers: Answers = None,
     offered: OfferedFolder = None,
     backfill: Backfill = False,
@@ -168,6 +177,7 @@ def repair(
         max_additional=max_additional,
         depth=depth,
         menus=menus,
+        plans=plans,
         answers=answers,
         offered=offered,
         backfill=backfill,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from engine.interchange.plan_file import write_plan
 from engine.interchange.validation import adapter
 from engine.repair.account import Account
 from engine.repair.content import repair_content
-from engine.repair.outreach import Call, OutreachRow, outreach_rows
-from engine.repair.repaired import result_of, without_moved
+from engine.repair.negotiation import Settled
+from engine.repair.outreach import Call, OutreachRow, outreach, outreach_rows
+from engine.repair.plans import AIMS
+from engine.repair.repaired import repaired, result_of, without_moved
 from engine.result import Result
 
 ANSWER = "repair.json"
@@ -40,13 +44,19 @@ WORLD, REPAIRED = "world", "repaired"
 """Datasets: after the events, for which the plan was made; and with the plan carried out."""
 
 
-def try_out(folder: Path, *, with_answers: bool) -> None:
+PLANS = "plans"
+"""A folder for each further plan of those that differ, with the same in it."""
+
+
+def try_out(folder: Path, *, with_answers: bool, with_plans: bool) -> None:
     """Check that everything can be written.
 
     Parameters
     ----------
     with_answers
         Also the dataset of the next round.
+    with_plans
+        Also whole plans that differ.
 
     Raises
     ------
@@ -58,6 +68,8 @@ def try_out(folder: Path, *, with_answers: bool) -> None:
         try_folder(folder / name)
     for name in (ANSWER, PLAN, CALLS, CALLS_TABLE, BACKFILL):
         try_file(folder / name)
+    for aim in AIMS[1:] if with_plans else ():
+        try_out(folder / PLANS / aim, with_answers=False, with_plans=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ class Found:
     calls
         Whom to call.
     answered
-        The dataset before the events with what people answered; ``None``: nobody has.
+        The world before the events with what people answered; ``None``: nobody has.
     repaired
         The dataset in which the last plan is carried out.
     backfill
@@ -80,7 +92,7 @@ class Found:
 
     account: Account
     calls: Sequence[Call]
-    answered: Dataset | None
+    answered: Settled | None
     repaired: Dataset
     backfill: Result | None
 
@@ -88,19 +100,50 @@ class Found:
 def save(found: Found, folder: Path) -> None:
     """Write the answer, and what follows from its last plan.
 
-    A backfill that an earlier repair left there goes, where there is none now.
+    Further plans that differ are written beside it. A backfill or plans that an earlier repair
+    left there go, where there are none now.
     """
+    names = _write(found, folder)
+    for aim in AIMS:
+        if aim not in found.account.aims[1:]:
+            _remove(folder / PLANS / aim)
+    for number, aim in enumerate(found.account.aims[1:], 1):
+        _write(_of_plan(found.account.of_plan(number)), folder / PLANS / aim)
+        names.append(f"{PLANS}/{aim}")
+    notes.print(f"written to {folder}: {', '.join(names)}", markup=False)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a plan that is none any more, and nothing that is not ours."""
+    for name in (WORLD, REPAIRED):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in (ANSWER, PLAN, CALLS, CALLS_TABLE):
+        (folder / name).unlink(missing_ok=True)
+    for empty in (folder, folder.parent):
+        with suppress(OSError):  # there is something else in it, or it never was
+            empty.rmdir()
+
+
+def _of_plan(account: Account) -> Found:
+    """What there is to write of a plan that differs."""
+    point = account.repair.points[-1]
+    calls = outreach(account.ledgers[-1], account.menus[-1], point.policy.urgencies)
+    return Found(account, calls, None, repaired(account.repair, point), None)
+
+
+def _write(found: Found, folder: Path) -> list[str]:
+    """Write the last plan and what follows from it; what was written."""
     account, backfill = found.account, found.backfill
     repair, point = account.repair, account.repair.points[-1]
     rows = tuple(outreach_rows(found.calls))
     datasets = {WORLD: without_moved(repair, point), REPAIRED: found.repaired}
     if found.answered is not None:
-        datasets[ANSWERED] = found.answered
+        datasets[ANSWERED] = found.answered.dataset
     for name, dataset in datasets.items():
         write_dataset(dataset, folder / name)
     texts = {
         PLAN: b"".join(write_plan(result_of(repair, point))),
-        ANSWER: _json(repair_content(account)),
+        ANSWER: _json(repair_content(account, found.answered)),
         CALLS: _json([_line(row) for row in rows]),
         CALLS_TABLE: _csv(rows),
     }
@@ -111,7 +154,7 @@ def save(found: Found, folder: Path) -> None:
     for name, text in texts.items():
         with whole_file(folder / name) as stream:
             stream.write(text)
-    notes.print(f"written to {folder}: {', '.join([*texts, *datasets])}", markup=False)
+    return [*texts, *datasets]
 
 
 def _json(content: Any) -> bytes:

@@ -9,7 +9,18 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.console import data, print_table
-from api.cli.told import day_of, days_of, place_of, told, who_of
+from api.cli.plan_tables import print_plans
+from api.cli.told import (
+    day_of,
+    days_of,
+    number_moved,
+    others,
+    place_of,
+    status_of,
+    told,
+    unplaced_of,
+    who_of,
+)
 from engine.events.findings import Cluster, Forced
 from engine.repair.account import Account
 from engine.repair.ledger import Entry, Ledger
@@ -48,6 +59,8 @@ def print_repair(account: Account) -> None:
     for sentence in _beyond(repair):
         data.print(sentence, markup=False)
     _print_changes(repair.points[-1], ledgers[-1])
+    if account.plans is not None:
+        print_plans(account.plans)
 
 
 def _happened(account: Account) -> Iterator[str]:
@@ -99,31 +112,20 @@ def _frontier(repair: Repair, ledgers: Sequence[Ledger]) -> Table:
     table.add_column("")
     for point, ledger in zip(repair.points, ledgers, strict=True):
         cells = (
-            f"{point.additional}" + (f" + {point.minimum}" if point.minimum else ""),
-            _unplaced(point),
+            number_moved(point),
+            unplaced_of(point),
             f"{ledger.moved.people}",
             f"{ledger.days_late}",
             days_of(ledger.price),
         )
-        status = Text("proven", "green") if point.is_proven else Text("not proven", "yellow")
-        table.add_row(*map(Text, cells), status)
+        table.add_row(*map(Text, cells), status_of(point))
     return table
-
-
-def _unplaced(point: Point) -> str:
-    """How many are left without a place, and of which urgency."""
-    levels = [row for row in point.certificate.levels if row.name.startswith("unplaced_")]
-    named = ", ".join(
-        f"{row.value} {row.name.removeprefix('unplaced_')}" for row in levels if row.value
-    )
-    total = sum(row.value for row in levels)
-    return f"{total}: {named}" if "," in named else named or "0"
 
 
 def _certificate(point: Point) -> str:
     """What is known of a plan, in one line."""
     certificate = point.certificate
-    head = f"With {_others(point.additional)}: {_STOPPED[certificate.stopped]}"
+    head = f"With {others(point.additional)}: {_STOPPED[certificate.stopped]}"
     open_levels = ", ".join(_open(row) for row in certificate.levels if row.gap)
     still = f", open: {open_levels}" if open_levels else ""
     seen = f"{certificate.candidates_considered:,} candidates considered"
@@ -160,7 +162,7 @@ def _print_changes(point: Point, ledger: Ledger) -> None:
     if not moved:
         data.print("Nobody is told another place.")
     else:
-        title = f"Who is told what, with {_others(point.additional)} moved"
+        title = f"Who is told what, with {others(point.additional)} moved"
         print_table(_changes(sorted(moved, key=_order), title, patients))
     for row in [row for row in ledger.entries if row.outcome == "kept"][:_MAX_SHOWN]:
         keeps = f"{row.patient_id} keeps {told(row.before)}{_because(row, patients)}."
@@ -220,7 +222,7 @@ def _change(entry: Entry) -> str:
 
 
 def _shift(before: Where, after: Where) -> str:
-    days = (after.start.date() - before.start.date()).days
+    days = before.days_until(after)
     if not days:
         return "same day"
     unit = "day" if abs(days) == 1 else "days"
@@ -228,7 +230,7 @@ def _shift(before: Where, after: Where) -> str:
 
 
 def _other(before: Where, after: Where) -> Iterator[str]:
-    if who_of(before) != who_of(after):
+    if not before.is_with(after):
         yield "other doctor"
     if (before.location_id is None) != (after.location_id is None):
         yield "by video" if after.location_id is None else "in person"
@@ -264,10 +266,6 @@ def _because(entry: Entry, patients: dict[str, str]) -> str:
         for row in entry.compared
     ]
     return f" rather than {'; '.join(rows)}" if rows else ""
-
-
-def _others(number: int) -> str:
-    return f"{number:,} {'other' if number == 1 else 'others'}"
 
 
 def _people(number: int) -> str:

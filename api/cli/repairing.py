@@ -29,11 +29,12 @@ from engine.interchange.files import whole_file
 from engine.interchange.plan_reading import read_plan
 from engine.policy import Policy
 from engine.problems import Problem, Report
-from engine.repair.account import Account
-from engine.repair.answers import read_answers
+from engine.repair.account import Account, Wanted
+from engine.repair.answers import SAID
 from engine.repair.content import repair_content
+from engine.repair.earlier import Said, all_settled
 from engine.repair.extent import Extent
-from engine.repair.negotiation import Settled, settled
+from engine.repair.negotiation import Settled
 from engine.repair.offered import read_offered
 from engine.repair.outreach import outreach
 from engine.repair.repair import mend
@@ -58,6 +59,7 @@ class RepairOptions:
     max_additional: int
     depth: int | None
     menus: int
+    plans: bool
     answers: Path | None
     offered: Path | None
     backfill: bool
@@ -83,7 +85,7 @@ def run_repair(options: RepairOptions) -> int:
     )
     before = None if options.before is None else _earlier(options.before, policy)
     if options.out is not None:
-        try_out(options.out, with_answers=answered is not None)
+        try_out(options.out, with_answers=answered is not None, with_plans=options.plans)
     account = _repair_watched(dataset, before, stated, policy, options)
     print_problems(account.repair.aftermath.warnings)
     if answered is not None:
@@ -109,9 +111,8 @@ def _answered(dataset: Dataset, options: RepairOptions) -> Settled | None:
     said, document = read
     if said is None or document is None:
         raise AnswerError.of(report)
-    ledger, menus = read_offered(document, offered.name)
-    name = options.answers.name
-    return settled(dataset, ledger, menus, read_answers(said, name), name)
+    name, offer = options.answers.name, read_offered(document, offered.name)
+    return all_settled(dataset, [Said(offer, SAID.read(said, name), name)])
 
 
 def _print_waiting(answered: Settled) -> None:
@@ -133,11 +134,10 @@ def _show(
     calls = outreach(account.ledgers[-1], account.menus[-1], policy.urgencies)
     try:
         if options.out is not None:
-            said = None if answered is None else answered.dataset
-            save(Found(account, calls, said, done, backfill), options.out)
+            save(Found(account, calls, answered, done, backfill), options.out)
     finally:  # what was found is shown even where it cannot be saved
         if options.as_json:
-            print_json(repair_content(account) | _backfilled(backfill))
+            print_json(repair_content(account, answered) | _backfilled(backfill))
         else:
             print_repair(account)
             if options.menus:
@@ -206,6 +206,7 @@ def _repair_watched(
 ) -> Account:
     """Repair with progress on stderr and Ctrl-C under control."""
     extent = Extent(options.max_additional, options.depth)
+    wanted = Wanted(options.menus or (1 if options.out is not None else 0), options.plans)
 
     def work(monitor: Monitor) -> Account:
         monitor.stage = "finding out who is concerned"
@@ -213,10 +214,10 @@ def _repair_watched(
         if not options.quiet:
             notes.print(_concerned(aftermath), markup=False)
         monitor.stage = "finding places, and proving how few need to move"
-        found = mend(aftermath, policy, extent, options.limits, cancel=monitor.cancel)
+        limits = wanted.limits_of_repair(options.limits)
+        found = mend(aftermath, policy, extent, limits, cancel=monitor.cancel)
         monitor.stage = "finding out what else there is to say"
-        num_options = options.menus or (1 if options.out is not None else 0)
-        return Account.of(found, num_options, options.limits, monitor.cancel)
+        return Account.of(found, wanted, options.limits, monitor.cancel)
 
     found, _ = run_watched(work, policy.levels, quiet=options.quiet)
     return found

@@ -1,8 +1,11 @@
-"""Places and prices in words; times as the clock of the place shows them."""
+"""Places, prices and plans in words; times as the clock of the place shows them."""
 
 from __future__ import annotations
 
+from rich.text import Text
+
 from engine.equivalent_days import MILLI
+from engine.repair.point import Point
 from engine.where import Where
 
 
@@ -34,3 +37,28 @@ def told(where: Where) -> str:
 def days_of(milli: int) -> str:
     """Thousandths of a day as days."""
     return f"{milli / MILLI:,.2f}"
+
+
+def others(number: int) -> str:
+    """How many others."""
+    return f"{number:,} {'other' if number == 1 else 'others'}"
+
+
+def number_moved(point: Point) -> str:
+    """How many others a plan moves, and how many whom collisions move in any case."""
+    return f"{point.additional}" + (f" + {point.minimum}" if point.minimum else "")
+
+
+def unplaced_of(point: Point) -> str:
+    """How many a plan leaves without a place, and of which urgency."""
+    levels = [row for row in point.certificate.levels if row.name.startswith("unplaced_")]
+    named = ", ".join(
+        f"{row.value} {row.name.removeprefix('unplaced_')}" for row in levels if row.value
+    )
+    total = sum(row.value for row in levels)
+    return f"{total}: {named}" if "," in named else named or "0"
+
+
+def status_of(point: Point) -> Text:
+    """Whether a plan is proven."""
+    return Text("proven", "green") if point.is_proven else Text("not proven", "yellow")

@@ -107,7 +107,9 @@ REPAIR_DOCS: dict[str, Any] = {
     "holds, and answers with who is forced and who collides, and with the plans that leave the "
     "fewest people without a place while they displace no more than so many others: the "
     "frontier, each plan with its certificate and everybody whom it tells another place. Nothing "
-    "is changed by it. Every plan is verified by rules written a second time before it is sent. "
+    "is changed by it. Instead of events, a dataset of before says what was lost. What was offered "
+    "earlier and what people answered comes with the request: nothing is kept between two. Every "
+    "plan is verified by rules written a second time before it is sent. "
     "Above 30 seconds, or with `Prefer: respond-async`, the answer is 202 and a job.",
     "openapi_extra": {
         "parameters": [_PREFER],

@@ -130,13 +130,15 @@ def _shown(part: str, before: str) -> str:
 @cache
 def known_names() -> tuple[frozenset[str], frozenset[str]]:
     """Names of lists, and every name that the path of a problem may show: of members of bodies,
-    fields of records, and rules.
+    fields of records, and rules. What is a table in a policy counts as no list, also where
+    something else of that name is one: its keys may be numbers.
     """
     schemas = [adapter(kind).json_schema() for kind in (MatchRequest, RepairRequest, FindRequest)]
     found = [pair for schema in schemas for pair in _properties(schema)]
     lists = frozenset(name for name, schema in found if _holds_list(schema))
-    named = (name for name, _ in found)
-    return lists, frozenset(("", *named, *_keys(policy_content(Policy.default()))))
+    named, policy = (name for name, _ in found), policy_content(Policy.default())
+    tables = (name for name, value in policy.items() if isinstance(value, dict))
+    return lists.difference(tables), frozenset(("", *named, *_keys(policy)))
 
 
 def _properties(schema: Any) -> Iterator[tuple[str, Any]]:

@@ -146,9 +146,10 @@ def _repair(task: Task, channel: Channel) -> Outcome:
         raise InvalidInputError(of_limits)
     with watched(channel, given.policy.levels, _patience(asked, task, channel)) as watch:
         limits, cancel = asked.as_limits(), watch.cancel
-        found = mend(given.aftermath, given.policy, given.extent, limits, cancel=cancel)
-        answer = Account.of(found, given.menus, limits, cancel)
-    content = repair_content(answer) | {"warnings": problem_content(given.warnings)}
+        of_repair = given.wanted.limits_of_repair(limits)
+        found = mend(given.aftermath, given.policy, given.extent, of_repair, cancel=cancel)
+        answer = Account.of(found, given.wanted, limits, cancel)
+    content = repair_content(answer, given.answered) | {"warnings": problem_content(given.warnings)}
     body = json.dumps(content, ensure_ascii=False).encode()
     return Outcome("done", body, facts={"stopped": answer.stopped})
 

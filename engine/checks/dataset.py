@@ -72,6 +72,12 @@ def check_dataset(
     return context.report
 
 
+def context_of(dataset: Dataset, report: Report) -> Context:
+    """What checks of something beside a dataset need of it."""
+    ids = {name: {row.id for row in getattr(dataset, name)} for name in COLLECTIONS}
+    return Context(dataset, record_path, ids, report)
+
+
 def _check_unique_ids(context: Context) -> None:
     first_path: dict[tuple[str, str], str] = {}
     for collection in COLLECTIONS:

@@ -43,7 +43,7 @@ def check_requests(context: Context) -> None:
         context.refer_all(f"{path}/doctor_terms", terms, "doctors", "services")
         _check_window(context, path, request)
         _check_wishes(context, path, request)
-        _check_declined(context, path, request)
+        check_refusals(context, f"{path}/declined", request.declined)
         if request.max_travel_km is not None and homes.get(request.patient_id, ()) is None:
             message = "the patient's home is unknown: there is nothing to measure from"
             where = f"{path}/max_travel_km"
@@ -76,9 +76,10 @@ def _check_wishes(context: Context, path: str, request: Request) -> None:
             context.report.error("nothing_to_insist_on", f"{path}/insists_on", message, name)
 
 
-def _check_declined(context: Context, path: str, request: Request) -> None:
-    for index, place in enumerate(request.declined):
-        where = f"{path}/declined/{index}"
+def check_refusals(context: Context, path: str, places: Sequence[Declined]) -> None:
+    """References and times of what is declined; a refusal that names nothing is none."""
+    for index, place in enumerate(places):
+        where = f"{path}/{index}"
         context.refer(f"{where}/doctor_id", place.doctor_id, "doctors", "services")
         context.refer(f"{where}/location_id", place.location_id, "locations")
         context.refer(f"{where}/role_id", place.role_id, "roles")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field as Choice
 
@@ -10,9 +10,7 @@ from engine.domain import Declined as Refusal
 from engine.domain.fields import Id
 from engine.domain.record import record
 from engine.errors import AnswerError
-from engine.interchange.json_text import UNREADABLE, parse_json
-from engine.interchange.validation import adapter, read_record
-from engine.problems import Report, one_of
+from engine.interchange.kinds import Kinds
 
 
 @record
@@ -63,67 +61,5 @@ ANSWERS: dict[str, type[OneAnswer]] = {
 """Record type of every kind."""
 
 
-def read_answers(raw: bytes, path: str = "answers") -> tuple[Answer, ...]:
-    """Read answers from the bytes of a JSON document.
-
-    Parameters
-    ----------
-    raw
-        A list of objects; UTF-8.
-    path
-        Name for messages.
-
-    Raises
-    ------
-    AnswerError
-        Everything that is wrong with it. Whether an answer fits its menu is judged when it is
-        carried out.
-    """
-    report = Report()
-    content = parse_json(raw, path, report)
-    if content is UNREADABLE:
-        raise AnswerError.of(report)
-    return answers_from(content, path)
-
-
-def answers_from(content: Any, path: str = "") -> tuple[Answer, ...]:
-    """Read answers from plain values, as ``read_answers`` does from text."""
-    report = Report()
-    if not isinstance(content, list):
-        report.error("wrong_type", path, "must be a list of answers", content)
-        raise AnswerError.of(report)
-    read = [_read(value, f"{path}/{index}", report) for index, value in enumerate(content)]
-    if report.num_errors:
-        raise AnswerError.of(report)
-    return tuple(answer for answer in read if answer is not None)
-
-
-def _read(value: Any, path: str, report: Report) -> Answer | None:
-    """One answer; ``None`` where it cannot be read, which is reported."""
-    if not isinstance(value, dict):
-        report.error("wrong_type", path, "must be an object", value)
-        return None
-    if "kind" not in value:
-        message = f"the field is required. {one_of(ANSWERS)}"
-        report.error("missing_field", f"{path}/kind", message)
-        return None
-    kind = value["kind"]
-    if not isinstance(kind, str) or kind not in ANSWERS:
-        message = f"no such kind of answer. {one_of(ANSWERS, str(kind))}"
-        report.error("wrong_value", f"{path}/kind", message, kind)
-        return None
-    answer: Answer | None = read_record(ANSWERS[kind], value, path, report)
-    return answer
-
-
-def answers_content(answers: tuple[Answer, ...]) -> list[dict[str, Any]]:
-    """Answers as plain values, which ``answers_from`` reads."""
-    content: list[dict[str, Any]] = adapter(tuple[Answer, ...]).dump_python(
-        answers, mode="json", exclude_defaults=False, exclude_none=True
-    )
-    return list(content)
-
-
-def answers_schema() -> dict[str, Any]:
-    """JSON Schema of a list of answers."""
-    return adapter(tuple[Answer, ...]).json_schema()
+SAID: Kinds[OneAnswer] = Kinds(ANSWERS, tuple[Answer, ...], "answer", AnswerError)
+"""How they are read; whether an answer fits its menu is judged when it is carried out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from engine.events.findings import Cluster, Forced
@@ -11,48 +11,78 @@ from engine.interchange.found_places import WhereRow
 from engine.interchange.plan_file import certificate_content
 from engine.interchange.validation import adapter
 from engine.repair.account import Account
-from engine.repair.document import (
+from engine.repair.aftermath_document import (
     AftermathRow,
     ClusterRow,
-    ComparedRow,
     ConflictRow,
+    ForcedRow,
+    ViolationRow,
+)
+from engine.repair.document import (
+    AnsweredRow,
+    ComparedRow,
     CountRow,
     EntryRow,
     ForcedBy,
-    ForcedRow,
     GaveWayRow,
     MenuRow,
     NoPlaceRow,
     OfferedRow,
     OptionRow,
+    PlansRow,
     PointRow,
     RepairDocument,
     ShortRow,
-    ViolationRow,
+    WaitingRow,
+    WholePlanRow,
 )
 from engine.repair.ledger import Count, Entry, Ledger
 from engine.repair.menus import Menu, Offered
+from engine.repair.negotiation import Settled
+from engine.repair.plans import Plans, WholePlan
 from engine.repair.point import Point
 from engine.repair.repair import Repair
 
-COUNTS = ("forced", "contested", "displaced", "kept", "moved", "unplaced", "stuck")
+COUNTS = (
+    "forced",
+    "contested",
+    "displaced",
+    "kept",
+    "moved",
+    "unplaced",
+    "stuck",
+    "other_doctor",
+)
 """What a ledger counts."""
 
 
-def repair_content(account: Account) -> dict[str, Any]:
-    """The whole answer as plain values; absent fields are left out."""
+def repair_content(account: Account, answered: Settled | None = None) -> dict[str, Any]:
+    """The whole answer as plain values; absent fields are left out.
+
+    Parameters
+    ----------
+    answered
+        The world after earlier answers, in which the repair began; ``None``: there were none.
+    """
     repair, unpinned = account.repair, account.unpinned
     points = zip(repair.points, account.ledgers, account.menus, strict=True)
     row = RepairDocument(
         aftermath=_aftermath_row(repair),
-        frontier=tuple(_point_row(point, ledger, menus) for point, ledger, menus in points),
+        frontier=tuple(_point_row(*each) for each in points),
+        plans=None if account.plans is None else _plans_row(account.plans, account.menus_of_plans),
         unpinned=() if unpinned is None else tuple(_entry_row(row) for row in unpinned.entries),
+        answered=None if answered is None else _answered_row(answered),
         max_additional=repair.extent.max_additional,
         depth=repair.extent.depth,
         dataset_hash=repair.points[0].certificate.dataset_hash,
         seconds=round(repair.seconds, 3),
     )
     return adapter(RepairDocument).dump_python(row, mode="json", exclude_none=True)
+
+
+def _answered_row(answered: Settled) -> AnsweredRow:
+    waiting = (WaitingRow(**asdict(row)) for row in answered.waiting)
+    return AnsweredRow(accepted=answered.accepted, waiting=tuple(waiting))
 
 
 def _aftermath_row(repair: Repair) -> AftermathRow:
@@ -92,12 +122,28 @@ def _point_row(point: Point, ledger: Ledger, menus: Iterable[Menu]) -> PointRow:
         },
         counts={name: _count_row(getattr(ledger, name)) for name in COUNTS},
         days_late=ledger.days_late,
+        days_later=ledger.days_later,
         price=ledger.price,
         proven=point.is_proven,
         certificate=certificate_content(point.certificate),
         ledger=tuple(_entry_row(entry) for entry in ledger.entries),
         menus=tuple(_menu_row(menu) for menu in menus),
     )
+
+
+def _plans_row(found: Plans, menus: Iterable[Iterable[Menu]]) -> PlansRow:
+    rows = zip(found.plans, menus, strict=True)
+    return PlansRow(
+        plans=tuple(_whole_plan_row(plan, some) for plan, some in rows),
+        same_as=dict(found.same_as),
+        unfinished=found.unfinished,
+    )
+
+
+def _whole_plan_row(plan: WholePlan, menus: Iterable[Menu]) -> WholePlanRow:
+    row = _point_row(plan.point, plan.ledger, menus)
+    content = {field.name: getattr(row, field.name) for field in fields(PointRow)}
+    return WholePlanRow(aim=plan.aim, **content)
 
 
 def _menu_row(menu: Menu) -> MenuRow:

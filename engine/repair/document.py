@@ -4,87 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.domain.fields import Id, Instant
-from engine.domain.record import record
-from engine.events.findings import ConflictKind, Reason
+from engine.domain.fields import Id
+from engine.domain.record import open_record, record
+from engine.events.findings import Reason
 from engine.interchange.found_places import WhereRow
+from engine.repair.aftermath_document import AftermathRow
 from engine.repair.ledger import Outcome, Standing
-
-
-@record
-class ForcedRow:
-    """An appointment that an event makes impossible."""
-
-    appointment_id: Id
-    """Which."""
-    request_id: Id
-    """Whose."""
-    patient_id: Id
-    """Who."""
-    reason: Reason
-    """Why: nobody is there any more; something else that stays needs the place; a rule refuses
-    it now; it is no longer booked.
-    """
-    detail: str = ""
-    """The session that it lay in, the block or visit that needs the place, or the rule."""
-    event: int | None = None
-    """Which of the events did it, from 0; none where two datasets were compared."""
-
-
-@record
-class ConflictRow:
-    """A stretch of time in which more is promised than there is."""
-
-    kind: ConflictKind
-    """Of what there is not enough."""
-    of: str
-    """Which doctor, service or patient; of rooms and devices, their kind."""
-    location_id: Id | None = None
-    """Where the room or device is."""
-    start: Instant
-    """From when, on the clock at the place."""
-    end: Instant
-    """Until when."""
-    appointment_ids: tuple[Id, ...]
-    """Who meets there, blocks and others that cannot be moved included."""
-
-
-@record
-class ClusterRow:
-    """Appointments that collide, and are settled together."""
-
-    appointment_ids: tuple[Id, ...]
-    """Those that may move."""
-    conflicts: tuple[ConflictRow, ...]
-    """Where they collide."""
-
-
-@record
-class ViolationRow:
-    """A rule that was broken before, and is not mended."""
-
-    rule: str
-    """Its name."""
-    where: str
-    """What it concerns."""
-    request_ids: tuple[Id, ...] = ()
-    """Requests involved."""
-    excess: int = 1
-    """By how much, in the rule's unit."""
-
-
-@record
-class AftermathRow:
-    """How things are after the events."""
-
-    forced: tuple[ForcedRow, ...]
-    """Appointments that they make impossible."""
-    stuck: tuple[ForcedRow, ...]
-    """Those of the forced who are pinned: they may not move, and cannot stay."""
-    clusters: tuple[ClusterRow, ...]
-    """Appointments that collide, and are to be settled."""
-    prior_violations: tuple[ViolationRow, ...]
-    """What was broken before, and is left as it is."""
+from engine.repair.plans import Aim
 
 
 @record
@@ -236,8 +162,20 @@ class MenuRow:
     """Why there are fewer than were asked for; none: there are not."""
 
 
+@open_record
+class OfferedPlan:
+    """What a plan tells people, and what it offers them: answers refer to it. A plan as it was
+    answered is one; what else it says is passed over.
+    """
+
+    ledger: tuple[EntryRow, ...]
+    """Everybody whom the event or the plan touches, one row per appointment."""
+    menus: tuple[MenuRow, ...] = ()
+    """What everybody can be offered whom the plan moves, where options were asked for."""
+
+
 @record
-class PointRow:
+class PointRow(OfferedPlan):
     """A plan that no other of the frontier beats in both: people left without a place, and
     people displaced who could have stayed.
     """
@@ -252,20 +190,63 @@ class PointRow:
     """Requests left without a place, by urgency class, the most urgent first."""
     counts: dict[str, CountRow]
     """How many are forced, contested and displaced (who could have stayed), and how many keep a
-    contested place, are moved, left unplaced, or stuck.
+    contested place, are moved, left unplaced, or stuck, and see another doctor than they were told.
     """
     days_late: int
     """Days beyond the standard that the plan adds."""
+    days_later: int
+    """Days by which visits are later than they were told, all together."""
     price: int
     """What the plan costs people, in thousandths of a day of waiting."""
     proven: bool
     """Whether no level could be better."""
     certificate: dict[str, Any]
     """How good the plan is, and how that is known."""
-    ledger: tuple[EntryRow, ...]
-    """Everybody whom the event or the plan touches, one row per appointment."""
-    menus: tuple[MenuRow, ...] = ()
-    """What everybody can be offered whom the plan moves, where options were asked for."""
+
+
+@record
+class WholePlanRow(PointRow):
+    """One of several plans that are as good, and spare people something else."""
+
+    aim: Aim
+    """What: all that a move takes away, by the policy's prices (least_disruption); days later
+    (soonest); another doctor (same_doctor). The certificate speaks of this aim; prices are those
+    of the policy, so that the plans can be compared.
+    """
+
+
+@record
+class PlansRow:
+    """Whole plans that differ, for as many people displaced as by the last of the frontier."""
+
+    plans: tuple[WholePlanRow, ...]
+    """The first is the last of the frontier. The others leave no more without a place, displace
+    no more people, and add no more days beyond the standards.
+    """
+    same_as: dict[Aim, Aim]
+    """Aims whose plan is, proven, the one of another aim."""
+    unfinished: tuple[Aim, ...]
+    """Aims for which nothing as good that spares people more was found in time."""
+
+
+@record
+class WaitingRow:
+    """Somebody who accepted a place that is not free yet."""
+
+    appointment_id: Id
+    """Who accepted."""
+    for_ids: tuple[Id, ...]
+    """Appointments of those who have to give up that place, and have not agreed."""
+
+
+@record
+class AnsweredRow:
+    """What earlier answers have come to."""
+
+    accepted: tuple[Id, ...]
+    """Appointments that are where their people accepted, pinned."""
+    waiting: tuple[WaitingRow, ...]
+    """Acceptances of the last round that hold nothing yet; they are asked again."""
 
 
 @record
@@ -276,8 +257,12 @@ class RepairDocument:
     """How things are after the events."""
     frontier: tuple[PointRow, ...]
     """From fewest people displaced to fewest left without a place; at least one."""
+    plans: PlansRow | None = None
+    """Plans that differ, where they were asked for."""
     unpinned: tuple[EntryRow, ...] = ()
     """What would become of the stuck without their pins, within what the last plan displaces."""
+    answered: AnsweredRow | None = None
+    """What earlier answers have come to, where there were any."""
     max_additional: int
     """People who could have stayed and may be displaced."""
     depth: int | None = None

@@ -114,9 +114,20 @@ class Frontier:
         is_proven = limit <= 0 and all(point.is_proven for point in found)
         return Answer(_not_dominated(found), is_proven)
 
-    def best(self) -> Point:
-        """The best answer that displaces no more people than are allowed, alone."""
-        return self._solved(self._most, 1.0)
+    @property
+    def kept(self) -> Candidates:
+        """Places told, of all who could keep theirs."""
+        return self._star.kept
+
+    def best(self, known: Candidates) -> Point:
+        """The best answer that displaces no more people than are allowed, alone.
+
+        Parameters
+        ----------
+        known
+            A plan to begin with, if it takes a search: places of all whom it leaves one.
+        """
+        return self._solved(self._most, 1.0, known)
 
     @cached_property
     def _catalogue(self) -> Catalogue:
@@ -143,7 +154,7 @@ class Frontier:
         found[self._catalogue.of(self._must).candidates.request] = True
         return found
 
-    def _solved(self, limit: int, share: float) -> Point:
+    def _solved(self, limit: int, share: float, known: Candidates | None = None) -> Point:
         """The best plan within a limit: by chains, or else by all means, in a share of the time
         that is left.
         """
@@ -155,7 +166,8 @@ class Frontier:
             return judged(chained.world, chained.solved, chains, limit, self._question, seconds)
         policy = self._policy.for_repair(self._question.minimum.people + limit)
         world, problem = self._problem(limit)
-        known = self._known(policy, share) if limit else None
+        if known is None and limit:
+            known = self._known(policy, share)
         solved = self._search(problem.under(policy, known), share)
         seconds = self._clock.spent() - began
         return judged(world, solved, problem, limit, self._question, seconds)

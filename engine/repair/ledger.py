@@ -176,6 +176,19 @@ class Ledger:
         """Whole days beyond the standards that all moves add, as the certificate counts them."""
         return sum(entry.days_late for entry in self.entries)
 
+    @property
+    def days_later(self) -> int:
+        """Days by which visits are later than they were told, all together."""
+        days = (row.before.days_until(row.after) for row in self.entries if row.after is not None)
+        return sum(max(0, some) for some in days)
+
+    @property
+    def other_doctor(self) -> Count:
+        """Who is to see another doctor or service than they were told."""
+        return Count.of(
+            [row for row in self.entries if row.after and not row.before.is_with(row.after)]
+        )
+
     def _with(self, outcome: Outcome) -> Count:
         return Count.of([row for row in self.entries if row.outcome == outcome])
 

@@ -7,14 +7,19 @@ who has not answered, who said no, and whom that concerns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from engine.domain import Appointment, Dataset
+from engine.checks.context import Context
+from engine.checks.dataset import context_of
+from engine.checks.demand import check_refusals
+from engine.domain import Dataset
 from engine.domain import Declined as Refusal
 from engine.errors import AnswerError
 from engine.problems import Report, one_of
 from engine.repair.answers import Accepted, Answer, Declined, Stays
+from engine.repair.carrying_out import carried_out
+from engine.repair.fitting import check_offered
 from engine.repair.ledger import Entry, Ledger
 from engine.repair.menus import Menu, Offered
 
@@ -61,6 +66,7 @@ def settled(
     menus: Sequence[Menu],
     answers: Sequence[Answer],
     path: str = "",
+    offered_path: str = "",
 ) -> Settled:
     """Carry out what people answered to the menus of one point.
 
@@ -78,21 +84,28 @@ def settled(
         Of the point that was offered.
     answers
         At most one to each menu.
-    path
-        Where the list of answers stands, for messages.
+    path, offered_path
+        Where the list of answers and the plan that was offered stand, for messages.
 
     Raises
     ------
     AnswerError
-        Everything that is wrong with the answers.
+        Everything that is wrong with the answers, or with what was offered: it does not fit the
+        dataset.
     """
-    book = _Book(ledger, menus)
-    given = book.checked(answers, path)
+    book, report = _Book(ledger, menus), Report()
+    context = context_of(dataset, report)
+    check_offered(context, ledger, menus, offered_path)
+    given = book.checked(answers, path, context)
+    if report.num_errors:
+        raise AnswerError.of(report)
     chosen = {
         place.appointment_id: place
         for number, answer in given.items()
         if isinstance(answer, Accepted)
-        for place in menus[number].options[answer.option - 1].places
+        for option in menus[number].options
+        if option.number == answer.option
+        for place in option.places
     }
     waiting = book.waiting(chosen)
     firm = {name: place for name, place in chosen.items() if name not in waiting}
@@ -103,10 +116,11 @@ def settled(
         for name in menus[number].appointment_ids
     }
     refusals = book.refusals(given)
-    changed = _people(_appointments(dataset, firm, pinned), book, firm)
+    held = {name: (book.entries[name], place) for name, place in firm.items()}
+    changed = carried_out(dataset, held, pinned, refusals)
     return Settled(
-        dataset=_requests(changed, refusals),
-        accepted=tuple(row.id for row in dataset.appointments if row.id in firm),
+        dataset=changed,
+        accepted=tuple(row.id for row in changed.appointments if row.id in firm),
         waiting=tuple(Waiting(name, waiting[name]) for name in sorted(waiting)),
     )
 
@@ -121,9 +135,11 @@ class _Book:
             name: number for number, menu in enumerate(menus) for name in menu.appointment_ids
         }
 
-    def checked(self, answers: Sequence[Answer], path: str) -> Mapping[int, Answer]:
-        """The answers by the number of their menu; raises where they do not fit."""
-        report, given = Report(), dict[int, Answer]()
+    def checked(
+        self, answers: Sequence[Answer], path: str, context: Context
+    ) -> Mapping[int, Answer]:
+        """The answers by the number of their menu; what does not fit is reported."""
+        report, given = context.report, dict[int, Answer]()
         for index, answer in enumerate(answers):
             where, name = f"{path}/{index}", answer.appointment_id
             number = self._menu_of.get(name)
@@ -135,23 +151,23 @@ class _Book:
                 message = "there are two answers to this menu"
                 report.error("duplicate_id", f"{where}/appointment_id", message, name)
             given[number] = answer
-            self._check(self._menus[number], answer, where, report)
-        if report.num_errors:
-            raise AnswerError.of(report)
+            self._check(self._menus[number], answer, where, context)
         return given
 
-    def _check(self, menu: Menu, answer: Answer, where: str, report: Report) -> None:
-        if isinstance(answer, Accepted) and answer.option > len(menu.options):
-            message = f"the menu has {len(menu.options)} options"
-            report.error("out_of_range", f"{where}/option", message, answer.option)
-        if isinstance(answer, Declined) and Refusal() in answer.learned:
-            message = "a refusal that names nothing would refuse every place"
-            report.error("missing_field", f"{where}/learned", message)
-        if isinstance(answer, Stays) and any(
-            self.entries[name].standing == "forced" for name in menu.appointment_ids
-        ):
+    def _check(self, menu: Menu, answer: Answer, where: str, context: Context) -> None:
+        if isinstance(answer, Accepted):
+            numbers = [option.number for option in menu.options]
+            if answer.option not in numbers:
+                message = f"the menu has {len(numbers)} options, and none of this number"
+                context.report.error("out_of_range", f"{where}/option", message, answer.option)
+        elif isinstance(answer, Declined):
+            check_refusals(context, f"{where}/learned", answer.learned)
+        elif any(self._is_forced(name) for name in menu.appointment_ids):
             message = "the place is impossible: nobody can stay there"
-            report.error("wrong_value", f"{where}/kind", message, answer.kind)
+            context.report.error("wrong_value", f"{where}/kind", message, answer.kind)
+
+    def _is_forced(self, name: str) -> bool:
+        return name in self.entries and self.entries[name].standing == "forced"
 
     def waiting(self, chosen: Mapping[str, Offered]) -> dict[str, tuple[str, ...]]:
         """Who accepted a place that others hold, and have not agreed to leave, and which others.
@@ -198,52 +214,3 @@ class _Book:
                 request = self.entries[name].request_id
                 found[request] = tuple(dict.fromkeys((*offered, *answer.learned)))
         return found
-
-
-def _appointments(dataset: Dataset, firm: Mapping[str, Offered], pinned: Iterable[str]) -> Dataset:
-    """The dataset with new places, and with those who stay pinned."""
-    stays = set(pinned)
-
-    def answered(row: Appointment) -> Appointment:
-        if row.id in stays:
-            return replace(row, pinned=True)
-        if row.id not in firm:
-            return row
-        where = firm[row.id].where
-        return replace(
-            row,
-            role_id=where.role_id,
-            start=where.start,
-            end=where.end,
-            status="booked",
-            held_until=None,
-            confirmed=True,
-            pinned=True,
-        )
-
-    return replace(dataset, appointments=tuple(map(answered, dataset.appointments)))
-
-
-def _people(dataset: Dataset, book: _Book, firm: Iterable[str]) -> Dataset:
-    """The dataset in which whoever accepted has been moved once more."""
-    moved = {book.entries[name].patient_id for name in firm}
-    return replace(
-        dataset,
-        patients=tuple(
-            replace(row, times_moved=row.times_moved + 1) if row.id in moved else row
-            for row in dataset.patients
-        ),
-    )
-
-
-def _requests(dataset: Dataset, refusals: Mapping[str, tuple[Refusal, ...]]) -> Dataset:
-    """The dataset in which requests say what they declined."""
-    return replace(
-        dataset,
-        requests=tuple(
-            replace(row, declined=tuple(dict.fromkeys((*row.declined, *refusals[row.id]))))
-            if row.id in refusals
-            else row
-            for row in dataset.requests
-        ),
-    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from engine.domain.record import open_record
 from engine.errors import AnswerError
 from engine.events.findings import Forced
 from engine.interchange.found_places import WhereRow
@@ -12,27 +13,54 @@ from engine.interchange.json_text import UNREADABLE, parse_json
 from engine.interchange.validation import read_record
 from engine.problems import Report
 from engine.repair.causes import GaveWay
-from engine.repair.document import EntryRow, MenuRow, OfferedRow, RepairDocument
+from engine.repair.document import EntryRow, MenuRow, OfferedPlan, OfferedRow
 from engine.repair.ledger import Entry, Ledger
 from engine.repair.menus import Menu, Offered, Option
 from engine.where import Where
 
 
-def read_offered(raw: bytes, path: str = "repair") -> tuple[Ledger, tuple[Menu, ...]]:
-    """Ledger and menus of the last plan of a repair.
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What was offered.
+
+    Parameters
+    ----------
+    ledger
+        What answers need of it: who goes where, and who gave way to whom; not whom collisions
+        displace in any case, nor why somebody has no place or keeps a contested one.
+    menus
+        The options; not why there are few.
+    path
+        Where it stands, for messages.
+    """
+
+    ledger: Ledger
+    menus: tuple[Menu, ...]
+    path: str
+
+    @classmethod
+    def of(cls, plan: OfferedPlan, path: str) -> Offer:
+        """What a plan offered."""
+        ledger = Ledger(tuple(_entry(row) for row in plan.ledger), 0)
+        return cls(ledger, tuple(_menu(row) for row in plan.menus), path)
+
+
+@open_record
+class _Answer:
+    """Of the answer of a repair, the plans of its frontier."""
+
+    frontier: tuple[OfferedPlan, ...]
+
+
+def read_offered(raw: bytes, path: str = "repair") -> Offer:
+    """What the last plan of a repair offered.
 
     Parameters
     ----------
     raw
-        A ``RepairDocument`` as JSON; further members are passed over. UTF-8.
+        A ``RepairDocument`` as JSON, UTF-8.
     path
         Name for messages.
-
-    Returns
-    -------
-    Ledger, tuple of Menu
-        What answers need of them: who goes where and who gave way to whom, and the options; not
-        why somebody has no place, keeps a contested one, or has few options.
 
     Raises
     ------
@@ -41,19 +69,15 @@ def read_offered(raw: bytes, path: str = "repair") -> tuple[Ledger, tuple[Menu, 
     """
     report = Report()
     content = parse_json(raw, path, report)
-    known = {field.name for field in fields(RepairDocument)}
-    if isinstance(content, dict):
-        content = {name: value for name, value in content.items() if name in known}
-    document: RepairDocument | None = None
+    answer: _Answer | None = None
     if content is not UNREADABLE:
-        document = read_record(RepairDocument, content, path, report)
-    if document is not None and not document.frontier:
+        answer = read_record(_Answer, content, path, report)
+    if answer is not None and not answer.frontier:
         report.error("missing_field", f"{path}/frontier", "there is no plan")
-    if report.num_errors or document is None:
+    if report.num_errors or answer is None:
         raise AnswerError.of(report)
-    point = document.frontier[-1]
-    ledger = Ledger(tuple(_entry(row) for row in point.ledger), point.unavoidable)
-    return ledger, tuple(_menu(row) for row in point.menus)
+    last = len(answer.frontier) - 1
+    return Offer.of(answer.frontier[last], f"{path}/frontier/{last}")
 
 
 def _entry(row: EntryRow) -> Entry:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
+
+import numpy as np
 
 from engine.arrays import Int
+from engine.candidates import Candidates
 from engine.repair.extent import Extent
 from engine.repair.frontier import Frontier
 from engine.repair.ledger import Ledger, ledger_of
 from engine.repair.places import planned
 from engine.repair.point import Point
 from engine.repair.repair import Repair
-from engine.solve.limits import Cancel, Limits
+from engine.solve.limits import Cancel, Clock, Limits
 
 Aim = Literal["least_disruption", "soonest", "same_doctor"]
 """What a plan spares people: days by the policy's prices; days later; another doctor."""
+
+AIMS: tuple[Aim, ...] = get_args(Aim)
+"""In the order in which plans are told."""
 
 OUTWEIGHS = 100.0
 """Days that the aim of a plan is priced at: more than all else that is usual for a move."""
 
 _PRICES: Mapping[Aim, str] = {"soonest": "per_day_later", "same_doctor": "other_doctor"}
+
+_SPARED: Mapping[Aim, Callable[[Ledger], int]] = {
+    "soonest": lambda ledger: ledger.days_later,
+    "same_doctor": lambda ledger: ledger.other_doctor.people,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +64,22 @@ class Plans:
         The first is the point that was asked about. All leave the same people's classes without
         a place, and none displaces more people or adds more days beyond the standards.
     same_as
-        Aims whose plan is, row by row, the one of an earlier aim.
+        Aims whose plan is, row by row, the one of an earlier aim; that is proven.
     unfinished
-        Aims for which nothing as good was found in time.
+        Aims for which nothing as good that spares people more was found in time.
+    was_cancelled
+        Whether it was asked to stop early.
     """
 
     plans: tuple[WholePlan, ...]
     same_as: Mapping[Aim, Aim]
     unfinished: tuple[Aim, ...]
+    was_cancelled: bool = False
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether every aim has its plan, and none could have a better one."""
+        return not self.unfinished and all(row.point.is_proven for row in self.plans)
 
 
 def whole_plans(
@@ -76,25 +95,51 @@ def whole_plans(
     repair, point
         What was found, and one of its points.
     limits
-        For each further plan.
+        For all further plans together; what one leaves is for the next.
     cancel
         Asks to stop early.
     """
+    limits, cancel = limits or Limits(), cancel or Cancel()
+    clock = Clock(limits, cancel)
     found = [WholePlan("least_disruption", point, ledger_of(repair, point))]
     same_as: dict[Aim, Aim] = {}
     unfinished: list[Aim] = []
-    for aim in _PRICES:
-        other = _solved(repair, point, aim, limits or Limits(), cancel or Cancel())
-        if _above(other) > _above(point):
+    for number, aim in enumerate(_PRICES):
+        plan = None
+        if clock.has_time():
+            seconds = min(limits.seconds, clock.left() / (len(_PRICES) - number))
+            plan = _planned(repair, point, aim, replace(limits, seconds=seconds), cancel)
+        twin = None if plan is None else _twin(plan, found)
+        if plan is None or not (plan.point.is_proven or _is_of_use(plan, twin, found)):
             unfinished.append(aim)
-            continue
-        twin = next((row.aim for row in found if _rows(row.point) == _rows(other)), None)
-        if twin is not None:
-            same_as[aim] = twin
-            continue
-        at_own_prices = replace(other, policy=point.policy)
-        found.append(WholePlan(aim, other, ledger_of(repair, at_own_prices)))
-    return Plans(tuple(found), same_as, tuple(unfinished))
+        elif twin is not None:
+            same_as[aim] = twin.aim
+        else:
+            found.append(plan)
+    return Plans(tuple(found), same_as, tuple(unfinished), was_cancelled=cancel.is_set())
+
+
+def _planned(
+    repair: Repair, point: Point, aim: Aim, limits: Limits, cancel: Cancel
+) -> WholePlan | None:
+    """The plan of an aim; ``None`` where it is not as good as the point."""
+    other = _solved(repair, point, aim, limits, cancel)
+    if any(more > known for more, known in zip(_above(other), _above(point), strict=True)):
+        return None
+    at_own_prices = replace(other, policy=point.policy)
+    return WholePlan(aim, other, ledger_of(repair, at_own_prices))
+
+
+def _twin(plan: WholePlan, found: list[WholePlan]) -> WholePlan | None:
+    """The plan that is the same, row by row."""
+    rows = _rows(plan.point)
+    return next((row for row in found if _rows(row.point) == rows), None)
+
+
+def _is_of_use(plan: WholePlan, twin: WholePlan | None, found: list[WholePlan]) -> bool:
+    """Whether a plan that is not proven does better by its aim than those that are there."""
+    spared = _SPARED[plan.aim]
+    return twin is None and all(spared(plan.ledger) < spared(row.ledger) for row in found)
 
 
 def _solved(repair: Repair, point: Point, aim: Aim, limits: Limits, cancel: Cancel) -> Point:
@@ -108,7 +153,9 @@ def _solved(repair: Repair, point: Point, aim: Aim, limits: Limits, cancel: Canc
         point.certificate.dataset_hash,
         cancel,
     )
-    return frontier.best()
+    moved, kept = np.flatnonzero(point.moved), frontier.kept
+    stays = np.isin(kept.request, moved, invert=True)
+    return frontier.best(Candidates.joined([planned(point), kept.where(stays)]))
 
 
 def _above(point: Point) -> list[int]:

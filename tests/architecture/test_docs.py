@@ -128,12 +128,17 @@ def test_commands_and_python_of_the_repair_work(tmp_path: Path) -> None:
     commands = "".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL)).splitlines()
     done = [run_line(command, tmp_path, COLUMNS="100") for command in commands]
     assert [run.code for run in done] == [0] * len(commands), [run.stderr for run in done]
-    repaired, again = (
+    repaired, with_plans, again = (
         run
         for command, run in zip(commands, done, strict=True)
         if command.startswith("slotmatch repair")
     )
     assert "1 appointments accepted" in again.stderr
+    plans = with_plans.stdout.partition("Whole plans")[2].partition("Where they differ")[0]
+    table = "\n".join(line.rstrip() for line in f"Whole plans{plans}".splitlines())
+    before, rest = text.split("<!-- plans -->")
+    after = rest.split("<!-- end of plans -->")[1]
+    text = f"{before}<!-- plans -->\n```\n{table}\n```\n<!-- end of plans -->{after}"
     shown = (line.rstrip() for line in repaired.stdout.splitlines())
     lines = [line for line in shown if " s; " not in line]  # certificates say how long it took
     before, rest = text.split("<!-- tables -->")

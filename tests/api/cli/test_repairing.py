@@ -13,18 +13,21 @@ from typing import Any
 
 import pytest
 from clinic import Clinic
-from repairs import LIMITS, chain, plateau
+from repairs import LIMITS, chain, mended, plateau
 
 from api.cli import exit_codes
+from api.cli.plan_tables import print_plans
 from api.cli.repairing import RepairOptions, run_repair
 from engine.domain import Dataset
 from engine.errors import DisruptionError, InvalidInputError, PlanFileError
+from engine.events.events import SessionClosed
 from engine.interchange.canonical import dataset_hash
 from engine.interchange.dataset import read_dataset, write_document
 from engine.interchange.plan_file import write_plan
 from engine.interchange.plan_reading import read_plan
 from engine.match import match
 from engine.policy import Policy
+from engine.repair.plans import Plans, whole_plans
 from engine.snapshot import take_snapshot
 from engine.solve.limits import Limits
 from engine.verify.judge import verify
@@ -56,6 +59,7 @@ def options(dataset: Clinic | Dataset, folder: Path, **more: Any) -> RepairOptio
         "max_additional": 0,
         "depth": None,
         "menus": 0,
+        "plans": False,
         "answers": None,
         "offered": None,
         "backfill": False,
@@ -278,6 +282,92 @@ def test_answers_that_fit_nothing_are_refused(refused: Any, said: Any, tmp_path:
     )
 
 
+def three_ways() -> Clinic:
+    """Ann loses Thursday; her doctor has a place on Sunday, another one has one on Friday."""
+    clinic = Clinic(days=30).doctor("two").role("two", doctor_id="two")
+    clinic.session("09:00", "09:15", 3, "lost").session("09:00", "09:15", 6, "own")
+    clinic.session("09:00", "09:15", 4, "other", role_id="two")
+    return clinic.request("ann").appointment("09:00", "09:15", 3, "ann", id="ann")
+
+
+def test_plans_that_differ_stand_side_by_side(said: Any) -> None:
+    """What each spares and costs, which aims share one, and who is told what by which."""
+    text = said(three_ways(), closed=CLOSED, plans=True)
+    plans = text.partition("Whole plans that differ, with 0 others moved")[2]
+    assert "│ least disruption │ 0 │ 1 │ 3 │ 0 │ 0 │ 3.50 │ proven │" in plans
+    assert "│ soonest │ 0 │ 1 │ 1 │ 0 │ 1 │ 6.50 │ proven │" in plans
+    assert "Same doctor: the same plan as least disruption." in plans
+    assert "│ ann │ Thu 05 Mar 09:00 │ Sun 08 Mar 09:00 │ Fri 06 Mar 09:00 │" in plans
+    assert "│ routine │ dr │ dr │ two │" in plans
+    assert "Whole plans" not in said(three_ways(), closed=CLOSED)
+
+
+def test_where_no_other_plan_is_as_good_that_is_said(said: Any) -> None:
+    """One row, and nothing to compare."""
+    text = said(chain(), closed=CLOSED, max_additional=3, plans=True)
+    assert "Soonest: the same plan as least disruption." in text
+    assert "Where they differ" not in text
+
+
+def test_who_stays_or_has_no_place_is_told_beside_who_is_moved(capsys: Any) -> None:
+    """In one plan Ann is moved, in the other Bob; one without a place has none."""
+    found = mended(three_ways(), SessionClosed(session_id="lost"))
+    plan = whole_plans(found, found.points[-1], LIMITS).plans[0]
+    (ann,) = plan.ledger.entries
+    bob = replace(ann, appointment_id="bob", patient_id="bob", standing="bystander")
+    gone = replace(ann, appointment_id="cid", patient_id="cid", outcome="unplaced", after=None)
+    other = replace(gone, outcome="moved", after=ann.after)
+    rows = ((ann, gone), (bob, other))
+    shown = [replace(plan, ledger=replace(plan.ledger, entries=row)) for row in rows]
+    print_plans(Plans(tuple(shown), {}, ("same_doctor",)))
+    text = " ".join(capsys.readouterr().out.split())
+    assert "│ ann │ Thu 05 Mar 09:00 │ Sun 08 Mar 09:00 │ stays │" in text
+    assert "│ bob │ Thu 05 Mar 09:00 │ stays │ Sun 08 Mar 09:00 │" in text
+    assert "│ cid │ Thu 05 Mar 09:00 │ no place │ Sun 08 Mar 09:00 │" in text
+    assert "Same doctor: no better plan for it was found in time." in text
+
+
+def test_each_further_plan_is_a_folder_that_can_be_gone_on_with(said: Any, tmp_path: Path) -> None:
+    """It verifies, it is carried out, and answers can be given to what it offers; a later repair
+    without it leaves nothing of it there, nor takes away what is not ours.
+    """
+    out, answers = tmp_path / "out", tmp_path / "answers.json"
+    event = {"closed": CLOSED, "out": out}
+    content = json.loads(said(three_ways(), plans=True, menus=2, as_json=True, **event))
+    folder = out / "plans" / "soonest"
+    assert [row.name for row in (out / "plans").iterdir()] == ["soonest"]
+    written = json.loads((folder / "repair.json").read_text())
+    assert written["frontier"][0]["ledger"] == content["plans"]["plans"][1]["ledger"]
+    world, _ = read_dataset(folder / "world")
+    snapshot = take_snapshot(world)
+    plan, _, _ = read_plan(folder / "plan.ndjson", snapshot, dataset_hash(world))
+    assert verify(snapshot, Policy.default(), plan).violations == ()
+    done, _ = read_dataset(folder / "repaired")
+    assert [row.role_id for row in done.appointments] == ["two"]
+    assert json.loads((folder / "outreach.json").read_text())[0]["new_doctor_id"] == "two"
+    answers.write_text('[{"kind": "accepted", "appointment_id": "ann", "option": 1}]')
+    again = tmp_path / "again"
+    said(three_ways(), closed=CLOSED, out=again, answers=answers, offered=folder)
+    answered, _ = read_dataset(again / "answered")
+    assert [row.role_id for row in answered.appointments] == ["two"]
+    document = json.loads((again / "repair.json").read_text())
+    assert document["answered"] == {"accepted": ["ann"], "waiting": []}
+    (folder / "notes.txt").write_text("mine")
+    said(three_ways(), **event)
+    assert [row.name for row in folder.iterdir()] == ["notes.txt"]
+    (folder / "notes.txt").unlink()
+    said(three_ways(), **event)
+    assert not (out / "plans").exists()
+
+
+def test_plans_that_were_not_found_in_time_are_exit_code_4(tmp_path: Path, capsys: Any) -> None:
+    """What was proven is shown all the same."""
+    asked = options(three_ways(), tmp_path, closed=CLOSED, plans=True)
+    code = run_repair(replace(asked, limits=Limits(seconds=0, workers=1)))
+    assert code == exit_codes.UNPROVEN
+    assert "Soonest: no better plan for it was found in time." in capsys.readouterr().out
+
+
 def test_backfill_matches_who_was_open_in_what_is_left(tmp_path: Path, said: Any) -> None:
     """After the repair, the open request gets a place beside those who were moved."""
     out = tmp_path / "out"
@@ -481,6 +571,8 @@ def test_the_command_hears_every_option(tmp_path: Path) -> None:
     assert "2 appointments forced, 0 contested in 0 collisions" in done.stderr
     events = [row["event"] for row in json.loads(done.stdout)["aftermath"]["forced"]]
     assert events == [1, 0]
+    done = run("--closed", "session=monday", "--plans", "--deterministic", "--json")
+    assert json.loads(done.stdout)["plans"]["plans"][0]["aim"] == "least_disruption"
     done = run("--absent", "doctor=dx,from=2026-03-02,to=2026-03-02")
     assert done.returncode == exit_codes.BAD_INPUT
     assert "error dangling_reference --absent/0/doctor: 'dx'" in done.stderr

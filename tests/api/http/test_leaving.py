@@ -14,6 +14,7 @@ from contextlib import ExitStack
 import httpx2
 import pytest
 from fastapi import FastAPI
+from long_repair import long_repair
 from serving import served
 
 from api.http.app import create_app
@@ -38,26 +39,33 @@ def address(app: FastAPI) -> Iterator[tuple[str, int]]:
         yield client.base_url.host, client.base_url.port or 80
 
 
-def request_head(length: int) -> bytes:
-    """The head of a match with a body of so many bytes."""
-    return f"POST /v1/match HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode()
+def request_head(length: int, path: str = "/v1/match") -> bytes:
+    """The head of a request with a body of so many bytes."""
+    return f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode()
 
 
-def test_solve_of_a_client_that_leaves_is_ended(address: tuple[str, int]) -> None:
+@pytest.mark.parametrize("path", ["/v1/match", "/v1/repairs"])
+def test_solve_of_a_client_that_leaves_is_ended(address: tuple[str, int], path: str) -> None:
     """The only process is free again at once, though it was given half a minute."""
-    dataset = json.loads(write_document(HARD))
-    body = json.dumps({"dataset": dataset, "limits": {"seconds": 30}}).encode()
+    dataset = {"dataset": json.loads(write_document(HARD))}
+    content = dataset if path == "/v1/match" else long_repair()
+    body = json.dumps(content | {"limits": {"seconds": 30}}).encode()
     with socket.create_connection(address) as client:
-        client.sendall(request_head(len(body)) + body)
+        client.sendall(request_head(len(body), path) + body)
         time.sleep(3)
+        with httpx2.Client(base_url=f"http://{address[0]}:{address[1]}") as other:
+            assert other.post(path, content=b"[]").status_code == 503  # it is at it
     with httpx2.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=30) as client:
         for _ in range(40):
-            response = client.post("/v1/match", content=b"[]")
+            response = client.post(path, content=b"[]")
             if response.status_code != 503:
                 break
             time.sleep(0.25)
         assert response.status_code == 422  # read, and refused for what it is
         assert client.get("/readyz").json() == {"status": "ready"}
+        kind = "match" if path == "/v1/match" else "repair"
+        counted = f'slotmatch_tasks_total{{kind="{kind}",outcome="gone"}} 1.0'
+        assert counted in client.get("/metrics").text
 
 
 def test_killed_solver_is_one_clear_error(app: FastAPI, address: tuple[str, int]) -> None:

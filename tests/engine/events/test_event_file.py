@@ -9,7 +9,7 @@ import pytest
 from clinic import at
 
 from engine.errors import DisruptionError
-from engine.events.event_file import disruptions_from, disruptions_schema, read_disruptions
+from engine.events.event_file import EVENTS
 from engine.events.events import (
     DISRUPTIONS,
     Disruption,
@@ -31,18 +31,18 @@ ABSENT = {
 def problems(content: object) -> list[tuple[str, str]]:
     """Code and path of everything that is wrong with a document."""
     with pytest.raises(DisruptionError) as raised:
-        read_disruptions(json.dumps(content).encode(), "events.json")
+        EVENTS.read(json.dumps(content).encode(), "events.json")
     return [(row.code, row.path) for row in raised.value.problems]
 
 
 def test_events_are_read_in_their_order() -> None:
     """A list of objects, each with its kind."""
     text = json.dumps([ABSENT, {"kind": "double_bookings"}])
-    assert read_disruptions(text.encode()) == (
+    assert EVENTS.read(text.encode(), "events") == (
         DoctorAbsent(doctor_id="dr", start=at("09:00"), end=at("10:00")),
         DoubleBookings(),
     )
-    assert disruptions_from([]) == ()
+    assert EVENTS.of([], "") == ()
 
 
 def test_everything_that_is_wrong_is_found_in_one_pass() -> None:
@@ -70,7 +70,7 @@ def test_what_is_no_list_is_refused() -> None:
     """An object alone, or no JSON at all."""
     assert problems(ABSENT) == [("wrong_type", "events.json")]
     with pytest.raises(DisruptionError, match="Expecting"):
-        read_disruptions(b"[")
+        EVENTS.read(b"[", "events")
 
 
 def test_every_kind_has_its_record_and_is_in_the_schema() -> None:
@@ -79,7 +79,7 @@ def test_every_kind_has_its_record_and_is_in_the_schema() -> None:
     assert all(
         cls.__dataclass_fields__["kind"].default == kind for kind, cls in DISRUPTIONS.items()
     )
-    schema = disruptions_schema()
+    schema = EVENTS.schema()
     assert schema["items"]["discriminator"]["mapping"].keys() == DISRUPTIONS.keys()
 
 

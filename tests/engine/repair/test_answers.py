@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from clinic import at
 
 from engine.domain import Declined as Refusal
 from engine.errors import AnswerError
+from engine.interchange.validation import adapter
 from engine.repair.answers import (
     ANSWERS,
+    SAID,
     Accepted,
     Answer,
     Declined,
     Stays,
-    answers_content,
-    answers_schema,
-    read_answers,
 )
 
 
@@ -28,7 +25,7 @@ def test_answers_come_back_as_they_were_written() -> None:
         Declined(appointment_id="a2", learned=(Refusal(doctor_id="dr", before=at("09:00")),)),
         Stays(appointment_id="a3"),
     )
-    assert read_answers(json.dumps(answers_content(answers)).encode()) == answers
+    assert SAID.read(adapter(tuple[Answer, ...]).dump_json(answers), "answers") == answers
     assert {type(answer) for answer in answers} == set(ANSWERS.values())
 
 
@@ -48,10 +45,10 @@ def test_answers_come_back_as_they_were_written() -> None:
 def test_what_is_wrong_is_said(text: str, found: list[tuple[str, str]]) -> None:
     """Each mistake with its code and path."""
     with pytest.raises(AnswerError) as raised:
-        read_answers(text.encode())
+        SAID.read(text.encode(), "answers")
     assert sorted((row.code, row.path) for row in raised.value.problems) == sorted(found)
 
 
 def test_schema_names_every_kind() -> None:
     """A union by the kind."""
-    assert set(answers_schema()["items"]["discriminator"]["mapping"]) == set(ANSWERS)
+    assert set(SAID.schema()["items"]["discriminator"]["mapping"]) == set(ANSWERS)

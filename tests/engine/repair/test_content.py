@@ -10,15 +10,16 @@ from repairs import CLOSED, LIMITS, chain, mended
 
 from engine.events.events import DoubleBookings, SessionClosed
 from engine.interchange.validation import adapter
-from engine.repair.account import Account
+from engine.repair.account import Account, Wanted
 from engine.repair.content import repair_content
 from engine.repair.document import RepairDocument
+from engine.repair.negotiation import Settled, Waiting
 from engine.repair.repair import Repair
 
 
 def said(found: Repair, num_options: int = 0) -> dict[str, Any]:
     """All that is said of a repair."""
-    return repair_content(Account.of(found, num_options, LIMITS))
+    return repair_content(Account.of(found, Wanted(num_options), LIMITS))
 
 
 def contested() -> Clinic:
@@ -77,6 +78,7 @@ def test_counts_are_those_of_the_ledger() -> None:
         "moved": 3,
         "unplaced": 0,
         "stuck": 0,
+        "other_doctor": 3,
     }
     assert len(point["ledger"]) == 3
     assert point["price"] == sum(row["price"] for row in point["ledger"])
@@ -96,6 +98,24 @@ def test_menus_are_told_where_options_were_asked_for() -> None:
     adapter(RepairDocument).validate_python(content)
 
 
+def test_plans_that_differ_are_told_where_they_were_asked_for() -> None:
+    """As the document declares them, the last point first; what has become of answers beside."""
+    found = mended(chain(), CLOSED, most=3)
+    account = Account.of(found, Wanted(1, plans=True), LIMITS)
+    answered = Settled(found.aftermath.dataset, ("bob",), (Waiting("ann", ("bob",)),))
+    content = repair_content(account, answered)
+    (plan,) = content["plans"]["plans"]
+    assert plan == content["frontier"][-1] | {"aim": "least_disruption"}
+    assert plan["days_later"] == 3
+    assert content["plans"]["same_as"].keys() == {"soonest", "same_doctor"}
+    assert content["answered"] == {
+        "accepted": ["bob"],
+        "waiting": [{"appointment_id": "ann", "for_ids": ["bob"]}],
+    }
+    adapter(RepairDocument).validate_python(content)
+    assert {"plans", "answered"}.isdisjoint(said(found))
+
+
 def test_what_unpinning_would_give_is_told() -> None:
     """Dan is pinned to a session that is closed; without the pin there would be a place."""
     content = said(mended(contested(), SessionClosed(session_id="monday")))
@@ -106,7 +126,7 @@ def test_what_unpinning_would_give_is_told() -> None:
 
 def test_why_it_ended_is_that_of_the_first_plan_that_is_not_proven() -> None:
     """Proven, unless somebody wished to stop."""
-    answer = Account.of(mended(chain(), CLOSED, most=3), 0, LIMITS)
+    answer = Account.of(mended(chain(), CLOSED, most=3), Wanted(), LIMITS)
     assert (answer.is_proven, answer.stopped) == (True, "proven")
     points = [
         replace(

@@ -176,6 +176,6 @@ def test_everything_wrong_is_found_in_one_pass() -> None:
         ("dangling_reference", "/0/appointment_id"),
         ("out_of_range", "/1/option"),
         ("duplicate_id", "/2/appointment_id"),
-        ("missing_field", "/2/learned"),
+        ("missing_field", "/2/learned/0"),
         ("wrong_value", "/3/kind"),
     ]

@@ -8,7 +8,7 @@ import pytest
 from repairs import CLOSED, LIMITS, chain, mended
 
 from engine.errors import AnswerError
-from engine.repair.account import Account
+from engine.repair.account import Account, Wanted
 from engine.repair.answers import Accepted
 from engine.repair.content import repair_content
 from engine.repair.negotiation import settled
@@ -18,13 +18,14 @@ from engine.repair.offered import read_offered
 def test_answers_mean_the_same_as_to_what_was_found() -> None:
     """The dataset after them is the same: who has a place, who waits, and for whom."""
     dataset = chain().dataset()
-    account = Account.of(mended(chain(), CLOSED, most=3), 3, LIMITS)
+    account = Account.of(mended(chain(), CLOSED, most=3), Wanted(3), LIMITS)
     raw = json.dumps(repair_content(account) | {"warnings": []}).encode()
-    ledger, menus = read_offered(raw)
+    offer = read_offered(raw)
+    assert offer.path == "repair/frontier/1"
     for names in (["ann"], ["bob"], ["cid"], ["bob", "cid"], ["ann", "bob", "cid"]):
         answers = [Accepted(appointment_id=name, option=1) for name in names]
         theirs = settled(dataset, account.ledgers[-1], account.menus[-1], answers)
-        assert settled(dataset, ledger, menus, answers) == theirs
+        assert settled(dataset, offer.ledger, offer.menus, answers) == theirs
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,9 @@ def test_what_is_no_answer_of_a_repair_is_refused(raw: bytes, code: str) -> None
 
 def test_an_answer_without_a_plan_offers_nothing() -> None:
     """A repair has one point at least; what has none was not written by one."""
-    content = repair_content(Account.of(mended(chain(), CLOSED), 0, LIMITS)) | {"frontier": []}
+    content = repair_content(Account.of(mended(chain(), CLOSED), Wanted(), LIMITS)) | {
+        "frontier": []
+    }
     with pytest.raises(AnswerError) as caught:
         read_offered(json.dumps(content).encode(), "repair.json")
     assert [(row.code, row.path) for row in caught.value.problems] == [

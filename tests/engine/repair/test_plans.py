@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clinic import Clinic
 from repairs import CLOSED, LIMITS, by_id, chain, clock, mended
 
-from engine.repair.plans import Plans, whole_plans
+from engine.repair.plans import Plans, _is_of_use, whole_plans
 from engine.solve.limits import Limits
 
 
@@ -52,6 +54,30 @@ def test_plans_displace_no_more_people() -> None:
 
 
 def test_out_of_time_is_said() -> None:
-    """Without time, whatever is not as good is not shown."""
+    """Without time, nothing further is looked for; what was found before is shown."""
     found = plans(two_ways(3), limits=Limits(seconds=0, workers=1))
-    assert len(found.plans) + len(found.same_as) + len(found.unfinished) == 3
+    assert [row.aim for row in found.plans] == ["least_disruption"]
+    assert found.unfinished == ("soonest", "same_doctor")
+    assert (found.same_as, found.is_proven, found.was_cancelled) == ({}, False, False)
+
+
+def test_every_aim_that_has_its_plan_is_proven() -> None:
+    """One of its own, or one that it shares."""
+    assert plans(two_ways(3)).is_proven
+    assert plans(chain(), most=3).is_proven
+
+
+def test_what_an_aim_spares_can_be_read_off() -> None:
+    """Days later, and people with another doctor than they were told."""
+    found = plans(two_ways(3))
+    rows = [(row.ledger.days_later, row.ledger.other_doctor.people) for row in found.plans]
+    assert rows == [(3, 0), (1, 1)]
+
+
+def test_a_plan_that_is_not_proven_is_shown_only_where_it_spares_more() -> None:
+    """Stopped early, the same plan or a worse one under another name says nothing."""
+    found = plans(two_ways(3))
+    least, soonest = found.plans
+    assert _is_of_use(soonest, None, [least])
+    assert not _is_of_use(soonest, soonest, [least])
+    assert not _is_of_use(replace(least, aim="soonest"), None, [soonest])
