@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -15,3 +16,14 @@ settings.register_profile(
     "long", max_examples=20_000, deadline=None, suppress_health_check=SLOW, print_blob=True
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Count no lines in tests of many examples: to trace them takes as long as they do, and a
+    line that nothing but a drawn example reaches wants a test of its own.
+    """
+    is_counting = not config.getoption("no_cov", default=True)
+    for item in items:
+        if is_counting and item.get_closest_marker("hypothesis"):
+            item.add_marker("no_cover")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Literal, Protocol
 
@@ -165,7 +166,13 @@ def _named(snapshot: Snapshot, policy: Policy, part: SolvedPart) -> OpenComponen
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages that decide an answer."""
-    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+    return {"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES}
+
+
+@cache
+def _version(name: str) -> str:
+    """Version of a package: to read what is installed takes longer than a small match."""
+    return version(name)
 
 
 class Considered(Protocol):

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array, csr_array, vstack
 
-from engine.arrays import Bool, Float, Int
+from engine.arrays import Float, Int
 from engine.solve.cpsat import SearchLimits
 from engine.solve.limits import Cancel
 from engine.solve.linear_solvers import (
@@ -23,14 +22,12 @@ from engine.solve.linear_solvers import (
     BASIC,
     Basis,
     LinearAnswer,
-    LinearProgram,
     solve_linear,
 )
 from engine.solve.matrix import Matrix
 from engine.solve.prices import Priced, priced, rounded
-
-FIRST = 10
-"""Columns of each request at first."""
+from engine.solve.programs import Held, Programs
+from engine.solve.standing import Standing
 
 ADDED = 10
 """Columns added per request and round."""
@@ -42,15 +39,6 @@ MAX_ROUNDS = 60
 """Programs per relaxation."""
 
 _NOISE = 1e-9  # of the solver's own optimum
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A level that is held while others are minimised: its value lies in ``[least, most]``."""
-
-    level: int
-    least: int
-    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +58,27 @@ class Relaxation:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where column generation stands: from there it can go on.
+class _Proof:
+    """What prices of a program prove.
 
     Parameters
     ----------
-    active
-        bool, shape (columns,): columns of the program.
-    at
-        The last basis, of all columns and all rows.
+    dual
+        float64: the prices, of all rows of the program.
+    at_prices
+        The matrix at these prices, made whole numbers.
+    lowest
+        Least ``Σ weight_l·value_l``, in parts of a unit.
     """
 
-    active: Bool
-    at: Basis | None
+    dual: Float
+    at_prices: Priced
+    lowest: int
+
+    @property
+    def proven(self) -> float:
+        """The same in units."""
+        return self.lowest / self.at_prices.prices.scale
 
 
 class ColumnGeneration:
@@ -110,12 +106,9 @@ class ColumnGeneration:
         self._limits = limits
         self._cancel = cancel
         self._began = time.monotonic()
-        shape = (matrix.num_rows, matrix.num_columns)
-        entries = (matrix.coefficient.astype(np.float64), (matrix.row_of, matrix.column_of))
-        self._rows = csc_array(coo_array(entries, shape=shape))
+        self._programs = Programs(matrix)
         self._active = begin.active.copy()
         self._at = begin.at
-        self._levels = np.flatnonzero(matrix.cost.any(axis=1))  # those that have rows: always all
 
     @property
     def standing(self) -> Standing:
@@ -135,45 +128,45 @@ class ColumnGeneration:
 
         Parameters
         ----------
-        weight
-            int64, shape (L,).
-        held
-            Levels held.
-        tolerance
-            Share of the optimum that may stay unproven.
+        weight, held
+            int64, shape (L,); and the levels held.
+        tolerance, rounds
+            Share of the optimum that may stay unproven; most programs to solve.
         forgets
             Whether only columns are looked for: those that are dear leave the program, and it is
             enough that the optimum hardly falls any more.
-        rounds
-            Most programs to solve.
         """
-        found, best, value = None, np.zeros(0), math.inf
+        found, best, value = None, None, math.inf
         for _ in range(rounds):
             answer = self._restricted(weight, held)
             if answer is None:
                 break
-            proofs = [(dual, self._priced(weight, held, dual)) for dual in _near(answer.dual, best)]
-            x = np.zeros(self._matrix.num_columns)
-            x[self._active] = answer.x
-            for dual, at_prices in proofs:
-                if at_prices is None:
-                    continue
-                if found is None or _lowest(at_prices, weight, held) > _lowest(
-                    found.priced, weight, held
-                ):
-                    found, best = Relaxation(x, at_prices), dual
-            if found is None:
+            proofs = list(self._proofs(weight, held, _near(answer.dual, best)))
+            best = _best([best, *proofs])
+            if best is None:
                 break
-            found = Relaxation(x, found.priced)
-            proven = _lowest(found.priced, weight, held) / found.priced.prices.scale
-            if _is_enough(answer.value, proven, tolerance):
+            found = Relaxation(self._whole(answer.x), best.at_prices)
+            if _is_enough(answer.value, best.proven, tolerance):
                 break
             if forgets and value - answer.value <= tolerance * abs(answer.value):
                 break
             value = answer.value
-            if not self._exchange([proof for _, proof in proofs if proof], forgets=forgets):
+            if not self._exchange([proof.at_prices for proof in proofs], forgets=forgets):
                 break
         return found
+
+    def _whole(self, x: Float) -> Float:
+        """Values of the active columns among those of all."""
+        whole = np.zeros(self._matrix.num_columns)
+        whole[self._active] = x
+        return whole
+
+    def _proofs(self, weight: Int, held: Sequence[Held], duals: list[Float]) -> Iterator[_Proof]:
+        """What prices prove, as far as they can be made whole numbers."""
+        for dual in duals:
+            at_prices = self._priced(weight, held, dual)
+            if at_prices is not None:
+                yield _Proof(dual, at_prices, _lowest(at_prices, weight, held))
 
     def _exchange(self, proofs: list[Priced], *, forgets: bool) -> bool:
         """Let columns in and out; whether any came in."""
@@ -182,28 +175,9 @@ class ColumnGeneration:
         return sum(self._add(at_prices.excess) for at_prices in proofs) > 0
 
     def _restricted(self, weight: Int, held: Sequence[Held]) -> LinearAnswer | None:
-        """The program of the active columns."""
-        matrix = self._matrix
+        """The program of the active columns, solved."""
         columns = np.flatnonzero(self._active)
-        own = columns[columns < len(matrix.request)]
-        ones = coo_array(
-            (np.ones(len(own)), (matrix.request[own], np.arange(len(own)))),
-            shape=(matrix.num_requests, len(columns)),
-        )
-        levels = csr_array(matrix.cost[self._levels][:, columns].astype(np.float64))
-        one_each, free = np.ones(matrix.num_requests), np.full(matrix.num_rows, -np.inf)
-        most = np.full(len(columns), np.inf)
-        most[len(own) :] = 1.0
-        least_held, most_held = np.full((2, matrix.num_levels), np.inf)
-        for hold in held:
-            least_held[hold.level], most_held[hold.level] = -hold.least, hold.most
-        program = LinearProgram(
-            cost=(weight @ matrix.cost[:, columns]).astype(np.float64),
-            most=most,
-            rows=csr_array(vstack([ones, self._rows[:, columns], levels], format="csr")),
-            low=np.concatenate([one_each, free, -least_held[self._levels]]),
-            high=np.concatenate([one_each, matrix.bound, most_held[self._levels]]),
-        )
+        program = self._programs.of(columns, weight, held)
         seconds, work = self._left()
         if work <= 0 or (seconds is not None and seconds <= 0):
             return None
@@ -241,7 +215,9 @@ class ColumnGeneration:
     def _priced(self, weight: Int, held: Sequence[Held], dual: Float) -> Priced | None:
         matrix, worth = self._matrix, weight.astype(np.float64)
         dual = dual[matrix.num_requests :]
-        price = dict(zip(self._levels.tolist(), dual[matrix.num_rows :].tolist(), strict=True))
+        price = dict(
+            zip(self._programs.levels.tolist(), dual[matrix.num_rows :].tolist(), strict=True)
+        )
         for hold in held:
             worth[hold.level] -= price[hold.level]
         prices = rounded(matrix, worth, -dual[: matrix.num_rows])
@@ -273,33 +249,18 @@ class ColumnGeneration:
         return len(better) > 0
 
 
-def standing_at(matrix: Matrix, first: Int, weight: Int) -> Standing:
-    """The columns ``first`` (int64), and the cheapest of every request by ``weight`` (int64, of
-    the levels).
-    """
-    active = np.ones(matrix.num_columns, np.bool_)
-    own = len(matrix.request)
-    active[:own] = rank_by(matrix, weight @ matrix.cost[:, :own]) < FIRST
-    active[matrix.first_unplaced :] = True
-    active[first] = True
-    return Standing(active, None)
-
-
-def rank_by(matrix: Matrix, cost: Int) -> Int:
-    """Place of every column of a request among the request's own, by cost; from 0."""
-    order = np.lexsort((cost, matrix.request))
-    request = matrix.request[order]
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order)) - np.searchsorted(request, request)
-    return rank
-
-
-def _near(dual: Float, best: Float) -> list[Float]:
+def _near(dual: Float, best: _Proof | None) -> list[Float]:
     """Prices to look at: those of the program, and half way to those that proved most so far.
 
     Programs of few columns jump between prices; what lies between proves more.
     """
-    return [dual, (dual + best) / 2] if len(best) else [dual]
+    return [dual] if best is None else [dual, (dual + best.dual) / 2]
+
+
+def _best(proofs: Sequence[_Proof | None]) -> _Proof | None:
+    """The first of those that prove most."""
+    there = [proof for proof in proofs if proof is not None]
+    return max(there, key=lambda proof: proof.lowest, default=None)
 
 
 def _lowest(at_prices: Priced, weight: Int, held: Sequence[Held]) -> int:

@@ -133,10 +133,8 @@ class CpSatModel:
         hint
             A solution that satisfies every row: where the search begins, and the proof
             that there is one.
-        limits
-            When to stop.
-        cancel, on_better
-            Asks to stop early; hears of progress.
+        limits, cancel, on_better
+            When to stop; asks to stop early; hears of progress.
 
         Raises
         ------
@@ -145,24 +143,33 @@ class CpSatModel:
         SolverDisagreementError
             The solver claims that there is no solution, although ``hint`` is one.
         """
-        matrix, model = self._matrix, self._model
+        scale = self._seek(level)
+        if scale is None:
+            return Answer("unknown", None, 0, 0.0)
+        self._model.clear_hints()
+        for column, value in zip(self._columns, hint.tolist(), strict=True):
+            self._model.add_hint(column, value)
+        solver = make_solver(limits)
+        listener = None if on_better is None else _Listener(on_better, scale)
+        with _Watch(solver, limits.seconds, cancel):
+            status = solver.solve(self._model, listener)
+        return _read(solver, status, self._matrix.num_columns, scale)
+
+    def _seek(self, level: int) -> int | None:
+        """Make ``value × scale + outsiders`` the objective; the scale, or ``None`` where sums of
+        values would not be exact. With a scale of 1 outsiders do not count.
+        """
+        matrix = self._matrix
         most = _dearest(matrix, level)
         if most >= MAX_COST:
-            return Answer("unknown", None, 0, 0.0)
+            return None
         scale = min(matrix.num_outsiders, matrix.num_requests) + 1
         if most * scale >= MAX_COST:
             scale = 1  # no room to break ties
         cost = matrix.cost[level] * scale
         cost[matrix.outsiders] += scale > 1
-        model.minimize(self._sum(cost))
-        model.clear_hints()
-        for column, value in zip(self._columns, hint.tolist(), strict=True):
-            model.add_hint(column, value)
-        solver = make_solver(limits)
-        listener = None if on_better is None else _Listener(on_better, scale)
-        with _Watch(solver, limits.seconds, cancel):
-            status = solver.solve(model, listener)
-        return _read(solver, status, matrix.num_columns, scale)
+        self._model.minimize(self._sum(cost))
+        return scale
 
     def _sum(self, cost: Int) -> cp_model.LinearExprT:
         paid = np.flatnonzero(cost)

@@ -113,30 +113,10 @@ def build_matrix(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests
         int64 indices, ascending: the requests to place.
     """
     candidates = listed.candidates
-    num_own = len(candidates) + len(listed.outsider_request) + len(requests)
-    first_unplaced = len(candidates) + len(listed.outsider_request)
-    blocks, bounds, step_costs = [Entries.none()], [np.zeros(0, np.int64)], []
-    first_row, first_auxiliary = 0, num_own
-    outsiders = Ragged.grouping(listed.outsider_request, snapshot.num_requests)
+    stack = _Stack(snapshot, policy, listed, requests)
     for level, rows, costs in _all_rows(snapshot, policy, candidates):
-        keys, number = np.unique(rows.auxiliary.column, return_inverse=True)
-        left = rows.unplaced.where(np.flatnonzero(np.isin(rows.unplaced.column, requests)))
-        which, outsider = outsiders.expand(rows.left_out.column)
-        for part, column in (
-            (rows.candidates, rows.candidates.column),
-            (rows.auxiliary, first_auxiliary + number),
-            (left, first_unplaced + np.searchsorted(requests, left.column)),
-            (rows.left_out.where(which), len(candidates) + outsider),
-        ):
-            blocks.append(Entries(part.row + first_row, column, part.coefficient))
-        bounds.append(rows.bound)
-        auxiliary_cost = np.zeros((len(policy.levels), len(keys)), np.int64)
-        if costs:
-            auxiliary_cost[level] = [costs[key] for key in keys.tolist()]
-        step_costs.append(auxiliary_cost)
-        first_row += len(rows)
-        first_auxiliary += len(keys)
-    entries = reduce(Entries.joined, blocks)
+        stack.add(level, rows, costs)
+    entries = reduce(Entries.joined, stack.blocks)
     order = np.lexsort((entries.column, entries.row))
     owner = np.concatenate([candidates.request, listed.outsider_request, requests])
     own_costs = (listed.cost, listed.outsider_cost, unplaced_costs(snapshot, policy)[:, requests])
@@ -148,10 +128,58 @@ def build_matrix(snapshot: Snapshot, policy: Policy, listed: Shortlist, requests
         row_of=entries.row[order],
         column_of=entries.column[order],
         coefficient=entries.coefficient[order],
-        bound=np.concatenate(bounds),
-        cost=np.concatenate([*own_costs, *step_costs], axis=1),
+        bound=np.concatenate(stack.bounds),
+        cost=np.concatenate([*own_costs, *stack.costs], axis=1),
     )
     return without_idle_rows(matrix)
+
+
+class _Stack:
+    """Rows of one rule below those of the other, with their auxiliary columns side by side.
+
+    Parameters
+    ----------
+    blocks, bounds
+        Entries and bounds of all rows so far.
+    costs
+        int64, shape (L, columns) each: what auxiliary columns cost.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, policy: Policy, listed: Shortlist, requests: Int
+    ) -> None:
+        self.blocks = [Entries.none()]
+        self.bounds = [np.zeros(0, np.int64)]
+        self.costs: list[Int] = []
+        self._requests = requests
+        self._outsiders = Ragged.grouping(listed.outsider_request, snapshot.num_requests)
+        self._first_outsider = len(listed.candidates)
+        self._first_unplaced = self._first_outsider + len(listed.outsider_request)
+        self._num_levels = len(policy.levels)
+        self._num_rows, self._num_columns = 0, self._first_unplaced + len(requests)
+
+    def add(self, level: int, rows: Rows, costs: Mapping[int, int]) -> None:
+        """Put rows below; ``costs``, at ``level``, of their auxiliary columns by key."""
+        keys, number = np.unique(rows.auxiliary.column, return_inverse=True)
+        for part, column in self._parts(rows, self._num_columns + number):
+            self.blocks.append(Entries(part.row + self._num_rows, column, part.coefficient))
+        self.bounds.append(rows.bound)
+        cost = np.zeros((self._num_levels, len(keys)), np.int64)
+        if costs:
+            cost[level] = [costs[key] for key in keys.tolist()]
+        self.costs.append(cost)
+        self._num_rows += len(rows)
+        self._num_columns += len(keys)
+
+    def _parts(self, rows: Rows, auxiliary: Int) -> Iterator[tuple[Entries, Int]]:
+        """Entries block by block, and their columns of the matrix; those of ``auxiliary`` ones."""
+        yield rows.candidates, rows.candidates.column
+        yield rows.auxiliary, auxiliary
+        is_to_place = np.isin(rows.unplaced.column, self._requests)
+        left = rows.unplaced.where(np.flatnonzero(is_to_place))
+        yield left, self._first_unplaced + np.searchsorted(self._requests, left.column)
+        which, outsider = self._outsiders.expand(rows.left_out.column)
+        yield rows.left_out.where(which), self._first_outsider + outsider
 
 
 def _all_rows(

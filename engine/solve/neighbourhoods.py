@@ -18,7 +18,6 @@ from scipy.sparse import coo_array, csr_array
 
 from engine.arrays import Bool, Float, Int
 from engine.solve.bounds import first_rise
-from engine.solve.columns import rank_by
 from engine.solve.cpsat import CpSatModel, SearchLimits
 from engine.solve.dive import dive
 from engine.solve.greedy import greedy
@@ -27,6 +26,7 @@ from engine.solve.linear_solvers import program_of, solve_linear, solve_whole
 from engine.solve.matrix import Matrix
 from engine.solve.part import part_of
 from engine.solve.relax import Relaxed
+from engine.solve.standing import rank_by
 
 NEAR = 30
 """Columns per request that parts are searched with at first: those that cost least at the
