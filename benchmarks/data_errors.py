@@ -55,13 +55,13 @@ class Directory:
             row.role_id: timedelta(minutes=row.cell_minutes or 0) for row in dataset.sessions
         }
         self._begins: dict[tuple[str, datetime], Appointment] = {}
-        self._beside: dict[tuple[str | None, datetime], list[Appointment]] = defaultdict(list)
+        self._at: dict[datetime, list[Appointment]] = defaultdict(list)
         self._told: dict[str | None, list[Appointment]] = defaultdict(list)
         self._waiting: dict[str | None, list[Request]] = defaultdict(list)
         for row in visits:
             specialty = self.request_of(row).specialty
             self._begins[row.role_id, row.start] = row
-            self._beside[specialty, row.start].append(row)
+            self._at[row.start].append(row)
             self._told[specialty].append(row)
         for request in waiting:
             self._waiting[request.specialty].append(request)
@@ -107,8 +107,8 @@ class Directory:
         return self._begins.get((host.role_id, end))
 
     def at_the_same_time(self, host: Appointment) -> Iterator[Appointment]:
-        """Visits of the specialty at other doctors."""
-        for row in self._beside[self.request_of(host).specialty, host.start]:
+        """Visits that begin then at other doctors."""
+        for row in self._at[host.start]:
             if row.id not in self.taken and self.doctor_of(row) != self.doctor_of(host):
                 yield row
 
@@ -141,9 +141,11 @@ def a_chain(directory: Directory, host: Appointment, turn: int) -> Iterator[Draf
 
 def two_places(directory: Directory, host: Appointment, _turn: int) -> Iterator[Draft]:
     """A patient was told to be at two doctors at once."""
-    patient = directory.request_of(host).patient_id
+    asked = directory.request_of(host)
     for row in directory.at_the_same_time(host):
-        yield Draft((host, row), (replace(directory.request_of(row), patient_id=patient),))
+        request = directory.request_of(row)
+        if request.specialty == asked.specialty:
+            yield Draft((host, row), (replace(request, patient_id=asked.patient_id),))
 
 
 def a_bridge(directory: Directory, host: Appointment, turn: int) -> Iterator[Draft]:

@@ -21,7 +21,7 @@ from benchmarks.instances import Instance
 from benchmarks.planting import Planted, planted
 from benchmarks.repairs import told
 from engine.events.events import DoubleBookings
-from engine.events.findings import Cluster
+from engine.events.findings import Aftermath, Cluster
 from engine.interchange.dataset import write_dataset
 from engine.policy import Policy
 from engine.repair.ledger import Entry, Ledger, ledger_of
@@ -83,7 +83,7 @@ class Trial:
 
     def faults(self) -> Iterator[str]:
         """Whatever is not as it has to be."""
-        yield from _of_finding(self.truth, self.answer)
+        yield from of_finding(self.truth, self.answer.aftermath)
         yield from self._of_reasons()
         yield from self._of_moves()
         yield from self._of_the_world_afterwards()
@@ -152,20 +152,21 @@ def _members(truth: Planted) -> set[str]:
     return {name for knot in truth.knots() for name in knot.members}
 
 
-def _of_finding(truth: Planted, answer: Repair) -> Iterator[str]:
+def of_finding(truth: Planted, aftermath: Aftermath) -> Iterator[str]:
     """Clusters missed and made up, by all that is said of them; and what nobody can mend, which
     has to be named as it is.
     """
     known = {(knot.members, frozenset(knot.conflicts())) for knot in truth.knots()}
-    found = {(_ids(row), frozenset(_conflicts(row))) for row in answer.aftermath.clusters}
+    found = {(_ids(row), frozenset(conflicts(row))) for row in aftermath.clusters}
     yield from (f"missed: {sorted(members)}" for members, _ in known - found)
     yield from (f"made up: {sorted(members)}" for members, _ in found - known)
     hopeless = {name for row in truth.collisions() if row.pair <= truth.fixed for name in row.pair}
-    for name in sorted(hopeless - set(answer.aftermath.in_prior)):
+    for name in sorted(hopeless - set(aftermath.in_prior)):
         yield f"{name}: cannot be mended, and is not named"
 
 
-def _conflicts(cluster: Cluster) -> Iterator[object]:
+def conflicts(cluster: Cluster) -> Iterator[object]:
+    """What the engine says of a cluster, as ``Knot.conflicts`` has it."""
     for row in cluster.conflicts:
         owner = row.kind, row.of, row.location_id
         yield owner, row.start, row.end, frozenset(row.appointment_ids)

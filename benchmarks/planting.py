@@ -17,6 +17,7 @@ from benchmarks.data_errors import KINDS, Directory, Draft, bound
 from engine.domain import Appointment, Dataset, Request, Session
 
 SHARES = {
+    "one room": 2,
     "one seat": 40,
     "a chain": 20,
     "two places": 18,
@@ -25,9 +26,8 @@ SHARES = {
     "a pinned middle": 4,
     "nowhere else": 4,
     "both pinned": 2,
-    "one room": 2,
 }
-"""How many of a hundred are of each kind; where there are no rooms, seats instead."""
+"""How many of a hundred are of each kind; who needs a room is rare, and comes first."""
 
 _MOST_TRIED = 20
 """Visits that are tried for one place before the next place is."""
@@ -85,7 +85,8 @@ class Planted:
 
 
 def planted(dataset: Dataset, count: int, seed: int) -> Planted:
-    """Plant so many data errors.
+    """Plant so many data errors: of each kind as many as it has a share in, or as there is room
+    for, and seats instead of the others.
 
     Parameters
     ----------
@@ -97,17 +98,12 @@ def planted(dataset: Dataset, count: int, seed: int) -> Planted:
     Raises
     ------
     ValueError
-        There is no room for as many of a kind, or somebody collides already.
+        There is no room for as many, or somebody collides already.
     """
     planter = _Planter(dataset, seed)
-    left = count
-    for kind, share in SHARES.items():
-        number = count * share // 100
-        if kind == "one room" and not dataset.resources:
-            continue
-        planter.plant(kind, number)
-        left -= number
-    planter.plant("one seat", left)
+    left = count - sum(planter.plant(kind, count * SHARES[kind] // 100) for kind in SHARES)
+    if planter.plant("one seat", left) < left:
+        raise ValueError(f"there is no room for {count} double bookings")
     return planter.done()
 
 
@@ -134,14 +130,14 @@ class _Planter:
         self._directory = Directory(dataset, self._hosts, waiting)
         self._plantings: list[Planting] = []
 
-    def plant(self, kind: str, number: int) -> None:
-        """Plant so many of a kind."""
-        hosts = iter(self._hosts)
-        while number:
-            host = next(hosts, None)
-            if host is None:
-                raise ValueError(f"there is room for {number} fewer of {kind!r}")
-            number -= host.id not in self._directory.taken and self._is_planted(kind, host)
+    def plant(self, kind: str, number: int) -> int:
+        """Plant so many of a kind, if there is room; how many were."""
+        done = 0
+        for host in self._hosts:
+            if done == number:
+                break
+            done += host.id not in self._directory.taken and self._is_planted(kind, host)
+        return done
 
     def _is_planted(self, kind: str, host: Appointment) -> bool:
         """Whether one was planted at a place."""
