@@ -18,7 +18,7 @@ ONE_IN = 20
 
 ROOM = "procedure-room"
 
-_CAPPED, _ROOMED = "-capped", "-in-room"
+CAPPED, IN_ROOM = "-capped", "-in-room"
 
 
 def with_bound_requests(dataset: Dataset, seed: int) -> Dataset:
@@ -34,14 +34,14 @@ def with_bound_requests(dataset: Dataset, seed: int) -> Dataset:
     some = np.sort(dice.permutation(number)[: number // ONE_IN])
     capped, roomed, linked = (set(some[first::3].tolist()) for first in range(3))
     requests = tuple(
-        _renamed(request, _CAPPED if index in capped else _ROOMED if index in roomed else "")
+        _renamed(request, CAPPED if index in capped else IN_ROOM if index in roomed else "")
         for index, request in enumerate(dataset.requests)
     )
     used = {request.visit_type_id for request in requests}
     types = [kind for one in dataset.visit_types for kind in _variants(one) if kind.id in used]
     own = {kind.id for kind in dataset.visit_types}
     caps = tuple(
-        DailyCap(limit=1, visit_type_id=kind.id) for kind in types if kind.id.endswith(_CAPPED)
+        DailyCap(limit=1, visit_type_id=kind.id) for kind in types if kind.id.endswith(CAPPED)
     )
     return replace(
         dataset,
@@ -64,8 +64,8 @@ def _variants(kind: VisitType) -> tuple[VisitType, ...]:
     """A type of visit, once as it is, once to be capped, and once in a room."""
     return (
         kind,
-        replace(kind, id=kind.id + _CAPPED),
-        replace(kind, id=kind.id + _ROOMED, resources=(ROOM,)),
+        replace(kind, id=kind.id + CAPPED),
+        replace(kind, id=kind.id + IN_ROOM, resources=(ROOM,)),
     )
 
 
@@ -74,7 +74,7 @@ def _capped(role: Role, caps: tuple[DailyCap, ...]) -> Role:
     lengths = tuple(
         replace(own, visit_type_id=own.visit_type_id + ending)
         for own in role.visit_minutes
-        for ending in ("", _CAPPED, _ROOMED)
+        for ending in ("", CAPPED, IN_ROOM)
     )
     return replace(role, daily_caps=(*role.daily_caps, *caps), visit_minutes=lengths)
 

@@ -69,7 +69,14 @@ def _happened(account: Account) -> Iterator[str]:
     reasons = Counter(_WHY_FORCED[row.reason] for row in aftermath.forced)
     named = ", ".join(f"{reason} {number}" for reason, number in reasons.most_common())
     forced = f"{_people(ledger.forced.people)} cannot come as they were told"
-    yield f"{forced}: {named}." if named else "Nobody has lost a place."
+    if named:
+        yield f"{forced}: {named}."
+    elif not aftermath.clusters:
+        yield "Nobody has lost a place."
+    if aftermath.clusters:
+        number = ledger.contested.people
+        were = "was" if number == 1 else "were"
+        yield f"{_people(number)} {were} told places that cannot all be kept."
     without = account.unpinned.entries if account.unpinned is not None else ()
     for row in without[:_MAX_SHOWN]:
         place = "have no place either" if row.after is None else f"go to {told(row.after)}"
@@ -253,19 +260,24 @@ def _why(entry: Entry, patients: dict[str, str]) -> str:
         return f"{_WHY_FORCED[entry.forced.reason]}{_detail(entry.forced)}"
     head, joint = ("collides", "with") if entry.standing == "contested" else ("makes room", "for")
     ids = () if entry.gave_way is None else entry.gave_way.to
-    return " ".join(
-        [head, joint, ", ".join(patients.get(name, name) for name in ids)] if ids else [head]
-    )
+    names = dict.fromkeys(_named(entry, name, patients) for name in ids)
+    return " ".join([head, joint, ", ".join(names)] if ids else [head])
 
 
 def _because(entry: Entry, patients: dict[str, str]) -> str:
     """Why a contested place is kept."""
     rows = [
-        f"{patients.get(row.with_id, row.with_id)}: "
+        f"{_named(entry, row.with_id, patients)}: "
         f"{', '.join(row.decided_by).replace('_', ' ') or 'between equals'}"
         for row in entry.compared
     ]
     return f" rather than {'; '.join(rows)}" if rows else ""
+
+
+def _named(entry: Entry, appointment_id: str, patients: dict[str, str]) -> str:
+    """Whose another appointment is: of somebody told to be in two places, their own."""
+    name = patients.get(appointment_id, appointment_id)
+    return "their other visit" if name == entry.patient_id else name
 
 
 def _people(number: int) -> str:

@@ -66,7 +66,9 @@ class ComparedRow:
     empty: there was none.
     """
     decided_by: tuple[str, ...]
-    """What made the difference, the most important first; no_other_place, or urgency."""
+    """What made the difference, the most important first: in_the_way_of_others_too, parts of the
+    price, no_other_place, or urgency.
+    """
 
 
 @record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,11 +66,12 @@ class Movable:
         is_distant = published.start - snapshot.as_of >= notice
         standing[is_free & is_distant & (cells[0] != NONE)] = BYSTANDER
         asked_first = np.zeros(len(records), np.bool_)
+        clusters = []
         for cluster in aftermath.clusters:
             members = np.array([index[name] for name in cluster.appointment_ids], np.int64)
-            members = members[is_free[members] & (cells[0][members] != NONE)]
-            standing[members] = CONTESTED
-            asked_first[_first(aftermath.dataset, snapshot, members)] = True
+            clusters.append(members[is_free[members] & (cells[0][members] != NONE)])
+            standing[clusters[-1]] = CONTESTED
+        asked_first[_first_of_each(aftermath.dataset, snapshot, clusters)] = True
         forced = np.array([index[row.appointment_id] for row in aftermath.forced], np.int64)
         standing[forced] = NONE
         standing[forced[_may_move(aftermath, forced, snapshot)]] = FORCED
@@ -100,14 +102,16 @@ def _cells(snapshot: Snapshot) -> tuple[Int, Int, Int]:
     return found[0], found[1], found[2]
 
 
-def _first(dataset: Dataset, snapshot: Snapshot, members: Int) -> Int:
-    """Of some appointments, the one whose request was made first; int64, one or none."""
-    if not len(members):
-        return members
-    created = {row.id: row.created for row in dataset.requests}
-    ids = [snapshot.requests.ids[r] for r in snapshot.published.request[members].tolist()]
-    order = sorted(range(len(ids)), key=lambda i: (created[ids[i]], ids[i]))
-    return members[order[:1]]
+def _first_of_each(dataset: Dataset, snapshot: Snapshot, clusters: Sequence[Int]) -> Int:
+    """Of the appointments of each cluster, the one whose request was made first; int64."""
+    if not clusters:
+        return np.zeros(0, np.int64)
+    asked = sorted((row.created, row.id) for row in dataset.requests)
+    turn = np.zeros(snapshot.num_requests, np.int64)
+    turn[[snapshot.index.requests[name] for _, name in asked]] = np.arange(len(asked))
+    of = snapshot.published.request
+    first = [members[np.argsort(turn[of[members]])[:1]] for members in clusters]
+    return np.concatenate(first)
 
 
 def _may_move(aftermath: Aftermath, forced: Int, snapshot: Snapshot) -> Bool:

@@ -159,11 +159,26 @@ def test_double_bookings_are_shown_and_who_keeps_the_place(said: Any) -> None:
     clinic = booked().request("cid").appointment("09:00", "09:15", request="cid", id="cid")
     assert "Nobody is told another place." in said(clinic)
     text = said(clinic, double_bookings=True)
+    assert "2 people were told places that cannot all be kept." in text
+    assert "Nobody has lost a place." not in text
     assert "│ dr │ Mon 02 Mar │ 09:00–09:15 │ ann, cid │" in text
     assert "│ 0 + 1 │ 0 │ 1 │" in text
     assert "collides with ann" in text
     kept = "ann keeps Mon 02 Mar 09:00–09:15 with dr rather than cid: asked first, short notice."
     assert kept in text
+
+
+def test_who_was_told_to_be_in_two_places_is_not_said_to_collide_with_themselves(said: Any) -> None:
+    """Ann was to be at two doctors at once: one of her visits makes way for the other."""
+    clinic = booked().doctor("else").role("other", doctor_id="else")
+    clinic.session("09:00", "10:00", id="o", role_id="other").request("again", "ann")
+    clinic.appointment("09:00", "09:15", request="again", id="again", role_id="other")
+    text = said(clinic, double_bookings=True)
+    assert "1 person were told" not in text
+    assert "1 person was told places that cannot all be kept." in text
+    assert "collides with their other visit" in text
+    assert "rather than their other visit:" in text
+    assert "collides with ann" not in text
 
 
 def test_who_is_pinned_to_a_place_that_is_gone_is_named(said: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from clinic import Clinic, at
 from repairs import CLOSED, by_id, chain, clock, contest, ledger, long_visit, mended, plateau
@@ -127,6 +129,43 @@ def test_contested_with_nowhere_to_go_keeps_the_place() -> None:
         clinic.appointment("09:00", "09:15", 3, name, id=name)
     rows = by_id(ledger(mended(clinic, DoubleBookings())))
     assert [row.decided_by for row in rows["ann"].compared] == [("no_other_place",)]
+
+
+def test_the_middle_of_a_chain_is_in_the_way_of_others_too() -> None:
+    """Ann and Cat keep their places, though it costs less to move either of them than Bob: if one
+    of them went, he would still collide with the other; not so where both are one person.
+    """
+    clinic = Clinic().visit_type("visit", minutes=30)
+    clinic.session("09:00", "10:00", 3).session("09:00", "10:00", 5)
+    for name, start, end in (
+        ("ann", "09:00", "09:30"),
+        ("bob", "09:15", "09:45"),
+        ("cat", "09:30", "10:00"),
+    ):
+        clinic.request(name)
+        clinic.appointment(start, end, 3, name, id=name, confirmed=name == "bob")
+    rows = by_id(ledger(mended(clinic, DoubleBookings())))
+    assert [rows[name].outcome for name in ("ann", "bob", "cat")] == ["kept", "moved", "kept"]
+    for name in ("ann", "cat"):
+        assert rows[name].compared[0].decided_by[0] == "in_the_way_of_others_too"
+    clinic.requests[2] = replace(clinic.requests[2], patient_id="ann")
+    clinic.appointments[1] = replace(clinic.appointments[1], confirmed=False)
+    rows = by_id(ledger(mended(clinic, DoubleBookings())))
+    assert rows["bob"].outcome == "moved"
+    for name in ("ann", "cat"):
+        assert "in_the_way_of_others_too" not in rows[name].compared[0].decided_by
+
+
+def test_with_two_seats_nobody_is_said_to_be_in_the_way_of_others_too() -> None:
+    """Three on two seats: had either of those who stay gone, the third could have stayed."""
+    clinic = Clinic().session("09:00", "09:15", 3, capacity=2).session("09:00", "09:15", 5)
+    for name in ("ann", "bob", "cat"):
+        clinic.request(name).appointment("09:00", "09:15", 3, name, id=name)
+    rows = by_id(ledger(mended(clinic, DoubleBookings())))
+    kept = [row for row in rows.values() if row.outcome == "kept"]
+    assert len(kept) == 2
+    for row in kept:
+        assert all("in_the_way_of_others_too" not in one.decided_by for one in row.compared)
 
 
 def test_contested_and_more_urgent_keeps_the_place() -> None:
