@@ -16,6 +16,7 @@ from clinic import Clinic
 from repairs import LIMITS, chain, mended, plateau
 
 from api.cli import exit_codes
+from api.cli.console import data
 from api.cli.plan_tables import print_plans
 from api.cli.repairing import RepairOptions, run_repair
 from engine.domain import Dataset
@@ -39,7 +40,7 @@ CLOSED = ("session=lost",)
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     """No column breaks."""
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(data, "width", 200)
 
 
 def options(dataset: Clinic | Dataset, folder: Path, **more: Any) -> RepairOptions:
