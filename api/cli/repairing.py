@@ -209,17 +209,24 @@ def _repair_watched(
     wanted = Wanted(options.menus or (1 if options.out is not None else 0), options.plans)
 
     def work(monitor: Monitor) -> Account:
-        monitor.stage = "finding out who is concerned"
+        monitor.enter("finding out who is concerned")
         aftermath = _aftermath(dataset, before, stated, policy)
         if not options.quiet:
             notes.print(_concerned(aftermath), markup=False)
-        monitor.stage = "finding places, and proving how few need to move"
+        monitor.enter("finding places, and proving how few need to move")
         limits = wanted.limits_of_repair(options.limits)
-        found = mend(aftermath, policy, extent, limits, cancel=monitor.cancel)
-        monitor.stage = "finding out what else there is to say"
+        found = mend(
+            aftermath,
+            policy,
+            extent,
+            limits,
+            cancel=monitor.cancel,
+            on_progress=monitor.on_progress,
+        )
+        monitor.enter("finding out what else there is to say")
         return Account.of(found, wanted, options.limits, monitor.cancel)
 
-    found, _ = run_watched(work, policy.levels, quiet=options.quiet)
+    found, _ = run_watched(work, policy.for_repair(0).levels, quiet=options.quiet)
     return found
 
 

@@ -36,6 +36,10 @@ class Monitor:
         self.stage = ""
         """What the work is at, where it has no progress to tell."""
 
+    def enter(self, stage: str) -> None:
+        """Begin something else, of which there is no progress to tell yet."""
+        self.stage, self.progress = stage, None
+
     def on_progress(self, progress: Progress) -> None:
         """Remember the newest state; called from the work's threads."""
         self.progress = progress

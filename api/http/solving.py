@@ -144,11 +144,18 @@ def _repair(task: Task, channel: Channel) -> Outcome:
     given = read_repair(content, _held_dataset(), [*problems, *of_limits])
     if asked is None:
         raise InvalidInputError(of_limits)
-    with watched(channel, given.policy.levels, _patience(asked, task, channel)) as watch:
-        limits, cancel = asked.as_limits(), watch.cancel
-        of_repair = given.wanted.limits_of_repair(limits)
-        found = mend(given.aftermath, given.policy, given.extent, of_repair, cancel=cancel)
-        answer = Account.of(found, given.wanted, limits, cancel)
+    levels = given.policy.for_repair(0).levels
+    with watched(channel, levels, _patience(asked, task, channel)) as watch:
+        limits = asked.as_limits()
+        found = mend(
+            given.aftermath,
+            given.policy,
+            given.extent,
+            given.wanted.limits_of_repair(limits),
+            cancel=watch.cancel,
+            on_progress=watch.on_progress,
+        )
+        answer = Account.of(found, given.wanted, limits, watch.cancel)
     content = repair_content(answer, given.answered) | {"warnings": problem_content(given.warnings)}
     body = json.dumps(content, ensure_ascii=False).encode()
     return Outcome("done", body, facts={"stopped": answer.stopped})

@@ -20,6 +20,7 @@ from api.http.operations import REPAIR_DOCS, example_dataset
 from api.http.settings import Settings
 from engine.interchange.dataset import write_document
 from engine.interchange.validation import adapter
+from engine.policy import Policy
 from engine.repair.document import RepairDocument
 
 CLOSED = {"kind": "session_closed", "session_id": "lost"}
@@ -361,15 +362,18 @@ def test_what_may_take_long_is_a_job(server: httpx2.Client) -> None:
 
 
 def test_a_job_that_is_cancelled_has_the_best_so_far(server: httpx2.Client) -> None:
-    """Half an hour was asked for; soon after the wish to stop there are verified plans, and it is
-    said of those that differ which were not found.
+    """Half an hour was asked for; it tells how far it is, and soon after the wish to stop there are
+    verified plans, and it is said of those that differ which were not found.
     """
     body = long_repair() | {"plans": True, "limits": {"seconds": 1800}}
     response = server.post("/v1/repairs", json=body)
     assert response.status_code == 202
     address = response.headers["location"]
     assert until(server, address, "running")["kind"] == "repair"
-    time.sleep(4)
+    progress = progress_of(server, address)
+    assert [row["name"] for row in progress["levels"]] == list(
+        Policy.default().for_repair(0).levels
+    )
     assert server.delete(address).status_code in (200, 202)  # 202: it takes more than a moment
     job = until(server, address, "cancelled")
     plans = job["result"]["plans"]
@@ -377,6 +381,16 @@ def test_a_job_that_is_cancelled_has_the_best_so_far(server: httpx2.Client) -> N
     assert [row["aim"] for row in plans["plans"]] == ["least_disruption"]
     assert plans["unfinished"] == ["soonest", "same_doctor"]
     assert 'kind="repair",outcome="cancelled"' in server.get("/metrics").text
+
+
+def progress_of(server: httpx2.Client, address: str) -> dict[str, Any]:
+    """What a job tells of a search that is not proven yet."""
+    for _ in range(600):
+        progress: dict[str, Any] | None = server.get(address).json().get("progress")
+        if progress is not None and progress["components_proven"] < progress["components"]:
+            return progress
+        time.sleep(0.1)
+    raise AssertionError("no progress")
 
 
 def until(server: httpx2.Client, address: str, *states: str) -> dict[str, Any]:
