@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -19,14 +20,19 @@ from engine.repair.movable import Movable
 from engine.repair.nearby import Catalogue, Nearby
 from engine.repair.point import Point, Question, judged
 from engine.repair.reach import Reach
+from engine.repair.spread import best_spread
 from engine.repair.world import World, in_old_violations
 from engine.snapshot import BYSTANDER, CONTESTED, FORCED, Snapshot
+from engine.solve.allowance import Allowance
 from engine.solve.limits import Cancel, Clock, Limits
 from engine.solve.problem import Problem
 from engine.solve.progress import OnProgress
 from engine.solve.solved import Solved
 from engine.solve.solver import solve
 from engine.verify.judge import violations_before
+
+MOST_PEOPLE = 100_000
+"""As in ``engine.domain.fields.Count``: nobody's limit, where each component has its own."""
 
 _NEAR_FIRST = 0.4  # of the time that is left goes to those who are near
 _FIRST_END = 0.4  # goes to the plan that displaces nobody, where there are others to look for
@@ -164,11 +170,10 @@ class Frontier:
             chains, chained = found
             seconds = self._clock.spent() - began
             return judged(chained.world, chained.solved, chains, limit, self._question, seconds)
-        policy = self._policy.for_repair(self._question.minimum.people + limit)
         world, problem = self._problem(limit)
         if known is None and limit:
-            known = self._known(policy, share)
-        solved = self._search(problem.under(policy, known), share)
+            known = self._known(limit, share)
+        solved = self._spread(problem, known, limit, share)
         seconds = self._clock.spent() - began
         return judged(world, solved, problem, limit, self._question, seconds)
 
@@ -192,17 +197,34 @@ class Frontier:
         pairs = zip(accumulate(base), accumulate(ideal), strict=True)
         return chained.is_best([max(total - limit, least) for total, least in pairs])
 
-    def _known(self, policy: Policy, share: float) -> Candidates:
+    def _known(self, limit: int, share: float) -> Candidates:
         """A plan to begin with: the best that those find who are near."""
         _, problem = self._near
-        solved = self._search(problem.under(policy), share * _NEAR_FIRST)
+        solved = self._spread(problem, None, limit, share * _NEAR_FIRST)
         told = self._star.kept
         stays = np.isin(told.request, problem.requests, invert=True)
         return Candidates.joined([solved.taken, told.where(stays)])
 
-    def _search(self, problem: Problem, share: float) -> Solved:
-        """Solve, in a share of the time that is left."""
-        seconds = min(self._clock.left() * share, self._question.limits.seconds)
+    def _spread(
+        self, problem: Problem, known: Candidates | None, limit: int, share: float
+    ) -> Solved:
+        """The best plan of a problem within a limit, in a share of the time that is left."""
+        levels = problem.policy.levels
+        needed = np.zeros(self._after.num_requests, np.int64)
+        needed[self._question.minimum.displaced] = 1
+        allowance = Allowance(levels.index("displaced"), levels.index("protected"), needed, limit)
+        left = self._clock.left()
+        end = 0.0 if math.isinf(left) else left * (1 - share)
+        return best_spread(
+            problem,
+            known,
+            allowance,
+            lambda part, own: self._search(part, max(0.0, self._clock.left() - end) * own),
+        )
+
+    def _search(self, problem: Problem, most: float) -> Solved:
+        """Solve, in so many seconds at most."""
+        seconds = min(most, self._question.limits.seconds)
         limits = replace(self._question.limits, seconds=seconds)
         return solve(problem, limits, cancel=self._cancel, on_progress=self._on_progress)
 
@@ -224,13 +246,13 @@ class Frontier:
         world = World.of(self._after, self._movable, appointments, self._policy)
         problem = Problem(
             world.snapshot,
-            self._policy.for_repair(0),
+            self._policy.for_repair(min(MOST_PEOPLE, self._after.num_requests)),
             workers=self._workers,
             requests=world.requests,
             kept=world.kept,
         )
         stay = Candidates.joined([self._question.minimum.keeps, problem.known])
-        return world, problem.under(problem.policy, stay)
+        return world, problem.beginning(stay)
 
 
 def _not_dominated(points: list[Point]) -> tuple[Point, ...]:

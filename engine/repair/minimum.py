@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.objectives.displaced_people import DisplacedPeople
 from engine.policy import Policy
@@ -14,12 +15,10 @@ from engine.repair.world import World
 from engine.rules import Objective
 from engine.shortlist import Shortlist
 from engine.snapshot import CONTESTED, FORCED, Snapshot
-from engine.solve.cpsat import SearchLimits
-from engine.solve.decompose import decompose
-from engine.solve.levels import improve
+from engine.solve.cpsat import CpSatModel, SearchLimits
+from engine.solve.greedy import greedy
 from engine.solve.limits import Clock, Limits
 from engine.solve.matrix import build_matrix
-from engine.solve.solution import first_solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +32,16 @@ class Minimum:
     is_proven
         Whether it takes so many.
     keeps
-        Places that the others keep, in a plan in which no more are displaced.
+        Places that are kept in a plan in which no more are displaced: all that can be, also
+        those of people who lose another one.
+    displaced
+        int64, ascending: one request of everybody who is displaced in it.
     """
 
     people: int
     is_proven: bool
     keeps: Candidates
+    displaced: Int
 
 
 def minimum_displaced(
@@ -59,7 +62,7 @@ def minimum_displaced(
     """
     contested = movable.of_standing(CONTESTED)
     if not len(contested):
-        return Minimum(0, is_proven=True, keeps=Candidates.none())
+        return Minimum(0, is_proven=True, keeps=Candidates.none(), displaced=contested)
     forced = movable.of_standing(FORCED)
     world = World.of(after, movable, np.union1d(contested, forced), policy)
     rules = tuple(rule for rule in policy.rules if not isinstance(rule, Objective))
@@ -67,16 +70,21 @@ def minimum_displaced(
     requests = np.sort(after.published.request[contested])
     listed = Shortlist.of(world.snapshot, counting, world.kept)
     matrix = build_matrix(world.snapshot, counting, listed, requests)
-    people, is_proven, chosen = 0, True, np.zeros(matrix.num_columns, np.bool_)
-    for part in decompose(matrix):
-        search = SearchLimits(
-            seconds=None if limits.deterministic else clock.left(),
-            deterministic_seconds=limits.deterministic_seconds,
-            workers=1,
-            seed=limits.seed,
-        )
-        found = improve(part.matrix, first_solution(part.matrix), search, clock.cancel)
-        people += int(found.values[0])
-        is_proven &= found.is_proven
-        chosen[part.column] = found.chosen
-    return Minimum(people, is_proven, listed.candidates.where(chosen[: matrix.num_candidates]))
+    first = greedy(matrix)
+    search = SearchLimits(
+        seconds=None if limits.deterministic else clock.left(),
+        deterministic_seconds=limits.deterministic_seconds,
+        workers=1,
+        seed=limits.seed,
+    )
+    answer = CpSatModel(matrix).minimise(0, first, search, clock.cancel)
+    chosen = first if answer.chosen is None else greedy(matrix, np.flatnonzero(answer.chosen))
+    keeps = listed.candidates.where(chosen[: matrix.num_candidates])
+    left = np.setdiff1d(requests, keeps.request)
+    _, one_of = np.unique(after.requests.patient[left], return_index=True)
+    return Minimum(
+        people=len(one_of),
+        is_proven=answer.status == "optimal",
+        keeps=keeps,
+        displaced=np.sort(left[one_of]),
+    )

@@ -15,6 +15,7 @@ from engine.eligible import Sieve
 from engine.policy import Policy
 from engine.shortlist import ALL, Shortlist, how_few, shortlist, the_cheapest
 from engine.snapshot import BYSTANDER, Snapshot
+from engine.solve.allowance import Allowance
 from engine.solve.decompose import Component
 from engine.solve.matrix import Matrix, build_matrix
 from engine.survey import survey
@@ -67,6 +68,8 @@ class Problem:
         By which they are found.
     known
         A plan to begin with.
+    allowance
+        How much of a level every component may use; ``None``: nothing is limited.
     """
 
     def __init__(
@@ -81,9 +84,10 @@ class Problem:
     ) -> None:
         self._snapshot = snapshot
         self.policy = policy
+        self.allowance: Allowance | None = None
         self._workers = workers
         self._keep = np.full(snapshot.num_requests, keep, np.int64)
-        self._matrix: tuple[Policy, Matrix] | None = None
+        self._matrix: tuple[Shortlist, Matrix] | None = None
         self.sieve = Sieve(snapshot, policy)
         self.requests: Int = np.flatnonzero(snapshot.is_open) if requests is None else requests
         self.kept = Candidates.none() if kept is None else kept
@@ -96,26 +100,26 @@ class Problem:
             self.listed = self.listed.without_outsiders(whole)
             self.take_in(self._look(whole, ALL))
 
-    def under(self, policy: Policy, known: Candidates | None = None) -> Problem:
-        """The same under a policy that differs only in what visits cost together.
-
-        Parameters
-        ----------
-        known
-            A plan to begin with; by default bystanders keep what they were told.
-        """
+    def beginning(self, known: Candidates) -> Problem:
+        """The same with a plan to begin with, of whomever it places."""
         other = copy(self)
-        other.policy = policy
-        if known is not None:
-            other.known = known.where(np.isin(known.request, self.requests))
-            other.take_in(Shortlist.of(self._snapshot, policy, other.known))
+        other.known = known.where(np.isin(known.request, self.requests))
+        other.take_in(Shortlist.of(self._snapshot, self.policy, other.known))
+        return other
+
+    def allowing(self, allowance: Allowance, requests: Int) -> Problem:
+        """The same for some of the requests (int64, ascending), their components limited."""
+        other = copy(self)
+        other.allowance, other.requests = allowance, requests
+        other.listed = self.listed.of_requests(requests)
+        other.known = self.known.where(np.isin(self.known.request, requests))
         return other
 
     @property
     def matrix(self) -> Matrix:
         """Built when it is asked for."""
-        if self._matrix is None or self._matrix[0] is not self.policy:
-            self._matrix = self.policy, self.matrix_of(self.listed)
+        if self._matrix is None or self._matrix[0] is not self.listed:
+            self._matrix = self.listed, self.matrix_of(self.listed)
         return self._matrix[1]
 
     def matrix_of(self, listed: Shortlist) -> Matrix:
@@ -171,7 +175,7 @@ class Problem:
 
     def take_in(self, some: Shortlist) -> None:
         """Take candidates into the model."""
-        self.listed, self._matrix = self.listed.with_new(some), None
+        self.listed = self.listed.with_new(some)
 
     def fingerprint(self, component: Component) -> bytes:
         """Name of a component by what is in it: equal names, equal matrices."""

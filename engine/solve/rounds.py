@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor, as_completed
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -169,7 +170,8 @@ class Rounds:
         problem = self._problem
         columns = np.zeros(0, np.int64) if taken is None else problem.listed.positions_of(taken)
         field = problem.survey.field[problem.requests]
-        self._components = decompose(problem.matrix, np.where(self._is_settled, field, NONE))
+        parts = decompose(problem.matrix, np.where(self._is_settled, field, NONE))
+        self._components = [self._limited(part) for part in parts]
         self._solutions = []
         for part in self._components:
             solution = solved.get(problem.fingerprint(part))
@@ -180,6 +182,14 @@ class Rounds:
         self._shown = [(solution.values, solution.bounds) for solution in self._solutions]
         self._tell()
 
+    def _limited(self, part: Component) -> Component:
+        """A component within what it may use; columns for what is beyond come last."""
+        allowance = self._problem.allowance
+        if allowance is None:
+            return part
+        requests = self._problem.requests[part.request]
+        return replace(part, matrix=allowance.limited(part.matrix, requests))
+
     def _ideal(self, part: Component) -> Bool | None:
         """What fields chose in a component, if all its requests are in such."""
         if not self._is_settled[part.request].all():
@@ -187,7 +197,9 @@ class Rounds:
         taken = self._settled
         if taken is None:
             return None
-        chosen = np.isin(part.column, self._problem.listed.positions_of(taken))
+        chosen = np.zeros(part.matrix.num_columns, np.bool_)
+        columns = self._problem.listed.positions_of(taken)
+        chosen[: len(part.column)] = np.isin(part.column, columns)
         placed = part.matrix.request[np.flatnonzero(chosen)]
         left = np.setdiff1d(np.arange(part.matrix.num_requests), placed)
         chosen[part.matrix.first_unplaced + left] = True
@@ -198,7 +210,7 @@ class Rounds:
         num_candidates = self._problem.matrix.num_candidates
         chosen = np.zeros(self._problem.matrix.num_columns, np.bool_)
         for part, solution in zip(self._components, self._solutions, strict=True):
-            chosen[part.column] = solution.chosen
+            chosen[part.column] = solution.chosen[: len(part.column)]
         return np.flatnonzero(chosen[:num_candidates])
 
     def _open(self) -> list[int]:

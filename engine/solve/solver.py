@@ -41,13 +41,20 @@ def solve(
     clock = Clock(limits, cancel or Cancel())
     fields = solve_fields(problem, limits.workers, clock.has_time)
     covered = sum(len(field.requests) for field in fields)
-    if fields and covered == len(problem.requests) and stand_together(problem, fields):
+    if fields and covered == len(problem.requests) and _are_all(problem, fields):
         return _settled(fields, clock, on_progress)
     rounds = Rounds(problem, limits, fields, clock, on_progress)
     with _workers(executor, limits) as pool:
         while rounds.has_work():
             rounds.next(pool, shares_memory=executor is None)
     return rounds.result()
+
+
+def _are_all(problem: Problem, fields: list[Field]) -> bool:
+    """Whether plans of fields that hold all requests are the answer together."""
+    allowance = problem.allowance
+    uses = 0 if allowance is None else sum(int(row.values[allowance.level]) for row in fields)
+    return not uses and stand_together(problem, fields)
 
 
 def _workers(executor: Executor | None, limits: Limits) -> AbstractContextManager[Executor]:

@@ -1,0 +1,239 @@
+"""A limit for all, spread over components: the best plan is put together from theirs.
+
+The whole limit is given to every component at first, and each is solved for itself. Where that is
+more than the limit together, those that use any of it are solved again with less, and what each
+makes of how much is combined. No row binds components together, and what is proven of each is
+proven of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from operator import add
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from engine.arrays import Int
+from engine.candidates import Candidates
+from engine.errors import SolverDisagreementError
+from engine.solve.allowance import Allowance
+from engine.solve.problem import Problem
+from engine.solve.solved import Solved, SolvedPart
+
+Search = Callable[[Problem, float], Solved]
+"""Solves a problem in a share of the time that is left."""
+
+Cost = tuple[int, ...]
+"""Level by level."""
+
+_ALL_OF_IT = 0.6  # of the time: while every component may use the whole limit
+
+
+def best_spread(
+    problem: Problem, known: Candidates | None, allowance: Allowance, search: Search
+) -> Solved:
+    """The best plan in which all components together use no more than they need and the limit.
+
+    Parameters
+    ----------
+    problem
+        With a plan to begin with in which no component uses more than it needs.
+    known
+        A better one, if there is one, within the limit.
+    allowance
+        Of all together.
+    search
+        Solves one problem.
+    """
+    start = problem if known is None else problem.beginning(known)
+    share = _ALL_OF_IT if allowance.more else 1.0
+    whole = search(start.allowing(allowance, problem.requests), share)
+    needed = int(allowance.needed[problem.requests].sum())
+    if whole.values[allowance.level] <= needed + allowance.more:
+        return whole
+    users = [part for part in whole.parts if _use(part, allowance) > 0]
+    requests = np.sort(np.concatenate([part.requests for part in users]))
+    runs, most = [], max(_use(part, allowance) for part in users)
+    for more in range(most):
+        less = problem.allowing(replace(allowance, more=more), requests)
+        runs.append(search(less, 1.0 / (most - more)))
+    return _Spread(allowance, requests, [*runs, whole]).best()
+
+
+def _use(part: SolvedPart, allowance: Allowance) -> int:
+    """How much of the limit a component uses, beyond what it needs."""
+    return int(part.values[allowance.level]) - int(allowance.needed[part.requests].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Requests that were one component in every run, or in some.
+
+    Parameters
+    ----------
+    requests
+        int64, ascending.
+    parts
+        By run, their components.
+    """
+
+    requests: Int
+    parts: tuple[tuple[SolvedPart, ...], ...]
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it was one component in every run."""
+        return all(len(own) == 1 for own in self.parts)
+
+
+class _Spread:
+    """What components make of parts of a limit.
+
+    Parameters
+    ----------
+    allowance
+        Of all together.
+    requests
+        int64, ascending: of the components that use any of the limit.
+    runs
+        With 0, 1, 2 … for each of these components; the last with the whole limit, and with all
+        requests.
+    """
+
+    def __init__(self, allowance: Allowance, requests: Int, runs: list[Solved]) -> None:
+        self._allowance = allowance
+        self._runs, self._whole = runs, runs[-1]
+        of_users = [[p for p in run.parts if np.isin(p.requests, requests).any()] for run in runs]
+        self._groups = list(_groups(of_users, requests))
+        others = (p for p in self._whole.parts if not np.isin(p.requests, requests).any())
+        self._rest = list(others)
+
+    def best(self) -> Solved:
+        """The best choice of a run for every group, and what no choice can be better than."""
+        options = [
+            [
+                (sum(_use(part, self._allowance) for part in own), _values(own))
+                for own in group.parts
+            ]
+            for group in self._groups
+        ]
+        found, chosen = _cheapest(options, self._allowance.more)
+        total = np.array(_sum([_values(self._rest), found]), np.int64)
+        bounds = self._bounds(total)
+        parts = (
+            part
+            for group, run in zip(self._groups, chosen, strict=True)
+            for part in group.parts[run]
+        )
+        open_runs = [run.stopped for run in self._runs if run.stopped != "proven"]
+        return Solved(
+            taken=self._taken(chosen),
+            values=total,
+            bounds=bounds,
+            stopped="proven" if np.array_equal(total, bounds) else open_runs[0],
+            parts=(*self._rest, *parts),
+            work=sum(run.work for run in self._runs),
+        )
+
+    def _taken(self, chosen: Iterable[int]) -> Candidates:
+        users = np.concatenate([group.requests for group in self._groups])
+        every = self._whole.taken
+        found = [every.where(np.isin(every.request, users, invert=True))]
+        for group, run in zip(self._groups, chosen, strict=True):
+            taken = self._runs[run].taken
+            found.append(taken.where(np.isin(taken.request, group.requests)))
+        return Candidates.joined(found)
+
+    def _bounds(self, total: Int) -> Int:
+        """Bounds of all choices: the least that components can cost together, where those above
+        are exact. Below the first level that is not, nothing is claimed.
+        """
+        exact = self._num_exact()
+        last = len(self._runs) - 1
+        options = [
+            [
+                (run, _least(group.parts[run if group.is_one else last], exact))
+                for run in range(len(self._runs))
+            ]
+            for group in self._groups
+        ]
+        found, _ = _cheapest(options, self._allowance.more)
+        least = np.array(_sum([_least(self._rest, exact), found]), np.int64)
+        if tuple(least) > tuple(total[: len(least)]):
+            raise SolverDisagreementError(
+                f"components bound a plan by {least.tolist()}; {total.tolist()} is feasible"
+            )
+        bounds = np.zeros_like(total)
+        same = least == total[: len(least)]
+        upto = len(least) if same.all() else int(same.argmin()) + 1
+        bounds[:upto] = least[:upto]
+        return bounds
+
+    def _num_exact(self) -> int:
+        """Levels, from the first on, at which everything is proven."""
+        parts = [*self._rest, *(p for group in self._groups for own in group.parts for p in own)]
+        met = np.all([part.values == part.bounds for part in parts], axis=0)
+        if met.all():
+            return len(met)
+        return int(met.argmin())
+
+
+def _values(parts: Iterable[SolvedPart]) -> Cost:
+    return _sum([tuple(part.values.tolist()) for part in parts])
+
+
+def _least(parts: Iterable[SolvedPart], exact: int) -> Cost:
+    """What components cost at exact levels, and at least at the next."""
+    rows = [
+        tuple(np.append(part.values[:exact], part.bounds[exact : exact + 1]).tolist())
+        for part in parts
+    ]
+    return _sum(rows)
+
+
+def _sum(rows: list[Cost]) -> Cost:
+    """Level by level; of none, nothing."""
+    some = [row for row in rows if row]
+    return tuple(map(sum, zip(*some, strict=True)))
+
+
+def _cheapest(options: list[list[tuple[int, Cost]]], limit: int) -> tuple[Cost, list[int]]:
+    """One option of each, together within a limit: the least costs, and which.
+
+    Parameters
+    ----------
+    options
+        How much of the limit each uses, and what it costs; one of each uses nothing.
+    """
+    best: dict[int, tuple[Cost, tuple[int, ...]]] = {0: ((), ())}
+    for own in options:
+        found: dict[int, tuple[Cost, tuple[int, ...]]] = {}
+        for used, (cost, chosen) in best.items():
+            for number, (use, more) in enumerate(own):
+                together = used + max(use, 0)
+                row = tuple(map(add, cost, more)) if cost else more, (*chosen, number)
+                if together <= limit and (together not in found or row < found[together]):
+                    found[together] = row
+        best = found
+    cost, chosen = min(best.values())
+    return cost, list(chosen)
+
+
+def _groups(runs: list[list[SolvedPart]], requests: Int) -> Iterator[_Group]:
+    """Components of all runs, put together where they overlap."""
+    parts = [part for own in runs for part in own]
+    owner = np.repeat(np.arange(len(parts)), [len(part.requests) for part in parts])
+    place = np.searchsorted(requests, np.concatenate([part.requests for part in parts]))
+    size = len(parts) + len(requests)
+    graph = coo_array((np.ones(len(owner), np.int8), (owner, len(parts) + place)), (size, size))
+    count, label = connected_components(graph, directed=False)
+    by_run: list[list[list[SolvedPart]]] = [[[] for _ in runs] for _ in range(count)]
+    names = iter(label.tolist())
+    for run, own in enumerate(runs):
+        for part in own:
+            by_run[next(names)][run].append(part)
+    for name, found in enumerate(by_run):
+        yield _Group(requests[label[len(parts) :] == name], tuple(map(tuple, found)))
