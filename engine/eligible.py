@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.arrays import Bool, Int
+from engine.arrays import Bool, Int, Ragged
 from engine.candidates import Candidates
 from engine.moments import Moments
 from engine.offers import Offers, RolePairs
@@ -100,6 +100,20 @@ class Sieve:
         return Moments.of(self.snapshot)
 
     @cached_property
+    def _sessions(self) -> Ragged:
+        """Sessions of every role: those in which any cell has room. Where somebody hears of every
+        stage, all, since it would be unknown otherwise which rule took them.
+        """
+        sessions = self.snapshot.sessions
+        if self._on_stage is not None:
+            return sessions.of_role
+        has_room = np.zeros(self.snapshot.num_sessions, np.bool_)
+        has_room[sessions.cell_session[self.room > 0]] = True
+        some = np.flatnonzero(has_room)
+        of_role = Ragged.grouping(sessions.role[some], self.snapshot.num_roles)
+        return Ragged(of_role.offset, some[of_role.value])
+
+    @cached_property
     def _suspicions(self) -> dict[str, Suspicion]:
         """What each rule that looks at whole places suspects."""
         rules = (*self.policy.place_rules, *self.policy.constraints)
@@ -158,14 +172,14 @@ class Sieve:
             Which pairs (index) in which sessions are wanted.
         """
         request = pairs.request
-        pair, session = self.snapshot.sessions.of_role.expand(pairs.role)
+        pair, session = self._sessions.expand(pairs.role)
         self._tell(NO_SESSION, request[pair])
         for rule in self._rules("session"):
             admitted = rule.admits(self.snapshot, request[pair], session)
             pair, session = pair[admitted], session[admitted]
             self._tell(rule.name, request[pair])
         suits = _Suits(self, pairs)
-        if self._on_stage is None:  # else it would be unknown which rule took them
+        if self._on_stage is None:
             hopeful = suits.count(pair, session) > 0
             pair, session = pair[hopeful], session[hopeful]
         if matters is not None:

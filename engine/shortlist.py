@@ -125,14 +125,13 @@ class Shortlist:
         """Index of each of some candidates among these, or where it would stand; int64."""
         parts = (self.candidates, candidates)
         stride = 1 + max(int(np.max(part.first_cell, initial=0)) for part in parts)
-        return np.searchsorted(*(_names(part, stride) for part in parts))
+        listed, names = (_names(part, stride) for part in parts)
+        return np.searchsorted(listed, names)
 
     def of_requests(self, requests: Int) -> Shortlist:
         """The part of some requests (int64, ascending)."""
-        first, end = (
-            np.searchsorted(self.candidates.request, requests, side=side)
-            for side in ("left", "right")
-        )
+        first = np.searchsorted(self.candidates.request, requests)
+        end = np.searchsorted(self.candidates.request, requests, side="right")
         kept = ranges(first, end - first)
         outside = np.isin(self.outsider_request, requests)
         return Shortlist(
