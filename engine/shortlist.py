@@ -269,8 +269,9 @@ class Evaluated:
 
 def evaluated(sieve: Sieve, pairs: RolePairs, look: Look | None = None) -> Iterator[Evaluated]:
     """Every eligible offer of some pairs, or those to ``look`` at; at least one part."""
-    costs, num_levels = OfferCosts(sieve, pairs), len(sieve.policy.levels)
+    suits, num_levels = sieve.suits(pairs), len(sieve.policy.levels)
+    costs = OfferCosts(sieve, pairs, suits)
     view = None if look is None else look(costs)
-    for offers in sieve.offers(pairs, None if view is None else view.sessions):
+    for offers in sieve.offers(pairs, None if view is None else view.sessions, suits):
         seen = offers if view is None else offers.where(view.offers(offers))
         yield Evaluated(sieve.snapshot, num_levels, seen, costs.levels, costs.of(seen))
