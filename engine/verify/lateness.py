@@ -30,14 +30,20 @@ def contributions(rule: Lateness, snapshot: Snapshot, plan: Plan) -> Int:
 
 def days_late(urgencies: Urgencies, snapshot: Snapshot, visits: Visits) -> Int:
     """Whole days that each visit is late."""
+    origin, zones = snapshot.grid.origin, snapshot.roles.zone[visits.role].tolist()
     amount = np.zeros(len(visits.request), np.int64)
-    for index, (request, start) in enumerate(
-        zip(visits.request.tolist(), visits.start.tolist(), strict=True)
+    for index, (request, start, zone, has_time) in enumerate(
+        zip(
+            visits.request.tolist(),
+            visits.start.tolist(),
+            zones,
+            visits.has_time.tolist(),
+            strict=True,
+        )
     ):
-        zone = int(snapshot.roles.zone[visits.role[index]])
         due = _due(urgencies, snapshot, request, zone)
-        if visits.has_time[index]:
-            late = snapshot.grid.origin + timedelta(minutes=start) - due
+        if has_time:
+            late = origin + timedelta(minutes=start) - due
         else:
             last_moment = (due - timedelta(minutes=1)).astimezone(_clock_of(snapshot, zone))
             late = clock(snapshot, zone, start).date() - last_moment.date()
