@@ -115,6 +115,11 @@ class Sieve:
         return Ragged(of_role.offset, some[of_role.value])
 
     @cached_property
+    def _selective(self) -> list[Constraint]:
+        """Constraints that can refuse a place alone; asked once, since protocols answer slowly."""
+        return [rule for rule in self.policy.constraints if isinstance(rule, Selective)]
+
+    @cached_property
     def _suspicions(self) -> dict[str, Suspicion]:
         """What each rule that looks at whole places suspects."""
         rules = (*self.policy.place_rules, *self.policy.constraints)
@@ -208,9 +213,8 @@ class Sieve:
         for rule in self.policy.place_rules:
             if rule.grain == "place":
                 offers = self._admitted(offers, rule)
-        for constraint in self.policy.constraints:
-            if isinstance(constraint, Selective):
-                offers = self._admitted(offers, constraint)
+        for constraint in self._selective:
+            offers = self._admitted(offers, constraint)
         return offers
 
     def _at_moments(self, offers: Offers, suits: Suits) -> Offers:
