@@ -148,10 +148,15 @@ class Candidates:
         length = end - begin
         start = minute_of_week(snapshot.grid.wall(self.zone(snapshot)[which], begin))
         midnight = start - start % MINUTES_PER_DAY
-        place, edge = times.expand(request)
-        place, low, high = place[::2], edge[::2], edge[1::2]
-        suits = np.zeros(len(which), np.bool_)
-        within = (low <= start[place]) & (start[place] + length[place] <= high)
-        on_day = (low < midnight[place] + MINUTES_PER_DAY) & (high > midnight[place])
-        suits[place[np.where(has_time[place], within, on_day)]] = True
+        begins = np.where(has_time, start, midnight + MINUTES_PER_DAY - 1)  # by then, and
+        ends = np.where(has_time, start + length, midnight + 1)  # not before
+        first, after = times.offset[request], times.offset[request + 1]
+        suits, left = np.zeros(len(which), np.bool_), np.flatnonzero(first < after)
+        while len(left):  # one stretch of everybody at a time
+            edge = first[left]
+            suits[left] |= (times.value[edge] <= begins[left]) & (
+                ends[left] <= times.value[edge + 1]
+            )
+            first[left] += 2
+            left = left[first[left] < after[left]]
         return suits

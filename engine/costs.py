@@ -19,6 +19,9 @@ from engine.offers import Offers, RolePairs
 from engine.policy import Policy
 from engine.rules import Grain
 from engine.snapshot import Snapshot
+from engine.suits import Suits
+
+_NEVER = 1 << 60
 
 
 def candidate_costs(snapshot: Snapshot, policy: Policy, candidates: Candidates) -> Int:
@@ -54,8 +57,9 @@ class OfferCosts:
         Levels at which any of these offers could cost something, ascending.
     """
 
-    def __init__(self, sieve: Sieve, pairs: RolePairs) -> None:
+    def __init__(self, sieve: Sieve, pairs: RolePairs, suits: Suits) -> None:
         self._sieve = sieve
+        self._suits = suits
         self.pairs = pairs
         snapshot, policy = sieve.snapshot, sieve.policy
         nowhere = np.zeros(len(pairs.request), np.int64)
@@ -63,7 +67,7 @@ class OfferCosts:
             pairs.request, pairs.role, *(nowhere,) * 5, nowhere.astype(np.bool_), nowhere
         )
         self._by_role = _costs(snapshot, policy, at_role, "role")
-        self._by_moment = _costs(snapshot, policy, pairs.at_moments, "moment")
+        self._by_moment = _costs(snapshot, policy, suits.visits, "moment")
         self._has_rest = any(rule.grain == "place" for rule in policy.objectives)
         self.levels = tuple(
             level
@@ -74,7 +78,8 @@ class OfferCosts:
     def weighed(self, weight: Int) -> Weighed:
         """The same in one number, by the weight of every level (int64, shape (L,))."""
         sieve = self._sieve
-        by_role, by_moment = weight @ self._by_role, weight @ self._by_moment
+        by_role, by_moment = weight @ self._by_role, np.full(self._suits.table.size, _NEVER)
+        by_moment[self._suits.entry] = weight @ self._by_moment
         rest = weight if self._has_rest else None
         return Weighed(
             sieve.snapshot, sieve.policy, sieve.moments, self.pairs, by_role, by_moment, rest
@@ -83,7 +88,9 @@ class OfferCosts:
     def of(self, offers: Offers) -> Int:
         """Cost of each at those ``levels``, int64, shape (levels, C)."""
         cost = np.empty((len(self.levels), len(offers)), np.int64)
-        place = offers.in_table(self._sieve.moments)
+        place = np.zeros(self._suits.table.size, np.int64)
+        place[self._suits.entry] = np.arange(len(self._suits.entry))
+        place = place[offers.in_table(self._sieve.moments)]
         for row, level in enumerate(self.levels):
             np.take(self._by_moment[level], place, out=cost[row])
             if self._by_role[level].any():
@@ -107,7 +114,8 @@ class Weighed:
     pairs
         These.
     by_role, by_moment
-        int64, shapes (P,) and (A·M,): of every pair, and of every ask at every moment.
+        int64, shapes (P,) and (A·M,): of every pair, and of every ask at every moment; more than
+        anything where it does not suit.
     rest
         Weight of every level, if something depends on more than these two.
     """

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.arrays import Bool, Int
+from engine.arrays import Bool, Int, Ragged
 from engine.candidates import Candidates
 from engine.moments import Moments
 from engine.offers import Offers, RolePairs
@@ -31,6 +31,7 @@ from engine.rules import (
     anywhere,
 )
 from engine.snapshot import Snapshot
+from engine.suits import Suits, moment_rules
 
 NO_SESSION = "no_session"
 TAKEN = "taken"
@@ -100,6 +101,25 @@ class Sieve:
         return Moments.of(self.snapshot)
 
     @cached_property
+    def _sessions(self) -> Ragged:
+        """Sessions of every role: those in which any cell has room. Where somebody hears of every
+        stage, all, since it would be unknown otherwise which rule took them.
+        """
+        sessions = self.snapshot.sessions
+        if self._on_stage is not None:
+            return sessions.of_role
+        has_room = np.zeros(self.snapshot.num_sessions, np.bool_)
+        has_room[sessions.cell_session[self.room > 0]] = True
+        some = np.flatnonzero(has_room)
+        of_role = Ragged.grouping(sessions.role[some], self.snapshot.num_roles)
+        return Ragged(of_role.offset, some[of_role.value])
+
+    @cached_property
+    def _selective(self) -> list[Constraint]:
+        """Constraints that can refuse a place alone; asked once, since protocols answer slowly."""
+        return [rule for rule in self.policy.constraints if isinstance(rule, Selective)]
+
+    @cached_property
     def _suspicions(self) -> dict[str, Suspicion]:
         """What each rule that looks at whole places suspects."""
         rules = (*self.policy.place_rules, *self.policy.constraints)
@@ -149,23 +169,31 @@ class Sieve:
     def _rules(self, grain: Grain) -> list[PairRule]:
         return [rule for rule in self.policy.pair_rules if rule.grain == grain]
 
-    def offers(self, pairs: RolePairs, matters: Matters | None = None) -> Iterator[Offers]:
+    def suits(self, pairs: RolePairs) -> Suits:
+        """When visits of some pairs suit."""
+        return Suits(self.snapshot, self.policy, self.moments, pairs)
+
+    def offers(
+        self, pairs: RolePairs, matters: Matters | None = None, suits: Suits | None = None
+    ) -> Iterator[Offers]:
         """Every eligible place of some pairs; at least one part, each request in one of them.
 
         Parameters
         ----------
         matters
             Which pairs (index) in which sessions are wanted.
+        suits
+            When visits of these pairs suit, if that is known already.
         """
         request = pairs.request
-        pair, session = self.snapshot.sessions.of_role.expand(pairs.role)
+        pair, session = self._sessions.expand(pairs.role)
         self._tell(NO_SESSION, request[pair])
         for rule in self._rules("session"):
             admitted = rule.admits(self.snapshot, request[pair], session)
             pair, session = pair[admitted], session[admitted]
             self._tell(rule.name, request[pair])
-        suits = _Suits(self, pairs)
-        if self._on_stage is None:  # else it would be unknown which rule took them
+        suits = self.suits(pairs) if suits is None else suits
+        if self._on_stage is None:
             hopeful = suits.count(pair, session) > 0
             pair, session = pair[hopeful], session[hopeful]
         if matters is not None:
@@ -178,28 +206,28 @@ class Sieve:
             visit, cell = self._openings.of(*visits[1:])
             yield self._judged_places(Offers(pairs, *visits, visit, cell), suits)
 
-    def _judged_places(self, offers: Offers, suits: _Suits) -> Offers:
+    def _judged_places(self, offers: Offers, suits: Suits) -> Offers:
         """Those of the free places that every rule admits, alone."""
         self._tell(TAKEN, offers)
         offers = self._at_moments(offers, suits)
         for rule in self.policy.place_rules:
             if rule.grain == "place":
                 offers = self._admitted(offers, rule)
-        for constraint in self.policy.constraints:
-            if isinstance(constraint, Selective):
-                offers = self._admitted(offers, constraint)
+        for constraint in self._selective:
+            offers = self._admitted(offers, constraint)
         return offers
 
-    def _at_moments(self, offers: Offers, suits: _Suits) -> Offers:
+    def _at_moments(self, offers: Offers, suits: Suits) -> Offers:
         """Those of the places that every rule of the grain "moment" admits."""
         if self._on_stage is None:
             length = self.moments.end[offers.session] - self.moments.first[offers.session]
             suits_always = suits.count(offers.pair, offers.session) == length
             unsure = np.flatnonzero(~suits_always[offers.visit])
-            return self._without(offers, unsure, suits.together)
-        for name, table in suits.tables.items():
+            return self._without(offers, unsure, suits.table)
+        for rule in moment_rules(self.policy):
+            table = rule.admits_places(self.snapshot, offers.pairs.at_moments)
             offers = self._without(offers, np.arange(len(offers)), table)
-            self._tell(name, offers)
+            self._tell(rule.name, offers)
         return offers
 
     def _without(self, offers: Offers, unsure: Int, table: Bool) -> Offers:
@@ -233,39 +261,6 @@ class Sieve:
     def _tell(self, stage: str, left: Int | Offers) -> None:
         if self._on_stage is not None:
             self._on_stage(stage, left.request if isinstance(left, Offers) else left)
-
-
-class _Suits:
-    """Which visits suit at which moment, by the rules of the grain "moment".
-
-    Attributes
-    ----------
-    tables
-        By the rule's name: bool, shape (A, M).
-    together
-        bool, shape (A, M): all of them.
-    """
-
-    def __init__(self, sieve: Sieve, pairs: RolePairs) -> None:
-        snapshot, self._moments = sieve.snapshot, sieve.moments
-        self._ask = pairs.ask
-        shape = len(pairs.ask_request), len(self._moments)
-        self.tables: dict[str, Bool] = {
-            rule.name: rule.admits_places(snapshot, pairs.at_moments).reshape(shape)
-            for rule in sieve.policy.place_rules
-            if rule.grain == "moment"
-        }
-        self.together = np.ones(shape, np.bool_)
-        for table in self.tables.values():
-            self.together &= table
-        before = np.cumsum(self.together, axis=1, dtype=np.int32)
-        self._before = np.concatenate([np.zeros((shape[0], 1), np.int32), before], axis=1)
-
-    def count(self, pair: Int, session: Int) -> Int:
-        """How many moments suit, from a session's first to its last; int64, shape (V,)."""
-        row = (self._ask * self._before.shape[1])[pair]
-        before = self._before.ravel()
-        return before[row + self._moments.end[session]] - before[row + self._moments.first[session]]
 
 
 def _pieces(request: Int, count: Int) -> Iterator[slice]:

@@ -107,7 +107,7 @@ class Offers:
         return found
 
     def where(self, chosen: Bool | Int) -> Offers:
-        """The chosen ones, by mask or by ascending index."""
+        """The chosen ones, by mask or by index; whole requests one after the other."""
         return replace(self, visit=self.visit[chosen], cell=self.cell[chosen])
 
     def in_table(self, moments: Moments) -> Int:

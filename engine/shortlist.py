@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.arrays import NONE, Bool, Int
+from engine.arrays import NONE, Bool, Int, ranges
 from engine.candidates import Candidates
 from engine.cheapest import Ranked, rank
 from engine.costs import OfferCosts, candidate_costs
@@ -99,16 +99,22 @@ class Shortlist:
     def joined(cls, parts: list[Shortlist]) -> Shortlist:
         """Shortlists without a candidate in common as one."""
         candidates = Candidates.joined([part.candidates for part in parts])
-        order = np.lexsort((candidates.first_cell, candidates.request))
+        cost = np.concatenate([part.cost for part in parts], axis=1)
+        names = _names(candidates, int(np.max(candidates.first_cell, initial=0)) + 1)
+        if np.any(names[1:] < names[:-1]):
+            order = np.argsort(names, kind="stable")
+            candidates, cost = candidates.where(order), cost[:, order]
         return cls(
-            candidates.where(order),
-            np.concatenate([part.cost for part in parts], axis=1)[:, order],
+            candidates,
+            cost,
             np.concatenate([part.outsider_request for part in parts]),
             np.concatenate([part.outsider_cost for part in parts], axis=1),
         )
 
     def with_new(self, some: Shortlist) -> Shortlist:
         """These and those of some others that are not among them."""
+        if not len(self.candidates) and not len(self.outsider_request):
+            return some
         mine, theirs, at = self.candidates, some.candidates, self.positions_of(some.candidates)
         is_new = np.append(mine.request, NONE)[at] != theirs.request
         is_new |= np.append(mine.first_cell, NONE)[at] != theirs.first_cell
@@ -119,12 +125,14 @@ class Shortlist:
         """Index of each of some candidates among these, or where it would stand; int64."""
         parts = (self.candidates, candidates)
         stride = 1 + max(int(np.max(part.first_cell, initial=0)) for part in parts)
-        listed, names = (part.request * stride + part.first_cell for part in parts)
+        listed, names = (_names(part, stride) for part in parts)
         return np.searchsorted(listed, names)
 
     def of_requests(self, requests: Int) -> Shortlist:
         """The part of some requests (int64, ascending)."""
-        kept = np.isin(self.candidates.request, requests)
+        first = np.searchsorted(self.candidates.request, requests)
+        end = np.searchsorted(self.candidates.request, requests, side="right")
+        kept = ranges(first, end - first)
         outside = np.isin(self.outsider_request, requests)
         return Shortlist(
             self.candidates.where(kept),
@@ -151,6 +159,11 @@ class Shortlist:
             self.outsider_request[kept],
             self.outsider_cost[:, kept],
         )
+
+
+def _names(candidates: Candidates, stride: int) -> Int:
+    """Numbers that sort candidates by request, then by cell; int64, shape (C,)."""
+    return candidates.request * stride + candidates.first_cell
 
 
 def the_cheapest(keep: int, few: int = 0) -> Choose:
@@ -237,10 +250,12 @@ class Evaluated:
     def listed(self, choose: Choose) -> Shortlist:
         """The chosen ones."""
         chosen = choose(self.offers, self.cost, self.levels)
-        kept, left = (self.offers.where(part) for part in (chosen.kept, chosen.best_left))
+        name = self.offers.request * len(self.snapshot.sessions.cell_session) + self.offers.cell
+        by_cell = chosen.kept[np.argsort(name[chosen.kept], kind="stable")]
+        kept, left = self.offers.where(by_cell), self.offers.where(chosen.best_left)
         return Shortlist(
             kept.candidates(self.snapshot),
-            self.at_all_levels(self.cost[:, chosen.kept]),
+            self.at_all_levels(self.cost[:, by_cell]),
             left.request,
             self.at_all_levels(self.cost[:, chosen.best_left]),
         )
@@ -254,8 +269,9 @@ class Evaluated:
 
 def evaluated(sieve: Sieve, pairs: RolePairs, look: Look | None = None) -> Iterator[Evaluated]:
     """Every eligible offer of some pairs, or those to ``look`` at; at least one part."""
-    costs, num_levels = OfferCosts(sieve, pairs), len(sieve.policy.levels)
+    suits, num_levels = sieve.suits(pairs), len(sieve.policy.levels)
+    costs = OfferCosts(sieve, pairs, suits)
     view = None if look is None else look(costs)
-    for offers in sieve.offers(pairs, None if view is None else view.sessions):
+    for offers in sieve.offers(pairs, None if view is None else view.sessions, suits):
         seen = offers if view is None else offers.where(view.offers(offers))
         yield Evaluated(sieve.snapshot, num_levels, seen, costs.levels, costs.of(seen))

@@ -149,7 +149,7 @@ class TimeGrid:
 
         Where the clock jumps over midnight, the day begins with the jump.
         """
-        return self.minutes_up(beginning_of(day, ZoneInfo(self.zones[zone])))
+        return self.minutes_up(_midnight(day, self.zones[zone]))
 
     def midnights(self, days: Int, zone: int) -> Int:
         """Vectorised ``midnight``: int64, the shape of ``days`` (days since 1970-01-01)."""
@@ -227,6 +227,12 @@ def is_skipped(wall: datetime, zone: tzinfo) -> bool:
 def beginning_of(value: date | datetime, zone: ZoneInfo) -> datetime:
     """Instant at which ``value`` begins: itself, or the local midnight of a plain date."""
     return value if isinstance(value, datetime) else at_clock(value, 0, zone)
+
+
+@lru_cache(maxsize=10_000)
+def _midnight(day: date, zone: str) -> datetime:
+    """The same of a plain date; requests share few of them."""
+    return beginning_of(day, ZoneInfo(zone))
 
 
 def end_of(value: date | datetime, zone: ZoneInfo) -> datetime:

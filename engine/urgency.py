@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -101,9 +102,11 @@ class Urgencies:
         due = np.empty((len(asked), len(grid.zones)), np.int64)
         width = len(snapshot.visit_types.ids)
         kind = requests.urgency[asked] * width + requests.visit_type[asked]
+        names: dict[Standard, list[int]] = defaultdict(list)
         for name in np.flatnonzero(np.bincount(kind)).tolist():
-            rows = kind == name
-            standard = self._standard(snapshot, *divmod(name, width))
+            names[self._standard(snapshot, *divmod(name, width))].append(name)
+        for standard, alike in names.items():
+            rows = np.isin(kind, alike)
             due[rows] = _due(snapshot, requests.ready[asked[rows]], standard)
         see_by = requests.see_by[asked][:, None]
         return np.where(see_by < _NEVER, see_by, due)

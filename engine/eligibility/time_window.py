@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.arrays import Bool
+from engine.arrays import Bool, Int
 from engine.candidates import Candidates
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
@@ -31,11 +31,20 @@ class TimeWindow:
         """Whether each candidate lies in its request's window."""
         earliest = snapshot.requests.earliest[candidates.request]
         latest = snapshot.requests.latest[candidates.request]
-        by_time = (earliest <= candidates.start) & (candidates.end <= latest)
-        zone, grid = candidates.zone(snapshot), snapshot.grid
+        admitted: Bool = (earliest <= candidates.start) & (candidates.end <= latest)
+        seat = np.flatnonzero(~candidates.has_time)
+        if len(seat):
+            seats = candidates.where(seat)
+            admitted[seat] = self._admits_seats(snapshot, seats, earliest[seat], latest[seat])
+        return admitted
+
+    def _admits_seats(
+        self, snapshot: Snapshot, seats: Candidates, earliest: Int, latest: Int
+    ) -> Bool:
+        """The same in day sessions."""
+        zone, grid = seats.zone(snapshot), snapshot.grid
         first_day = grid.day(zone, earliest)
         last_day = grid.day(zone, latest - 1)
-        from_day = (earliest == -ALWAYS) | (first_day <= candidates.day)
-        to_day = (latest == ALWAYS) | (candidates.day <= last_day)
-        overlaps = (earliest < candidates.end) & (candidates.start < latest)
-        return np.where(candidates.has_time, by_time, from_day & to_day & overlaps)
+        from_day = (earliest == -ALWAYS) | (first_day <= seats.day)
+        to_day = (latest == ALWAYS) | (seats.day <= last_day)
+        return from_day & to_day & (earliest < seats.end) & (seats.start < latest)

@@ -110,18 +110,31 @@ class Face:
         first_seat = np.cumsum(copies) - copies
         start = np.where(has_seat, first_seat[place], first_seat[-1] + request)
         index, seat = np.repeat(np.arange(len(many)), many), ranges(start, many)
+        turns = self._turns(own)
+        turn = np.empty_like(turns)
+        turn[turns] = np.arange(len(turns))
         table = csr_array(
-            (own[index] + 1.0, (request[index], seat)),  # no arc may weigh nothing
+            (own[index] + 1.0, (turn[request[index]], seat)),  # no arc may weigh nothing
             shape=(problem.num_requests, int(first_seat[-1]) + problem.num_requests),
         )
-        row, matched = min_weight_full_bipartite_matching(table)
+        matched = min_weight_full_bipartite_matching(table)[1]
         taken = np.full(table.shape[1], num_places)
         taken[: first_seat[-1]] = np.repeat(np.arange(num_places), copies[:-1])
         key = request * (num_places + 1) + place
-        found = np.searchsorted(key, row * (num_places + 1) + taken[matched])
         arcs = np.empty(problem.num_requests, np.int64)
-        arcs[row] = self.arc[found]
-        return arcs
+        arcs[turns] = np.searchsorted(key, turns * (num_places + 1) + taken[matched])
+        return self.arc[arcs]
+
+    def _turns(self, own: Int) -> Int:
+        """Requests in the order in which LAPJVsp should take them; int64, shape (R,).
+
+        It places one after the other, each by a search through all whom it could push aside. Who
+        could lose most comes first, and who could go to fewest places before others: prices
+        are nearly right then, and those who come last see at once that there is no room for them.
+        """
+        first = self.first
+        choice = np.diff(first, append=len(own))
+        return np.lexsort((choice, -np.maximum.reduceat(own, first)))
 
     def prices(self, weight: Int, arcs: Int) -> tuple[Int, Int] | None:
         """Prices of the places that prove that the arcs have the least weight, if there are such;

@@ -117,19 +117,16 @@ def _assignment(
     listed: Shortlist, requests: Int, place: Int, seats: Int, unplaced: Int, most: Int
 ) -> Assignment:
     """Requests and their places; the last arc of everybody is to be left unplaced."""
-    candidates = listed.candidates
-    owner = np.concatenate(
-        [np.searchsorted(requests, candidates.request), np.arange(len(requests))]
-    )
-    place = np.concatenate([place, np.full(len(requests), len(seats))])
-    order = np.argsort(owner * (len(seats) + 1) + place, kind="stable")
-    column = np.concatenate([np.arange(len(candidates)), np.full(len(requests), -1)])
+    who = listed.candidates.request
+    first = np.searchsorted(who, requests)
+    end = np.searchsorted(who, requests, side="right")
+    everybody = np.arange(len(requests))
     return Assignment(
         num_requests=len(requests),
-        request=owner[order],
-        place=place[order],
-        column=column[order],
-        cost=np.concatenate([listed.cost, unplaced], axis=1)[:, order],
+        request=np.insert(np.repeat(everybody, end - first), end, everybody),
+        place=np.insert(place, end, len(seats)),
+        column=np.insert(np.arange(len(who)), end, -1),
+        cost=np.insert(listed.cost, end, unplaced, axis=1),
         seats=seats,
         parent=np.full(len(seats), len(seats)),
         most=most,

@@ -5,36 +5,73 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cache
 
+import numpy as np
+
+from engine.arrays import Bool, Int, ranges
 from engine.snapshot import Snapshot
-from engine.verify.violation import Visits
+from engine.verify.violation import Visits, clock
 
 _MINUTES_PER_DAY = 1440
 _MINUTES_PER_WEEK = 7 * _MINUTES_PER_DAY
+_AT_ONCE = 10_000  # visits, of which every minute is looked at
 
 
-def suits(snapshot: Snapshot, visits: Visits, index: int) -> bool:
-    """Whether a visit lies in its request's weekly times, minute by minute."""
-    edges = snapshot.wishes.times.row(visits.request[index]).tolist()
-    if not edges:
-        return True
-    if not visits.has_time[index]:
-        start = visits.local(snapshot, index, visits.start[index])
-        midnight = start.weekday() * _MINUTES_PER_DAY
-        asked = range(midnight, midnight + _MINUTES_PER_DAY)
-        return any(_is_suitable(edges, minute) for minute in asked)
-    passing = range(int(visits.start[index]), int(visits.end[index]))
-    clocks = (visits.local(snapshot, index, minute) for minute in passing)
-    return all(
-        _is_suitable(edges, clock.weekday() * _MINUTES_PER_DAY + clock.hour * 60 + clock.minute)
-        for clock in clocks
-    )
+def suits(snapshot: Snapshot, visits: Visits, which: Int) -> Bool:
+    """Whether some visits lie in their requests' weekly times, minute by minute.
+
+    Parameters
+    ----------
+    which
+        int64: visits, by index.
+
+    Returns
+    -------
+    bool, the shape of ``which``
+    """
+    parts = [which[start : start + _AT_ONCE] for start in range(0, len(which), _AT_ONCE)]
+    found = [np.zeros(0, np.bool_), *(_suits(snapshot, visits, part) for part in parts)]
+    return np.concatenate(found)
 
 
-def _is_suitable(edges: list[int], minute: int) -> bool:
-    """Whether a minute of the week lies in a stretch; the week begins anew after its end."""
-    moments = (minute % _MINUTES_PER_WEEK, minute % _MINUTES_PER_WEEK + _MINUTES_PER_WEEK)
-    pairs = list(zip(edges[::2], edges[1::2], strict=True))
-    return any(low <= moment < high for low, high in pairs for moment in moments)
+def _suits(snapshot: Snapshot, visits: Visits, which: Int) -> Bool:
+    """The same of few enough."""
+    times, request = snapshot.wishes.times, visits.request[which]
+    owner, minute = _minutes(snapshot, visits, which)
+    entry, edge = times.expand(request[owner])
+    low, high, passing = edge[::2], edge[1::2], minute[entry[::2]]
+    falls = (low <= passing) & (passing < high)
+    passing = passing + _MINUTES_PER_WEEK  # the week begins anew after its end
+    falls |= (low <= passing) & (passing < high)
+    is_good = np.zeros(len(owner), np.bool_)
+    is_good[entry[::2][falls]] = True
+    good = np.bincount(owner[is_good], minlength=len(which))
+    wanted = np.where(visits.has_time[which], np.bincount(owner, minlength=len(which)), 1)
+    return (good >= wanted) | times.is_empty[request]
+
+
+def _minutes(snapshot: Snapshot, visits: Visits, which: Int) -> tuple[Int, Int]:
+    """Minutes of the week through which each visit lasts, on the clock at its place; of a day
+    session, all of the day.
+
+    Returns
+    -------
+    owner, minute
+        int64: position in ``which``, and the minute since Monday began.
+    """
+    begin, has_time = visits.start[which], visits.has_time[which]
+    length = np.where(has_time, visits.end[which] - begin, 1)
+    owner, minute = np.repeat(np.arange(len(which)), length), ranges(begin, length)
+    zone = snapshot.roles.zone[visits.role[which]][owner]
+    for index in np.unique(zone).tolist():
+        here = zone == index
+        moments, place = np.unique(minute[here], return_inverse=True)
+        clocks = (clock(snapshot, index, moment) for moment in moments.tolist())
+        shown = [c.weekday() * _MINUTES_PER_DAY + c.hour * 60 + c.minute for c in clocks]
+        minute[here] = np.array(shown, np.int64)[place]
+    midnight = minute - minute % _MINUTES_PER_DAY
+    repeated = np.where(has_time, 1, _MINUTES_PER_DAY)[owner]
+    start = np.where(has_time[owner], minute, midnight)
+    return np.repeat(owner, repeated), ranges(start, repeated)
 
 
 @cache

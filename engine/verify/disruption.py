@@ -27,17 +27,19 @@ def contributions(rule: Disruption, snapshot: Snapshot, plan: Plan) -> Int:
     visits = Visits.of(snapshot, plan)
     told = Visits.told(snapshot, visits.request)
     amount = np.zeros(len(visits.request), np.int64)
-    for index, request in enumerate(visits.request.tolist()):
-        if snapshot.told.standing[request] >= 0:
-            total = sum(_prices(rule, snapshot, told, visits, index))
-            amount[index] = _scaled(rule, snapshot, request, total)
+    held = np.flatnonzero(snapshot.told.standing[visits.request] >= 0)
+    spoiled = suits(snapshot, told, held) & ~suits(snapshot, visits, held)
+    for index, is_spoiled in zip(held.tolist(), spoiled.tolist(), strict=True):
+        total = sum(_prices(rule, snapshot, told, visits, index))
+        total += is_spoiled * milli_days(rule.unsuitable_time)
+        amount[index] = _scaled(rule, snapshot, int(visits.request[index]), total)
     return on_visits(snapshot, visits, amount)
 
 
 def _prices(
     rule: Disruption, snapshot: Snapshot, told: Visits, visits: Visits, index: int
 ) -> Iterator[int]:
-    """Prices of what differs."""
+    """Prices of what differs beside the weekly times."""
     roles, request = snapshot.roles, int(visits.request[index])
     before, after = int(told.role[index]), int(visits.role[index])
     there, here = int(roles.location[before]), int(roles.location[after])
@@ -55,8 +57,6 @@ def _prices(
     ).days
     yield milli_days(rule.per_day_later) * max(days, 0)
     yield milli_days(rule.per_day_earlier) * max(-days, 0)
-    if suits(snapshot, told, index) and not suits(snapshot, visits, index):
-        yield milli_days(rule.unsuitable_time)
     yield max(0, _way(rule, snapshot, request, after) - _way(rule, snapshot, request, before))
     if snapshot.told.standing[request] != FORCED:
         yield milli_days(rule.confirmed) if snapshot.told.is_confirmed[request] else 0

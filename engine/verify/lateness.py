@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from engine.arrays import Int
 from engine.plan import Plan
 from engine.snapshot import Snapshot
 from engine.verify.calendar import nth_working_day
-from engine.verify.violation import Visits, on_visits
+from engine.verify.violation import Visits, clock, on_visits
 
 _NEVER = 1 << 40
 
@@ -28,28 +30,52 @@ def contributions(rule: Lateness, snapshot: Snapshot, plan: Plan) -> Int:
 
 def days_late(urgencies: Urgencies, snapshot: Snapshot, visits: Visits) -> Int:
     """Whole days that each visit is late."""
-    words = list(snapshot.index.urgencies)
+    origin, zones = snapshot.grid.origin, snapshot.roles.zone[visits.role].tolist()
     amount = np.zeros(len(visits.request), np.int64)
-    for index, request in enumerate(visits.request.tolist()):
-        start = visits.local(snapshot, index, visits.start[index])
-        zone = start.tzinfo
-        ready = snapshot.grid.instant(int(snapshot.requests.ready[request]), 0).astimezone(zone)
-        type_id = snapshot.visit_types.ids[visits.visit_type[index]]
-        urgency = words[snapshot.requests.urgency[request]]
-        standard = urgencies.by_visit_type.get(type_id, {}).get(
-            urgency, urgencies.standards[urgency]
+    for index, (request, start, zone, has_time) in enumerate(
+        zip(
+            visits.request.tolist(),
+            visits.start.tolist(),
+            zones,
+            visits.has_time.tolist(),
+            strict=True,
         )
-        see_by = int(snapshot.requests.see_by[request])
-        if see_by < _NEVER:
-            due = snapshot.grid.instant(see_by, 0).astimezone(zone)
-        elif standard.hours is not None:
-            due = (ready.astimezone(UTC) + timedelta(hours=standard.hours)).astimezone(zone)
+    ):
+        due = _due(urgencies, snapshot, request, zone)
+        if has_time:
+            late = origin + timedelta(minutes=start) - due
         else:
-            last = nth_working_day(ready.date(), standard.working_days or 0, snapshot.holidays)
-            due = datetime.combine(last + timedelta(days=1), time(), zone)
-        late = start.astimezone(UTC) - due.astimezone(UTC)
-        if not visits.has_time[index]:
-            last_moment = (due.astimezone(UTC) - timedelta(minutes=1)).astimezone(zone)
-            late = start.date() - last_moment.date()
+            last_moment = (due - timedelta(minutes=1)).astimezone(_clock_of(snapshot, zone))
+            late = clock(snapshot, zone, start).date() - last_moment.date()
         amount[index] = max(0, -(-late // timedelta(days=1)))
     return amount
+
+
+def _due(urgencies: Urgencies, snapshot: Snapshot, request: int, zone: int) -> datetime:
+    """Instant in UTC at which a request is due, on the clock of a zone."""
+    requests, origin = snapshot.requests, snapshot.grid.origin
+    see_by, ready = int(requests.see_by[request]), int(requests.ready[request])
+    if see_by < _NEVER:
+        return origin + timedelta(minutes=see_by)
+    urgency = list(snapshot.index.urgencies)[requests.urgency[request]]
+    type_id = snapshot.visit_types.ids[requests.visit_type[request]]
+    standard = urgencies.by_visit_type.get(type_id, {}).get(urgency, urgencies.standards[urgency])
+    if standard.hours is not None:
+        return origin + timedelta(minutes=ready, hours=standard.hours)
+    day = clock(snapshot, zone, ready).date()
+    return _end_of_working_days(
+        day, standard.working_days or 0, snapshot.holidays, _clock_of(snapshot, zone)
+    )
+
+
+@cache
+def _end_of_working_days(
+    day: date, count: int, holidays: tuple[date, ...], zone: ZoneInfo
+) -> datetime:
+    """Instant in UTC at which the ``count``-th working day after a day ends."""
+    last = nth_working_day(day, count, holidays)
+    return datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def _clock_of(snapshot: Snapshot, zone: int) -> ZoneInfo:
+    return ZoneInfo(snapshot.grid.zones[zone])

@@ -18,15 +18,13 @@ if TYPE_CHECKING:
 def contributions(rule: OtherDoctor, snapshot: Snapshot, plan: Plan) -> Int:
     """Milli-days for not being seen by the first doctor wished for; int64, shape (R,)."""
     visits, wishes = Visits.of(snapshot, plan), snapshot.wishes
-    usual = milli_days(rule.days)
-    amount = np.zeros(len(visits.request), np.int64)
-    length = wishes.num_doctors[visits.request]
-    for index in np.flatnonzero(length).tolist():
-        request, doctor = visits.request[index], snapshot.roles.doctor[visits.role[index]]
-        place = int(wishes.doctors.get(request, doctor, -1))
-        stated = int(wishes.doctor_prices.get(request, doctor, -1))
-        mine = wishes.doctor_prices.key // wishes.doctor_prices.width == request
-        highest = max([usual, *wishes.doctor_prices.value[mine].tolist()])
-        by_place = int(half_up(np.array(place * usual), int(length[index])))
-        amount[index] = highest if place < 0 else by_place if stated < 0 else stated
+    request, doctor = visits.request, snapshot.roles.doctor[visits.role]
+    usual, prices = milli_days(rule.days), wishes.doctor_prices
+    highest = np.full(snapshot.num_requests, usual)
+    np.maximum.at(highest, prices.key // max(prices.width, 1), prices.value)
+    length, place = wishes.num_doctors[request], wishes.doctors.get(request, doctor, -1)
+    stated = prices.get(request, doctor, -1)
+    by_place = half_up(place * usual, np.maximum(length, 1))
+    listed = np.where(stated < 0, by_place, stated)
+    amount = np.where(place < 0, highest[request], listed) * (length > 0)
     return on_visits(snapshot, visits, amount)

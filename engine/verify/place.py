@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.arrays import NONE
+from engine.arrays import NONE, Int
 from engine.plan import KEPT, Plan
 from engine.snapshot import Snapshot
 from engine.verify.violation import Violation, Visits, broken
@@ -52,23 +52,15 @@ def _not_kept(snapshot: Snapshot, plan: Plan) -> Iterator[Violation]:
         yield Violation("place", f"appointment of {request_id}", (request_id,))
 
 
-def _minutes(snapshot: Snapshot, visits: Visits) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Length that each visit must have, looked up one by one."""
-    lengths = []
+def _minutes(snapshot: Snapshot, visits: Visits) -> Int:
+    """Length that each visit must have; int64, shape (N,)."""
     roles, types, patients = snapshot.roles, snapshot.visit_types, snapshot.patients
-    for r, q, v, p in zip(
-        visits.request.tolist(),
-        visits.role.tolist(),
-        visits.visit_type.tolist(),
-        visits.patient.tolist(),
-        strict=True,
-    ):
-        doctor, group = roles.doctor[q], roles.group[q]
-        known = bool(
-            patients.established.has(p, doctor) or patients.established_group.has(p, group)
-        )
-        own = (roles.minutes if known else roles.minutes_new).get(q, v, -1)
-        usual = types.minutes[v] if known else types.minutes_new[v]
-        term = int(snapshot.requests.term_minutes.get(r, doctor, -1))
-        lengths.append(term if term > 0 else int(own) if own > 0 else int(usual))
-    return np.array(lengths, np.int64)
+    role, kind = visits.role, visits.visit_type
+    known = patients.established.has(visits.patient, roles.doctor[role])
+    known |= patients.established_group.has(visits.patient, roles.group[role])
+    usual = np.where(known, types.minutes[kind], types.minutes_new[kind])
+    with_role = np.where(
+        known, roles.minutes.get(role, kind, -1), roles.minutes_new.get(role, kind, -1)
+    )
+    with_doctor = snapshot.requests.term_minutes.get(visits.request, roles.doctor[role], -1)
+    return np.where(with_doctor > 0, with_doctor, np.where(with_role > 0, with_role, usual))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.arrays import Int
+from engine.arrays import Int, ranges
 from engine.plan import Plan
 from engine.snapshot import Snapshot
 from engine.verify.violation import Violation, Visits
@@ -25,18 +24,17 @@ def violations(rule: SlotCapacity, snapshot: Snapshot, plan: Plan) -> Iterator[V
     first = sessions.first_cell[visits.session]
     from_cell = first + (visits.busy_start - sessions.start[visits.session]) // cell
     to_cell = from_cell + (visits.busy_end - visits.busy_start) // cell
-    use = snapshot.used.copy()
-    holders: dict[int, list[int]] = defaultdict(list)
-    for request, low, high in zip(visits.request, from_cell, to_cell, strict=True):
-        for k in range(max(low, 0), min(high, len(use))):
-            use[k] += 1
-            holders[k].append(int(request))
+    num_cells = len(snapshot.used)
+    low, high = np.clip(from_cell, 0, num_cells), np.clip(to_cell, 0, num_cells)
+    covered = ranges(low, np.maximum(high - low, 0))
+    use = snapshot.used + np.bincount(covered, minlength=num_cells)
     excess = use - _seats(rule, snapshot)
     for k in np.flatnonzero(excess > 0).tolist():
         session = sessions.cell_session[k]
         zone = int(snapshot.roles.zone[sessions.role[session]])
         told = snapshot.grid.instant(int(sessions.cell_start[k]), zone)
-        request_ids = tuple(snapshot.requests.ids[r] for r in holders[k])
+        holders = visits.request[(low <= k) & (k < high)]
+        request_ids = tuple(snapshot.requests.ids[r] for r in holders.tolist())
         where = f"{sessions.ids[session]} at {told.isoformat()}"
         yield Violation(rule.name, where, request_ids, int(excess[k]))
 

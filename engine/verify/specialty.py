@@ -20,8 +20,13 @@ def violations(rule: Specialty, snapshot: Snapshot, plan: Plan) -> Iterator[Viol
     """Visits with roles that do not practise what is asked for."""
     visits, codes = Visits.of(snapshot, plan), list(snapshot.index.codes)
     bad = np.zeros(len(visits.request), np.bool_)
-    for index in np.flatnonzero(given(snapshot.requests.code[visits.request])).tolist():
-        asked = codes[snapshot.requests.code[visits.request[index]]]
-        held = [codes[code] for code in snapshot.roles.codes.row(visits.role[index])]
-        bad[index] = not any(answers(asked, code) for code in held)
+    code = snapshot.requests.code[visits.request]
+    asking = np.flatnonzero(given(code))
+    names = code[asking] * snapshot.num_roles + visits.role[asking]
+    found, name = np.unique(names, return_inverse=True)
+    refused = [
+        not any(answers(codes[code], codes[held]) for held in snapshot.roles.codes.row(role))
+        for code, role in (divmod(k, snapshot.num_roles) for k in found.tolist())
+    ]
+    bad[asking] = np.array(refused, np.bool_)[name]
     yield from broken(rule.name, snapshot, visits, bad)

@@ -23,7 +23,9 @@ def violations(rule: TravelTime, snapshot: Snapshot, plan: Plan) -> Iterator[Vio
     """Patients told to be somewhere before they can be there."""
     stops: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
     patient, location = snapshot.requests.patient, snapshot.roles.location
-    for request in np.flatnonzero(plan.state != UNPLACED).tolist():
+    placed = np.flatnonzero(plan.state != UNPLACED)
+    visits = np.bincount(patient[placed], minlength=len(snapshot.patients.ids))
+    for request in placed[visits[patient[placed]] > 1].tolist():
         if _has_time(snapshot, plan, request):
             there = int(location[plan.role[request]])
             stop = (int(plan.start[request]), int(plan.end[request]), there, request)

@@ -19,8 +19,5 @@ if TYPE_CHECKING:
 def contributions(rule: UnsuitableTime, snapshot: Snapshot, plan: Plan) -> Int:
     """Milli-days for a time that does not suit; int64, shape (R,)."""
     visits = Visits.of(snapshot, plan)
-    amount = np.zeros(len(visits.request), np.int64)
-    for index in range(len(amount)):
-        if not suits(snapshot, visits, index):
-            amount[index] = milli_days(rule.days)
-    return on_visits(snapshot, visits, amount)
+    unsuitable = ~suits(snapshot, visits, np.arange(len(visits.request)))
+    return on_visits(snapshot, visits, unsuitable * milli_days(rule.days))

@@ -113,8 +113,12 @@ class Visits:
 
     def local(self, snapshot: Snapshot, index: int, minute: int) -> datetime:
         """Instant of ``minute`` on the clock at the place of visit ``index``."""
-        zone = snapshot.grid.zones[snapshot.roles.zone[self.role[index]]]
-        return _clock(snapshot.grid.origin, zone, int(minute))
+        return clock(snapshot, int(snapshot.roles.zone[self.role[index]]), int(minute))
+
+
+def clock(snapshot: Snapshot, zone: int, minute: int) -> datetime:
+    """Instant of ``minute`` on the clock of a zone, by index."""
+    return _clock(snapshot.grid.origin, snapshot.grid.zones[zone], minute)
 
 
 @lru_cache(maxsize=100_000)
@@ -159,7 +163,7 @@ def _in_a_run(owner: Int, start: Int, end: Int) -> Bool:
     return in_a_run
 
 
-def half_up(numerator: Int, denominator: int) -> Int:
+def half_up(numerator: Int, denominator: int | Int) -> Int:
     """Quotient in whole numbers, half rounded up."""
     whole, rest = np.divmod(numerator, denominator)
     return whole + (2 * rest >= denominator)

@@ -22,6 +22,6 @@ def violations(rule: WeeklyTimes, snapshot: Snapshot, plan: Plan) -> Iterator[Vi
     visits = Visits.of(snapshot, plan)
     insists = snapshot.wishes.insists_on[visits.request, INSISTABLE.index("times")]
     bad = np.zeros(len(visits.request), np.bool_)
-    for index in np.flatnonzero(insists).tolist():
-        bad[index] = not suits(snapshot, visits, index)
+    asking = np.flatnonzero(insists)
+    bad[asking] = ~suits(snapshot, visits, asking)
     yield from broken(rule.name, snapshot, visits, bad)

@@ -9,9 +9,9 @@ from worlds import tiny_worlds
 
 from engine.costs import candidate_costs
 from engine.domain import Dataset
-from engine.eligible import eligible_candidates
+from engine.eligible import Sieve, eligible_candidates
 from engine.policy import Policy
-from engine.shortlist import Shortlist
+from engine.shortlist import ALL, Shortlist, shortlist, the_cheapest
 from engine.snapshot import take_snapshot
 
 
@@ -38,3 +38,25 @@ def test_what_is_listed_twice_is_listed_once(dataset: Dataset, data: st.DataObje
     assert joined.cost.tolist() == whole.cost.tolist()
     for part in (first, second):
         assert whole.positions_of(whole.candidates.where(part)).tolist() == part.tolist()
+
+
+@given(tiny_worlds())
+def test_a_list_is_in_order(dataset: Dataset) -> None:
+    """By request, then by cell, as everything eligible is, wherever roles have their cells; and so
+    are parts that are joined out of order, and the part of some requests.
+    """
+    whole = everything(dataset)
+    snapshot = take_snapshot(dataset)
+    requests = np.flatnonzero(snapshot.is_open)
+    listed = shortlist(Sieve(snapshot, Policy.default()), requests, the_cheapest(ALL))
+    names = [whole.candidates.request.tolist(), whole.candidates.first_cell.tolist()]
+    assert [listed.candidates.request.tolist(), listed.candidates.first_cell.tolist()] == names
+    assert listed.cost.tolist() == whole.cost.tolist()
+    parts = [whole.of_requests(some) for some in (requests[1::2], requests[::2])]
+    assert [len(part.candidates) for part in parts] == [
+        np.count_nonzero(np.isin(whole.candidates.request, some))
+        for some in (requests[1::2], requests[::2])
+    ]
+    joined = Shortlist.joined(parts)
+    assert [joined.candidates.request.tolist(), joined.candidates.first_cell.tolist()] == names
+    assert joined.cost.tolist() == whole.cost.tolist()

@@ -152,8 +152,9 @@ def test_costs_of_offers_are_those_of_the_candidates(dataset: Dataset, policy: P
     sieve, requests = Sieve(snapshot, policy), np.flatnonzero(snapshot.is_open)
     for some in sieve.chunks(requests):
         pairs = sieve.pairs(some)
-        costs = OfferCosts(sieve, pairs)
-        for part in sieve.offers(pairs):
+        suits = sieve.suits(pairs)
+        costs = OfferCosts(sieve, pairs, suits)
+        for part in sieve.offers(pairs, suits=suits):
             found = np.zeros((len(policy.levels), len(part)), np.int64)
             found[list(costs.levels)] = costs.of(part)
             expected = candidate_costs(snapshot, policy, part.candidates(snapshot))

@@ -183,3 +183,30 @@ def test_the_last_prices_find_the_plan_again(problem: Assignment, data: st.DataO
     found, best = whole.matched_near(weight, start), whole.matched(weight)
     assert best is not None
     assert found is None or weight[found].sum() == weight[best].sum()
+
+
+@given(assignments(), st.data())
+def test_the_order_of_requests_decides_nothing(problem: Assignment, data: st.DataObject) -> None:
+    """Whoever is placed first, the plan is the best; taking who could lose most first saves time
+    alone.
+    """
+    turns = np.array(data.draw(st.permutations(range(problem.num_requests))), np.int64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Face, "_turns", lambda *_: turns)
+        arcs = optimal_arcs(problem)
+    assert arcs is not None
+    assert problem.request[arcs].tolist() == list(range(problem.num_requests))
+    assert tuple(problem.cost[:, arcs].sum(axis=1).tolist()) == best_of_all(problem)
+
+
+def test_who_could_lose_most_comes_first() -> None:
+    """Before those who lose less when they stay, and among equals who has the least choice."""
+    problem = assignment(
+        num_requests=3,
+        request=np.array([0, 0, 1, 1, 1, 2, 2]),
+        place=np.array([0, 2, 0, 1, 2, 1, 2]),
+        column=np.arange(7),
+        cost=np.array([[0, 5, 0, 0, 9, 0, 9]]),
+        seats=np.array([1, 1]),
+    )
+    assert Face.whole(problem)._turns(problem.cost[0]).tolist() == [2, 1, 0]
