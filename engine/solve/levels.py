@@ -18,6 +18,7 @@ from engine.solve.matrix import Matrix
 from engine.solve.neighbourhoods import Neighbourhoods
 from engine.solve.part import part_of
 from engine.solve.relax import Relaxed, relax, relax_below
+from engine.solve.second_look import second_look
 from engine.solve.solution import Solution, better
 
 _RELAXATIONS = 0.7
@@ -67,6 +68,7 @@ def improve(
     search.relax()
     while level < matrix.num_levels and not len(search.solution.wants_more):
         level = search.work_on(level)
+    search.look_again()
     return search.solution
 
 
@@ -109,6 +111,11 @@ class _Search:
         self._work += search.work
         self._take(search.chosen)
         self._relax_below()
+
+    def look_again(self) -> None:
+        """Place whoever could be placed at less cost beside everybody else."""
+        if not self.solution.is_proven and not len(self.solution.wants_more):
+            self._take(second_look(self._matrix, self.solution.chosen))
 
     def _relax_below(self) -> None:
         """Bound the levels below the first that is open, by prices made for the plan's values."""
