@@ -164,8 +164,9 @@ def _minimised(model: model_builder.Model, level: model_builder.LinearExprT, sec
     return value
 
 
-def busiest_doctor(dataset: Dataset) -> str:
-    """Who sees most patients; of several the first by id."""
+def busiest_doctors(dataset: Dataset, count: int) -> list[str]:
+    """Who sees most patients; of equals the first by id."""
     who = {row.id: row.doctor_id for row in dataset.roles}
     seen = [who[row.role_id] for row in dataset.appointments if row.request_id is not None]
-    return min({name for name in seen if name}, key=lambda name: (-seen.count(name), name))
+    ranked = sorted({name for name in seen if name}, key=lambda name: (-seen.count(name), name))
+    return ranked[:count]

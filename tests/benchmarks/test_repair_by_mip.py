@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from benchmarks.repair_by_mip import best_by_mip, busiest_doctor, choice_of
+from benchmarks.repair_by_mip import best_by_mip, busiest_doctors, choice_of
 from engine.constraints import CONSTRAINTS
 from engine.events.aftermath import aftermath_of
 from engine.events.events import DoctorAbsent
@@ -33,21 +33,29 @@ def only_cells() -> Policy:
 
 
 @pytest.mark.parametrize(
-    ("kind", "requests", "seed"), [("single", 150, 2), ("single", 150, 5), ("multi", 200, 1)]
+    ("kind", "requests", "seed", "num_away"),
+    [
+        ("single", 150, 2, 1),
+        ("single", 150, 5, 1),
+        ("multi", 200, 1, 1),
+        ("multi", 200, 1, 4),
+        ("multi", 200, 3, 6),
+    ],
 )
-def test_levels_are_those_of_a_mip(kind: str, requests: int, seed: int) -> None:
-    """The busiest doctor is away; nobody else, one or two others may be displaced. In the MIP
-    everybody may be moved for others, however far from who must be.
+def test_levels_are_those_of_a_mip(kind: str, requests: int, seed: int, num_away: int) -> None:
+    """The busiest doctors are away; nobody else, one or two others may be displaced. In the MIP
+    everybody may be moved for others, however far from who must be, and one row counts them all.
     """
     policy = only_cells()
     dataset = generate_world(WorldSpec(requests, 30, 5, kind, "tight", seed))
     result = match(dataset, policy, LIMITS)
     dataset = booked(dataset, result.snapshot, result.plan)
     start = dataset.header.horizon.start
-    away = DoctorAbsent(
-        doctor_id=busiest_doctor(dataset), start=start, end=start + timedelta(days=30)
-    )
-    aftermath = aftermath_of(dataset, [away], policy)
+    away = [
+        DoctorAbsent(doctor_id=name, start=start, end=start + timedelta(days=30))
+        for name in busiest_doctors(dataset, num_away)
+    ]
+    aftermath = aftermath_of(dataset, away, policy)
     assert len(aftermath.forced) >= 3
     found = mend(aftermath, policy, Extent(max_additional=2), LIMITS)
     takes_part = np.flatnonzero(found.movable.standing >= 0)

@@ -1,0 +1,94 @@
+"""A limit spread over components: what each makes of a part of it, put together."""
+
+from __future__ import annotations
+
+import pytest
+from clinic import Clinic, at
+from told import ANYBODY
+
+from engine.domain import DoctorWish, Wishes
+from engine.events.events import DoctorAbsent
+from engine.repair import spread
+from engine.repair.extent import Extent
+from engine.repair.repair import Repair, repair
+from engine.solve.limits import Limits
+from engine.solve.solved import Solved
+
+FAST = Limits(deterministic=True, workers=1)
+
+
+def town(clinic: Clinic, name: str, urgency: str) -> None:
+    """Somebody loses a place of half an hour, and could have that of another, who could go."""
+    wishes = Wishes(doctors=tuple(DoctorWish(doctor_id=f"{name}-{n}") for n in range(3)))
+    clinic.visit_type("long", minutes=30)
+    for number, start in enumerate(("09:00", "09:00", "10:00")):
+        doctor = f"{name}-{number}"
+        clinic.doctor(doctor).role(doctor, doctor_id=doctor)
+        end = start[:3] + ("30" if number < 2 else "15")
+        clinic.session(start, end, day=3, role_id=doctor)
+    for number, kind in ((0, "long"), (1, "visit")):
+        request = f"{name}-{number}"
+        clinic.request(
+            request,
+            visit_type_id=kind,
+            wishes=wishes,
+            insists_on=("doctors",),
+            urgency=urgency if not number else "routine",
+        )
+        end = "09:30" if number == 0 else "09:15"
+        clinic.appointment("09:00", end, 3, request, role_id=request)
+
+
+def repaired(most: int, *towns: tuple[str, str]) -> Repair:
+    """The first doctor of every town is out."""
+    clinic = Clinic()
+    for name, urgency in towns:
+        town(clinic, name, urgency)
+    out = [
+        DoctorAbsent(doctor_id=f"{name}-0", start=at("00:00", 3), end=at("00:00", 4))
+        for name, _ in towns
+    ]
+    return repair(clinic.dataset(), out, ANYBODY, Extent(max_additional=most), FAST)
+
+
+@pytest.mark.parametrize(
+    ("most", "unplaced"), [(0, [(2, 1)]), (1, [(2, 1), (1, 1)]), (2, [(2, 1), (1, 1), (0, 1)])]
+)
+def test_the_limit_goes_where_it_is_worth_most(most: int, unplaced: list[tuple[int, int]]) -> None:
+    """In each of three towns one who is moved makes room for one: for the urgent first, and never
+    for more than are allowed. Every point is proven.
+    """
+    found = repaired(most, ("a", "urgent"), ("b", "routine"), ("c", "urgent"))
+    assert found.is_proven
+    assert [(row.unplaced[1], row.unplaced[3]) for row in found.points] == unplaced
+    assert [row.additional for row in found.points] == list(range(most + 1))
+
+
+def test_it_is_put_together_of_components(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three towns are three groups, solved with none of one and with one; together no more."""
+    seen: list[tuple[int, int]] = []
+    whole = spread._Spread.best
+
+    def best(self: spread._Spread) -> Solved:
+        seen.append((len(self._groups), len(self._runs)))
+        return whole(self)
+
+    monkeypatch.setattr(spread._Spread, "best", best)
+    repaired(1, ("a", "urgent"), ("b", "routine"), ("c", "urgent"))
+    assert seen
+    assert set(seen) == {(3, 2)}
+
+
+def test_without_time_nothing_is_claimed_and_the_limit_holds() -> None:
+    """Plans from greedy alone, in three towns: no more moved than allowed."""
+    clinic = Clinic()
+    for name in "abc":
+        town(clinic, name, "urgent")
+    out = [
+        DoctorAbsent(doctor_id=f"{name}-0", start=at("00:00", 3), end=at("00:00", 4))
+        for name in "abc"
+    ]
+    hurry = Limits(seconds=0.0, workers=1)
+    found = repair(clinic.dataset(), out, ANYBODY, Extent(max_additional=2), hurry)
+    assert all(point.additional <= 2 for point in found.points)
+    assert all(point.certificate.levels[0].value == 0 for point in found.points)
