@@ -56,9 +56,9 @@ def rule_entry(rule: type[Any]) -> str:
     return "\n".join(lines)
 
 
-def run_line(command: str, folder: Path, **environment: str) -> Ended:
+def run_line(command: str, folder: Path, width: int | None = None) -> Ended:
     """Run a line of a document that begins with ``slotmatch``, in a folder."""
-    return run_command(shlex.split(command)[1:], folder, **environment)
+    return run_command(shlex.split(command)[1:], folder, width)
 
 
 def test_rules_in_the_model_are_those_of_the_code() -> None:
@@ -91,7 +91,7 @@ def test_links_between_documents_hold(path: Path) -> None:
 def test_plan_of_the_family_clinic_is_the_one_shown() -> None:
     """``docs/how-to/visits-that-belong-together.md`` shows what the command prints."""
     path = ROOT / "docs" / "how-to" / "visits-that-belong-together.md"
-    done = run_command(["match", FAMILY, "--rows", "--deterministic"], ROOT, COLUMNS="100")
+    done = run_command(["match", FAMILY, "--rows", "--deterministic"], ROOT, width=100)
     assert done.code == 0, done.stderr
     table = [line.rstrip() for line in done.stdout.partition("Certificate")[0].splitlines()]
     before, rest = path.read_text(encoding="utf-8").split("<!-- plan -->")
@@ -126,7 +126,7 @@ def test_commands_and_python_of_the_repair_work(tmp_path: Path) -> None:
     for name, content in re.findall(r"\n`([\w.-]+)`\n\n```\w+\n(.*?)```", text, re.DOTALL):
         (tmp_path / name).write_text(content, encoding="utf-8")
     commands = "".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL)).splitlines()
-    done = [run_line(command, tmp_path, COLUMNS="100") for command in commands]
+    done = [run_line(command, tmp_path, width=100) for command in commands]
     assert [run.code for run in done] == [0] * len(commands), [run.stderr for run in done]
     repaired, with_plans, again = (
         run

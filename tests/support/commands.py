@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.console import data, notes
 from api.cli.main import main
 
 
@@ -23,12 +24,17 @@ class Ended:
     stderr: str
 
 
-def run_command(words: list[str], folder: Path, **environment: str) -> Ended:
-    """Run a ``slotmatch`` command in a folder, as a process of its own would."""
+def run_command(words: list[str], folder: Path, width: int | None = None) -> Ended:
+    """Run a ``slotmatch`` command in a folder, as a process of its own would.
+
+    Consoles are there already, as wide as the terminal of this process: a width that decides what
+    is shown has to be given.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["slotmatch", *words])
-        for name, value in environment.items():
-            patch.setenv(name, value)
+        if width is not None:
+            patch.setattr(data, "width", width)
+            patch.setattr(notes, "width", width)
         return _run(main, folder)
 
 
