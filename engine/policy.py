@@ -152,6 +152,16 @@ class Policy:
         """The policy of a repair that displaces no more than ``limit`` people who could stay: the
         same rules, but what counts is what a repair does to people.
         """
+        if limit not in self._repairs:
+            self._repairs[limit] = self._made_for_repair(limit)
+        return self._repairs[limit]
+
+    @cached_property
+    def _repairs(self) -> dict[int, Policy]:
+        """Policies of repairs by their limits: one repair asks for the same again and again."""
+        return {}
+
+    def _made_for_repair(self, limit: int) -> Policy:
         kept = {
             rule.name: parameters_of(rule)
             for rule in self.rules
