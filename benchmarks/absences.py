@@ -19,11 +19,11 @@ from engine.events.events import DoctorAbsent
 from engine.policy import Policy
 from engine.repair.extent import Extent
 from engine.repair.menus import menus_of
-from engine.repair.repair import repair
+from engine.repair.repair import Repair, repair
 from engine.snapshot import take_snapshot
 from engine.solve.limits import Limits
 
-HEADINGS = ("doctors out", "forced", "frontier (moved more: left)", "", "repair s", "menus s")
+HEADINGS = ("doctors out", "forced", "frontier (moved more: left)", "open", "repair s", "menus s")
 
 
 def busiest(dataset: Dataset, count: int) -> list[str]:
@@ -76,13 +76,26 @@ def main() -> int:
                 str(len(out)),
                 str(len(answer.aftermath.forced)),
                 ", ".join(f"{p.additional}: {sum(p.unplaced)}" for p in answer.points),
-                "proven" if answer.is_proven else "open",
+                _open(answer),
                 f"{repaired:.2f}",
                 f"{took[-1] - repaired:.2f}",
             ]
         )
     sys.stdout.write(f"median {median(took):.2f} s, largest {max(took):.2f} s\n")
     return 0
+
+
+def _open(answer: Repair) -> str:
+    """Levels of every point that are not proven, with their bounds."""
+    if answer.is_proven:
+        return "proven"
+    texts = [
+        f"{point.additional}: {level.name} {level.value:,} ≥ {level.bound:,}"
+        for point in answer.points
+        for level in point.certificate.levels
+        if level.gap
+    ]
+    return ", ".join(texts) or "points in between"
 
 
 def _row(cells: tuple[str, ...] | list[str]) -> None:

@@ -91,9 +91,11 @@ def repair(
     VerificationError
         The judges found a plan or its values wrong: a fault of the engine.
     """
-    policy = policy or Policy.default()
+    began = time.monotonic()
+    policy, limits = policy or Policy.default(), limits or Limits()
     aftermath = aftermath_of(dataset, disruptions, policy, snapshot=snapshot)
-    return mend(aftermath, policy, extent, limits, cancel=cancel, on_progress=on_progress)
+    left = _after(limits, began)
+    return mend(aftermath, policy, extent, left, cancel=cancel, on_progress=on_progress)
 
 
 def mend(
@@ -110,14 +112,14 @@ def mend(
     extent, limits = extent or Extent(), limits or Limits()
     after = aftermath.snapshot or take_snapshot(aftermath.dataset)
     movable = Movable.of(aftermath, after, policy)
-    left = replace(limits, seconds=max(0.0, limits.seconds - (time.monotonic() - began)))
+    named = dataset_hash(aftermath.dataset)
     frontier = Frontier(
         after,
         movable,
         policy,
         extent,
-        left,
-        dataset_hash(aftermath.dataset),
+        _after(limits, began),
+        named,
         cancel or Cancel(),
         on_progress,
     )
@@ -126,3 +128,8 @@ def mend(
     return Repair(
         aftermath, after, frontier.movable, extent, answer.points, answer.is_proven, seconds
     )
+
+
+def _after(limits: Limits, began: float) -> Limits:
+    """What is left of limits since some moment."""
+    return replace(limits, seconds=max(0.0, limits.seconds - (time.monotonic() - began)))
