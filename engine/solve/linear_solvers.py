@@ -24,6 +24,7 @@ from ortools.math_opt import (
 )
 from ortools.math_opt.core.python import solver as math_opt
 from ortools.util.python.solve_interrupter import SolveInterrupter
+from pybind11_abseil.status import StatusNotOk
 from scipy.sparse import coo_array, csr_array, csr_matrix
 
 from engine.arrays import Float, Int
@@ -125,6 +126,9 @@ def solve_linear(
 ) -> LinearAnswer | None:
     """Solve a linear program by GLOP; ``None`` where no optimum was found.
 
+    GLOP gives up with an error where floats get the better of it; from the start that it makes for
+    itself it may not.
+
     Parameters
     ----------
     seconds
@@ -136,12 +140,29 @@ def solve_linear(
     start
         Where to begin.
     """
-    begin = model_parameters_pb2.ModelSolveParametersProto()
-    if start is not None:
-        basis = begin.initial_basis
-        _fill(basis.variable_status, start.column)
-        _fill(basis.constraint_status, start.row)
-        basis.basic_dual_feasibility = solution_pb2.SOLUTION_STATUS_UNDETERMINED
+    parameters = _parameters(seconds, work)
+    interrupter = SolveInterrupter()
+    with _interrupting(interrupter.interrupt, cancel):
+        for begin in (start, None) if start is not None else (None,):
+            try:
+                result = math_opt.solve(
+                    _proto_of(program),
+                    parameters_pb2.SOLVER_TYPE_GLOP,
+                    parameters_pb2.SolverInitializerProto(),
+                    parameters,
+                    _beginning(begin),
+                    None,
+                    callback_pb2.CallbackRegistrationProto(),
+                    None,
+                    interrupter.pybind_interrupter,
+                )
+            except StatusNotOk:
+                continue
+            return _read(result, program.rows.shape)
+    return None
+
+
+def _parameters(seconds: float | None, work: float) -> parameters_pb2.SolveParametersProto:
     parameters = parameters_pb2.SolveParametersProto(
         presolve=parameters_pb2.EMPHASIS_OFF,  # it would forget where to begin
         lp_algorithm=parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX,
@@ -149,20 +170,17 @@ def solve_linear(
     parameters.glop.max_deterministic_time = work
     if seconds is not None:
         parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
-    interrupter = SolveInterrupter()
-    with _interrupting(interrupter.interrupt, cancel):
-        result = math_opt.solve(
-            _proto_of(program),
-            parameters_pb2.SOLVER_TYPE_GLOP,
-            parameters_pb2.SolverInitializerProto(),
-            parameters,
-            begin,
-            None,
-            callback_pb2.CallbackRegistrationProto(),
-            None,
-            interrupter.pybind_interrupter,
-        )
-    return _read(result, program.rows.shape)
+    return parameters
+
+
+def _beginning(start: Basis | None) -> model_parameters_pb2.ModelSolveParametersProto:
+    begin = model_parameters_pb2.ModelSolveParametersProto()
+    if start is not None:
+        basis = begin.initial_basis
+        _fill(basis.variable_status, start.column)
+        _fill(basis.constraint_status, start.row)
+        basis.basic_dual_feasibility = solution_pb2.SOLUTION_STATUS_UNDETERMINED
+    return begin
 
 
 def _fill(vector: Any, status: Int) -> None:
