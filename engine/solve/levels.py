@@ -68,8 +68,23 @@ def improve(
     search.relax()
     while level < matrix.num_levels and not len(search.solution.wants_more):
         level = search.work_on(level)
-    search.look_again()
     return search.solution
+
+
+def look_again(matrix: Matrix, solution: Solution) -> Solution:
+    """Place whoever could be placed at less cost beside everybody else, with bounds that hold."""
+    chosen = second_look(matrix, solution.chosen)
+    values = matrix.values(chosen)
+    if np.array_equal(values, solution.values):
+        return solution
+    bounds = _bounds_of(matrix, solution, solution.relaxed, values)
+    return replace(solution, chosen=chosen, values=values, bounds=bounds)
+
+
+def _bounds_of(matrix: Matrix, solution: Solution, relaxed: Relaxed | None, values: Int) -> Int:
+    """Bounds that hold for another plan with these values."""
+    bounds = carried_bounds(solution, values, simple_bounds(matrix, values))
+    return bounds if relaxed is None else relaxed.bounds(values, bounds)
 
 
 class _Search:
@@ -111,11 +126,6 @@ class _Search:
         self._work += search.work
         self._take(search.chosen)
         self._relax_below()
-
-    def look_again(self) -> None:
-        """Place whoever could be placed at less cost beside everybody else."""
-        if not self.solution.is_proven and not len(self.solution.wants_more):
-            self._take(second_look(self._matrix, self.solution.chosen))
 
     def _relax_below(self) -> None:
         """Bound the levels below the first that is open, by prices made for the plan's values."""
@@ -187,7 +197,7 @@ class _Search:
             if answer.status == "optimal":
                 wants_more = matrix.request[matrix.outsiders][users]
         values = matrix.values(chosen)
-        bounds = self._bounds_of(values)
+        bounds = _bounds_of(self._matrix, self.solution, self._relaxed, values)
         if first_rise(self.solution.values, values) >= level:
             bounds[level] = max(bounds[level], answer.bound)
         is_same_above = values[:level].tolist() == self.solution.values[:level].tolist()
@@ -206,7 +216,7 @@ class _Search:
     def _take(self, chosen: Bool, wants_more: Int | None = None) -> None:
         """Keep a plan that the relaxations led to."""
         values = self._matrix.values(chosen)
-        bounds = self._bounds_of(values)
+        bounds = _bounds_of(self._matrix, self.solution, self._relaxed, values)
         if np.any(bounds > values):
             raise SolverDisagreementError(
                 f"prices bound the levels by {bounds.tolist()}; {values.tolist()} is feasible"
@@ -214,11 +224,6 @@ class _Search:
         self._keep(chosen, values, bounds, self.solution.wants_more[:0])
         if wants_more is not None and not self.solution.is_proven:
             self.solution = replace(self.solution, wants_more=wants_more)
-
-    def _bounds_of(self, values: Int) -> Int:
-        """Bounds that hold for a plan with these values."""
-        bounds = carried_bounds(self.solution, values, simple_bounds(self._matrix, values))
-        return bounds if self._relaxed is None else self._relaxed.bounds(values, bounds)
 
     def _keep(self, chosen: Bool, values: Int, bounds: Int, wants_more: Int) -> None:
         self.solution = replace(

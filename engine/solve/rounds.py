@@ -16,7 +16,7 @@ from engine.shortlist import Shortlist
 from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import Component, decompose
 from engine.solve.fields import Field
-from engine.solve.levels import improve
+from engine.solve.levels import improve, look_again
 from engine.solve.limits import Budget, Clock, Limits
 from engine.solve.problem import Problem
 from engine.solve.progress import OnProgress, Progress
@@ -121,7 +121,10 @@ class Rounds:
         self._is_stuck = not wants_more and self._work == work_before  # nothing was searched
 
     def result(self) -> Solved:
-        """Put the components together."""
+        """Put the components together, after a second look at those that are not proven."""
+        for index in self._open():
+            matrix = self._components[index].matrix
+            self._solutions[index] = look_again(matrix, self._solutions[index])
         num_open = len(self._open())
         return Solved(
             taken=self._problem.listed.candidates.where(self._chosen_columns()),
