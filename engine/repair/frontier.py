@@ -9,7 +9,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from engine.arrays import NONE, Bool, Int
+from engine.arrays import Bool, Int
 from engine.candidates import Candidates
 from engine.eligible import Sieve
 from engine.policy import Policy
@@ -19,11 +19,12 @@ from engine.repair.minimum import minimum_displaced
 from engine.repair.movable import Movable
 from engine.repair.nearby import Catalogue, Nearby
 from engine.repair.point import Point, Question, judged
-from engine.repair.reach import Reach
 from engine.repair.spread import best_spread
-from engine.repair.world import World, in_old_violations
-from engine.snapshot import BYSTANDER, CONTESTED, FORCED, Snapshot
+from engine.repair.taking_part import in_reach, within_depth, without_old_violations
+from engine.repair.world import World
+from engine.snapshot import CONTESTED, FORCED, Snapshot
 from engine.solve.allowance import Allowance
+from engine.solve.certificate import Considered
 from engine.solve.limits import Cancel, Clock, Limits
 from engine.solve.problem import Problem
 from engine.solve.progress import OnProgress
@@ -34,6 +35,8 @@ from engine.verify.judge import violations_before
 MOST_PEOPLE = 100_000
 """As in ``engine.domain.fields.Count``: nobody's limit, where each component has its own."""
 
+_SECONDS_PER_PLACE = 12e-6  # that somebody could take, until there is a first plan; roughly
+_FEW_NEAR = 0.5  # of all in reach: with more, to look at them first is to look twice
 _NEAR_FIRST = 0.4  # of the time that is left goes to those who are near
 _FIRST_END = 0.4  # goes to the plan that displaces nobody, where there are others to look for
 _OTHER_END = 0.7  # goes to the one that displaces as many as allowed, before those in between
@@ -95,13 +98,14 @@ class Frontier:
         self._on_progress = on_progress
         self._clock = Clock(limits, cancel)
         self._workers = limits.workers
-        self._star, self._movable = _without_old_violations(
-            after, _within_depth(after, movable, policy, extent.depth), policy
+        self._star, self._movable = without_old_violations(
+            after, within_depth(after, movable, policy, extent.depth), policy
         )
         minimum = minimum_displaced(after, self._movable, policy, limits, self._clock)
         prior = violations_before(self._star.snapshot, policy)
         self._question = Question(policy, limits, minimum, dataset_hash, prior, self._could_go())
-        self._problems: dict[int, tuple[World, Problem]] = {}
+        self._problems: dict[bytes, tuple[World, Problem]] = {}
+        self._reached: dict[int, Int] = {}
         self._found_chains: dict[int, Chains] = {}
 
     @property
@@ -111,12 +115,15 @@ class Frontier:
 
     def answer(self) -> Answer:
         """The answers that are not dominated, from none displaced to as many as are allowed."""
-        found, limit = [self._solved(0, _FIRST_END if self._most else 1.0)], self._most
+        found, limit = [self._with_nobody_else()], self._most
         if not found[0].crowded_out:
             limit = 0
         while limit > 0 and self._clock.has_time():
-            found.append(self._solved(limit, _OTHER_END if limit == self._most > 1 else 1.0))
-            limit = found[-1].additional - 1
+            point = self._solved(limit, _OTHER_END if limit == self._most > 1 else 1.0)
+            if point is None:
+                break
+            found.append(point)
+            limit = point.additional - 1
         is_proven = limit <= 0 and all(point.is_proven for point in found)
         return Answer(_not_dominated(found), is_proven)
 
@@ -125,15 +132,26 @@ class Frontier:
         """Places told, of all who could keep theirs."""
         return self._star.kept
 
-    def best(self, known: Candidates) -> Point:
-        """The best answer that displaces no more people than are allowed, alone.
+    def best(self, known: Candidates) -> Point | None:
+        """The best answer that displaces no more people than are allowed, alone; ``None`` where
+        there was no time to look for one.
 
         Parameters
         ----------
         known
             A plan to begin with, if it takes a search: places of all whom it leaves one.
         """
-        return self._solved(self._most, 1.0, known)
+        return self._solved(self._most, 1.0, known) if self._most else self._with_nobody_else(known)
+
+    def _with_nobody_else(self, known: Candidates | None = None) -> Point:
+        """The best answer that displaces nobody who need not be."""
+        began = self._clock.spent()
+        found = self._by_chains(0)
+        if found is not None:
+            return self._judged(*found, 0, began)
+        world, problem = self._problem(0)
+        solved = self._spread(problem, known, 0, _FIRST_END if self._most else 1.0)
+        return self._judged((world, problem), solved, 0, began)
 
     @cached_property
     def _catalogue(self) -> Catalogue:
@@ -160,33 +178,55 @@ class Frontier:
         found[self._catalogue.of(self._must).candidates.request] = True
         return found
 
-    def _solved(self, limit: int, share: float, known: Candidates | None = None) -> Point:
+    def _solved(self, limit: int, share: float, known: Candidates | None = None) -> Point | None:
         """The best plan within a limit: by chains, or else by all means, in a share of the time
-        that is left.
+        that is left. Where everybody in reach is too many for it, the best that those find who
+        are near, of which nothing is claimed; where these are, too, ``None``.
         """
         began = self._clock.spent()
         found = self._by_chains(limit)
         if found is not None:
-            chains, chained = found
-            seconds = self._clock.spent() - began
-            return judged(chained.world, chained.solved, chains, limit, self._question, seconds)
-        world, problem = self._problem(limit)
-        if known is None and limit:
+            return self._judged(*found, limit, began)
+        if not self._has_time_for(self._in_reach(limit), share):
+            if not self._has_time_for(self._near, share):
+                return None
+            world, problem = self._of_those(self._near)
+            solved = _unproven(self._spread(problem, known, limit, share))
+            return self._judged((world, problem), solved, limit, began)
+        if known is None and len(self._near) < _FEW_NEAR * len(self._in_reach(limit)):
             known = self._known(limit, share)
+        world, problem = self._problem(limit)
         solved = self._spread(problem, known, limit, share)
-        seconds = self._clock.spent() - began
-        return judged(world, solved, problem, limit, self._question, seconds)
+        return self._judged((world, problem), solved, limit, began)
 
-    def _by_chains(self, limit: int) -> tuple[Chains, Chained] | None:
+    def _judged(
+        self, within: tuple[World, Considered], solved: Solved, limit: int, began: float
+    ) -> Point:
+        """A plan as the judges see it; ``within`` says who took part, and what was looked at."""
+        seconds = self._clock.spent() - began
+        return judged(within[0], solved, within[1], limit, self._question, seconds)
+
+    def _has_time_for(self, appointments: Int, share: float) -> bool:
+        """Whether a model of some appointments could be made, and a first plan, in a share of the
+        time that is left; they have as many places to go as those who must be moved.
+        """
+        must = self._must
+        places = len(self._catalogue.of(must).candidates) / max(1, len(must))
+        return places * len(appointments) * _SECONDS_PER_PLACE <= self._clock.left() * share
+
+    def _by_chains(self, limit: int) -> tuple[tuple[World, Chains], Solved] | None:
         """The best plan by chains, short ones first; ``None`` where there is more to it."""
+        standing = self._star.snapshot.told.standing
+        if np.any(standing == CONTESTED) or np.any(self._star.kept.num_cells != 1):
+            return None
         lengths = _lengths(self._most) if limit else [0]
         for longest in lengths:
             chains = self._chains(longest)
             chained = chains.within(limit)
-            if chained is None or longest == lengths[-1]:
-                return None if chained is None else (chains, chained)
-            if self._is_best(chains, chained, limit):
-                return chains, chained
+            if chained is None:
+                return None
+            if longest == lengths[-1] or self._is_best(chains, chained, limit):
+                return (chained.world, chains), chained.solved
         return None
 
     def _is_best(self, chains: Chains, chained: Chained, limit: int) -> bool:
@@ -199,7 +239,7 @@ class Frontier:
 
     def _known(self, limit: int, share: float) -> Candidates:
         """A plan to begin with: the best that those find who are near."""
-        _, problem = self._near
+        _, problem = self._of_those(self._near)
         solved = self._spread(problem, None, limit, share * _NEAR_FIRST)
         told = self._star.kept
         stays = np.isin(told.request, problem.requests, invert=True)
@@ -229,17 +269,29 @@ class Frontier:
         return solve(problem, limits, cancel=self._cancel, on_progress=self._on_progress)
 
     @cached_property
-    def _near(self) -> tuple[World, Problem]:
+    def _near(self) -> Int:
+        """Appointments of those who must be moved, and of those who are near."""
         near = np.union1d(self._must, self._chains(self._most).near)
-        return self._of(np.sort(self._after.published.of_request[near]))
+        return np.sort(self._after.published.of_request[near])
+
+    def _in_reach(self, limit: int) -> Int:
+        """Appointments of whoever can be reached where so many are displaced."""
+        if limit not in self._reached:
+            own = self._after.published.of_request[self._must]
+            reached = in_reach(self._after, self._movable, self._policy, limit)
+            self._reached[limit] = np.union1d(own, reached)
+        return self._reached[limit]
 
     def _problem(self, limit: int) -> tuple[World, Problem]:
-        """Whoever can be reached where so many are displaced, and what they could take."""
-        if limit not in self._problems:
-            own = self._after.published.of_request[self._must]
-            reached = _reached(self._after, self._movable, self._policy, limit)
-            self._problems[limit] = self._of(np.union1d(own, reached))
-        return self._problems[limit]
+        """Whoever can be reached, and what they could take."""
+        return self._of_those(self._in_reach(limit))
+
+    def _of_those(self, appointments: Int) -> tuple[World, Problem]:
+        """The world in which some take part, made once."""
+        name = appointments.tobytes()
+        if name not in self._problems:
+            self._problems[name] = self._of(appointments)
+        return self._problems[name]
 
     def _of(self, appointments: Int) -> tuple[World, Problem]:
         """The world in which some take part, and what they could take."""
@@ -253,6 +305,14 @@ class Frontier:
         )
         stay = Candidates.joined([self._question.minimum.keeps, problem.known])
         return world, problem.beginning(stay)
+
+
+def _unproven(solved: Solved) -> Solved:
+    """A plan of some of those who could take part: nothing bounds what all could do."""
+    nothing = np.zeros_like(solved.bounds)
+    parts = tuple(replace(part, bounds=nothing) for part in solved.parts)
+    stopped = "time_limit" if solved.stopped == "proven" else solved.stopped
+    return replace(solved, bounds=nothing, parts=parts, stopped=stopped)
 
 
 def _not_dominated(points: list[Point]) -> tuple[Point, ...]:
@@ -270,41 +330,3 @@ def _lengths(most: int) -> list[int]:
     while found[-1] < most:
         found.append(min(most, max(found[-1] + 1, found[-1] * 3 // 2)))
     return found
-
-
-def _reached(after: Snapshot, movable: Movable, policy: Policy, depth: int) -> Int:
-    """Bystanders who could be in the way within so many steps; int64 indices, ascending."""
-    must, contested = movable.of_standing(FORCED), movable.of_standing(CONTESTED)
-    request = after.published.request
-    reach = Reach(after, policy, movable.of_standing(BYSTANDER))
-    return reach.within(
-        np.sort(request[np.union1d(must, contested)]), depth, np.sort(request[contested])
-    )
-
-
-def _within_depth(after: Snapshot, movable: Movable, policy: Policy, depth: int | None) -> Movable:
-    """Bystanders who are further than so many steps stay."""
-    if depth is None:
-        return movable
-    near = _reached(after, movable, policy, depth)
-    return _staying(movable, np.setdiff1d(movable.of_standing(BYSTANDER), near))
-
-
-def _staying(movable: Movable, appointments: Int) -> Movable:
-    """The same where some stay."""
-    standing = movable.standing.copy()
-    standing[appointments] = NONE
-    return replace(movable, standing=standing)
-
-
-def _without_old_violations(
-    after: Snapshot, movable: Movable, policy: Policy
-) -> tuple[World, Movable]:
-    """Bystanders who are part of what was broken before stay as they are."""
-    while True:
-        everybody = np.flatnonzero(movable.standing >= FORCED)
-        world = World.of(after, movable, everybody, policy)
-        stays = in_old_violations(world, policy)
-        if not len(stays):
-            return world, movable
-        movable = _staying(movable, stays)

@@ -124,6 +124,8 @@ def _planned(
 ) -> WholePlan | None:
     """The plan of an aim; ``None`` where it is not as good as the point."""
     other = _solved(repair, point, aim, limits, cancel)
+    if other is None:
+        return None
     if any(more > known for more, known in zip(_above(other), _above(point), strict=True)):
         return None
     at_own_prices = replace(other, policy=point.policy)
@@ -142,7 +144,7 @@ def _is_of_use(plan: WholePlan, twin: WholePlan | None, found: list[WholePlan]) 
     return twin is None and all(spared(plan.ledger) < spared(row.ledger) for row in found)
 
 
-def _solved(repair: Repair, point: Point, aim: Aim, limits: Limits, cancel: Cancel) -> Point:
+def _solved(repair: Repair, point: Point, aim: Aim, limits: Limits, cancel: Cancel) -> Point | None:
     policy = point.policy.replace("disruption", **{_PRICES[aim]: OUTWEIGHS})
     frontier = Frontier(
         repair.snapshot,

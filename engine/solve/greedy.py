@@ -155,8 +155,10 @@ class _State:
         self.room = matrix.bound.copy()
         self.to_open = np.zeros(matrix.num_rows, np.int64)
         self._entries = Ragged.grouping(matrix.column_of, matrix.num_columns)
-        self._entries_of_rows = Ragged.grouping(matrix.row_of, matrix.num_rows)
         self._is_auxiliary = matrix.column_of >= len(matrix.request)
+        auxiliary = np.flatnonzero(self._is_auxiliary)
+        of_rows = Ragged.grouping(matrix.row_of[auxiliary], matrix.num_rows)
+        self._auxiliary_of_rows = Ragged(of_rows.offset, auxiliary[of_rows.value])
         self._can_open = np.zeros(matrix.num_columns, np.bool_)
         self._can_open[len(matrix.request) :] = True
         opens = np.flatnonzero(self._is_auxiliary & (matrix.coefficient < 0))
@@ -217,8 +219,8 @@ class _State:
                     self._open(opener)
 
     def _openers(self, row: int) -> Int:
-        entry = self._entries_of_rows.row(row)
-        opens = entry[self._is_auxiliary[entry] & (self.matrix.coefficient[entry] < 0)]
+        entry = self._auxiliary_of_rows.row(row)
+        opens = entry[self.matrix.coefficient[entry] < 0]
         column = self.matrix.column_of[opens]
         return column[np.lexsort((column, *self.matrix.cost[::-1, column]))]
 
@@ -263,7 +265,7 @@ class _State:
     def _close_what_cannot_open(self, rows: Int) -> None:
         """Take the seats of openers that no longer fit into one of the rows out of account."""
         while len(rows):
-            _, entry = self._entries_of_rows.expand(rows)
+            _, entry = self._auxiliary_of_rows.expand(rows)
             column, coefficient = self.matrix.column_of[entry], self.matrix.coefficient[entry]
             too_much = coefficient > self.room[self.matrix.row_of[entry]]
             closed = np.unique(column[self._can_open[column] & too_much])

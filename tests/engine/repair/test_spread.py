@@ -10,6 +10,7 @@ from engine.domain import DoctorWish, Wishes
 from engine.events.events import DoctorAbsent
 from engine.repair import spread
 from engine.repair.extent import Extent
+from engine.repair.frontier import Frontier
 from engine.repair.repair import Repair, repair
 from engine.solve.limits import Limits
 from engine.solve.solved import Solved
@@ -92,3 +93,29 @@ def test_without_time_nothing_is_claimed_and_the_limit_holds() -> None:
     found = repair(clinic.dataset(), out, ANYBODY, Extent(max_additional=2), hurry)
     assert all(point.additional <= 2 for point in found.points)
     assert all(point.certificate.levels[0].value == 0 for point in found.points)
+
+
+def test_where_there_is_no_time_for_others_nobody_else_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The plan without them is the answer, and it is not said that there are no better ones."""
+    monkeypatch.setattr(Frontier, "_has_time_for", lambda *_: False)
+    found = repaired(2, ("a", "urgent"), ("b", "routine"))
+    assert [point.additional for point in found.points] == [0]
+    assert found.points[0].is_proven
+    assert not found.is_proven
+
+
+def test_where_there_is_time_for_few_nothing_is_claimed_of_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those who are near find the plan, in the first of two looks; bounds say nothing."""
+    looks = iter([False, True] * 9)
+    monkeypatch.setattr(Frontier, "_has_time_for", lambda *_: next(looks))
+    found = repaired(2, ("a", "urgent"), ("b", "routine"))
+    assert found.points[0].is_proven
+    assert sum(found.points[-1].unplaced) == 0
+    levels = found.points[-1].certificate.levels
+    assert [level.bound for level in levels] == [0] * len(levels)
+    assert found.points[-1].certificate.stopped == "time_limit"
+    assert not found.is_proven
