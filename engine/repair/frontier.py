@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -188,12 +189,13 @@ class Frontier:
         if found is not None:
             return self._judged(*found, limit, began)
         if not self._has_time_for(self._in_reach(limit), share):
-            if not self._has_time_for(self._near, share):
+            few = next((near for near in self._nearest() if self._has_time_for(near, share)), None)
+            if few is None:
                 return None
-            world, problem = self._of_those(self._near)
+            world, problem = self._of_those(few)
             solved = _unproven(self._spread(problem, known, limit, share))
             return self._judged((world, problem), solved, limit, began)
-        if known is None and len(self._near) < _FEW_NEAR * len(self._in_reach(limit)):
+        if known is None:
             known = self._known(limit, share)
         world, problem = self._problem(limit)
         solved = self._spread(problem, known, limit, share)
@@ -237,9 +239,14 @@ class Frontier:
         pairs = zip(accumulate(base), accumulate(ideal), strict=True)
         return chained.is_best([max(total - limit, least) for total, least in pairs])
 
-    def _known(self, limit: int, share: float) -> Candidates:
-        """A plan to begin with: the best that those find who are near."""
-        _, problem = self._of_those(self._near)
+    def _known(self, limit: int, share: float) -> Candidates | None:
+        """A plan to begin with: the best that those find who are near; ``None`` where they are
+        most of all.
+        """
+        near = next(self._nearest())
+        if len(near) > _FEW_NEAR * len(self._in_reach(limit)):
+            return None
+        _, problem = self._of_those(near)
         solved = self._spread(problem, None, limit, share * _NEAR_FIRST)
         told = self._star.kept
         stays = np.isin(told.request, problem.requests, invert=True)
@@ -268,11 +275,13 @@ class Frontier:
         limits = replace(self._question.limits, seconds=seconds)
         return solve(problem, limits, cancel=self._cancel, on_progress=self._on_progress)
 
-    @cached_property
-    def _near(self) -> Int:
-        """Appointments of those who must be moved, and of those who are near."""
-        near = np.union1d(self._must, self._chains(self._most).near)
-        return np.sort(self._after.published.of_request[near])
+    def _nearest(self) -> Iterator[Int]:
+        """Appointments of those who must be moved, and of those who are near: as near as the
+        limit asks for, then nearer.
+        """
+        for longest in (self._most, 1):
+            near = np.union1d(self._must, self._chains(longest).near)
+            yield np.sort(self._after.published.of_request[near])
 
     def _in_reach(self, limit: int) -> Int:
         """Appointments of whoever can be reached where so many are displaced."""
