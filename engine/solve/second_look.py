@@ -11,8 +11,8 @@ from engine.solve.matrix import Matrix
 def second_look(matrix: Matrix, chosen: Bool) -> Bool:
     """A plan in which nobody can be placed at less cost while everybody else stays.
 
-    Auxiliary columns stay as they are. What a search leaves in a hurry is mended by it, such as
-    moves that nothing asks for any more.
+    What a search leaves in a hurry is mended by it, such as moves that nothing asks for any more.
+    Who gives others room stays, and auxiliary columns are only chosen where they cost nothing.
 
     Parameters
     ----------
@@ -24,66 +24,94 @@ def second_look(matrix: Matrix, chosen: Bool) -> Bool:
     bool, shape (columns,)
         No worse at the first level at which it differs.
     """
-    own = len(matrix.request)
-    taken = np.flatnonzero(chosen[:own])
-    rank = np.empty(own, np.int64)
-    rank[np.lexsort(matrix.cost[::-1, :own])] = np.arange(own)
-    current = np.empty(matrix.num_requests, np.int64)
-    current[matrix.request[taken]] = taken
-    column = np.flatnonzero(rank < rank[current[matrix.request]])
-    column = column[(column < matrix.num_candidates) | (column >= matrix.first_unplaced)]
-    column = column[~_is_needed(matrix)[current[matrix.request[column]]]]
-    column = column[np.lexsort((rank[column], matrix.request[column]))]
-    column = column[_differs(matrix, column, current)]
-    found, left = chosen.copy(), _left(matrix, chosen)
-    entries = Ragged.grouping(matrix.column_of, matrix.num_columns)
-    for better in column[_fits(matrix, entries, column, current, left)].tolist():
-        request = int(matrix.request[better])
-        if (
-            rank[better] > rank[current[request]]
-            or not _fits(matrix, entries, np.array([better]), current, left).all()
-        ):
-            continue
-        for changed, sign in ((int(current[request]), 1), (better, -1)):
-            entry = entries.row(changed)
-            left[matrix.row_of[entry]] += sign * matrix.coefficient[entry]
-            found[changed] = sign < 0
-        current[request] = better
-    return found
+    look = _Look(matrix, chosen)
+    for column in look.better().tolist():
+        look.try_one(column)
+    return look.chosen
 
 
-def _is_needed(matrix: Matrix) -> Bool:
-    """Columns that give others room, which nobody may take away; bool, shape (columns,)."""
-    found = np.zeros(matrix.num_columns, np.bool_)
-    found[matrix.column_of[matrix.coefficient < 0]] = True
-    return found
+class _Look:
+    """A plan, what it leaves of every row, and who could do better."""
 
+    def __init__(self, matrix: Matrix, chosen: Bool) -> None:
+        self.chosen = chosen.copy()
+        self._matrix = matrix
+        self._entries = Ragged.grouping(matrix.column_of, matrix.num_columns)
+        self._left = matrix.bound - np.bincount(
+            matrix.row_of,
+            np.where(chosen[matrix.column_of], matrix.coefficient, 0),
+            minlength=matrix.num_rows,
+        ).astype(np.int64)
+        own = len(matrix.request)
+        self._rank = np.empty(own, np.int64)
+        self._rank[np.lexsort(matrix.cost[::-1, :own])] = np.arange(own)
+        taken = np.flatnonzero(chosen[:own])
+        self._current = np.empty(matrix.num_requests, np.int64)
+        self._current[matrix.request[taken]] = taken
+        auxiliary = np.flatnonzero((matrix.column_of >= own) & (matrix.coefficient < 0))
+        free = ~matrix.cost[:, matrix.column_of[auxiliary]].any(axis=0)
+        of_rows = Ragged.grouping(matrix.row_of[auxiliary[free]], matrix.num_rows)
+        self._openers = Ragged(of_rows.offset, matrix.column_of[auxiliary[free][of_rows.value]])
 
-def _differs(matrix: Matrix, column: Int, current: Int) -> Bool:
-    """Which columns cost something else than what their requests have now."""
-    cost = matrix.cost
-    differs: Bool = (cost[:, column] != cost[:, current[matrix.request[column]]]).any(axis=0)
-    return differs
+    def better(self) -> Int:
+        """Columns that cost less than what their requests have, and could fit, the best of every
+        request first.
+        """
+        matrix, current = self._matrix, self._current
+        own = len(matrix.request)
+        column = np.flatnonzero(self._rank < self._rank[current[matrix.request]])
+        column = column[(column < matrix.num_candidates) | (column >= matrix.first_unplaced)]
+        gives = np.zeros(own, np.bool_)
+        gives[matrix.column_of[(matrix.coefficient < 0) & (matrix.column_of < own)]] = True
+        column = column[~gives[current[matrix.request[column]]]]
+        paid = matrix.cost[:, current[matrix.request[column]]]
+        column = column[(matrix.cost[:, column] != paid).any(axis=0)]
+        column = column[np.lexsort((self._rank[column], matrix.request[column]))]
+        return column[self._could_fit(column)]
 
+    def _could_fit(self, column: Int) -> Bool:
+        """Which columns fit in place of what their requests have now, if rows that could be opened
+        are; bool, shape (C,).
+        """
+        matrix = self._matrix
+        index, entry = self._entries.expand(column)
+        mine, old = self._entries.expand(self._current)
+        key = mine * matrix.num_rows + matrix.row_of[old]
+        order = np.argsort(key, kind="stable")
+        key, given = np.append(key[order], -1), np.append(matrix.coefficient[old[order]], 0)
+        row = matrix.row_of[entry]
+        wanted = matrix.request[column[index]] * matrix.num_rows + row
+        at = np.searchsorted(key[:-1], wanted)
+        back = np.where(key[at] == wanted, given[at], 0)
+        lacks = matrix.coefficient[entry] - back > self._left[row]
+        lacks &= self._openers.is_empty[row]
+        fits = np.ones(len(column), np.bool_)
+        fits[index[lacks]] = False
+        return fits
 
-def _left(matrix: Matrix, chosen: Bool) -> Int:
-    """What a plan leaves of every row; int64, shape (M,)."""
-    used = np.where(chosen[matrix.column_of], matrix.coefficient, 0)
-    total = np.bincount(matrix.row_of, used, minlength=matrix.num_rows)
-    return matrix.bound - total.astype(np.int64)
+    def try_one(self, column: int) -> None:
+        """Take a column instead of what its request has, unless a row would be broken."""
+        request = int(self._matrix.request[column])
+        current = int(self._current[request])
+        if self._rank[column] >= self._rank[current]:
+            return
+        before = self._left.copy()
+        self._use(current, -1)
+        self._use(column, 1)
+        opened: list[int] = []
+        for row in np.flatnonzero(self._left < 0).tolist():
+            opener = next((z for z in self._openers.row(row).tolist() if not self.chosen[z]), None)
+            if opener is not None and opener not in opened:
+                opened.append(opener)
+                self._use(opener, 1)
+        if (self._left < 0).any():
+            self._left = before
+            return
+        self.chosen[[current, column, *opened]] = [False, *([True] * (1 + len(opened)))]
+        self._current[request] = column
 
-
-def _fits(matrix: Matrix, entries: Ragged, column: Int, current: Int, left: Int) -> Bool:
-    """Which columns fit in place of what their requests have now; bool, shape (C,)."""
-    stride = matrix.num_rows
-    index, entry = entries.expand(column)
-    mine, old = entries.expand(current)
-    key = mine * stride + matrix.row_of[old]
-    order = np.argsort(key, kind="stable")
-    key, given = np.append(key[order], -1), np.append(matrix.coefficient[old[order]], 0)
-    wanted = matrix.request[column[index]] * stride + matrix.row_of[entry]
-    at = np.searchsorted(key[:-1], wanted)
-    back = np.where(key[at] == wanted, given[at], 0)
-    fits = np.ones(len(column), np.bool_)
-    fits[index[matrix.coefficient[entry] - back > left[matrix.row_of[entry]]]] = False
-    return fits
+    def _use(self, column: int, sign: int) -> None:
+        entry = self._entries.row(column)
+        np.subtract.at(
+            self._left, self._matrix.row_of[entry], sign * self._matrix.coefficient[entry]
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
@@ -50,6 +51,23 @@ def test_whoever_fits_beside_all_others_goes() -> None:
 def test_whoever_has_no_place_gets_one() -> None:
     """To be left unplaced is dearer than any place."""
     assert columns(two_with_one_place(1), 4, 3) == [0, 3]
+
+
+@pytest.mark.parametrize(("room", "found"), [(1, [1, 3]), (0, [0])])
+def test_what_is_shut_is_opened_where_it_may_be(room: int, found: list[int]) -> None:
+    """The cheap place is open only with an auxiliary column, for which a row has room or not."""
+    matrix = Matrix(
+        num_candidates=2,
+        num_outsiders=0,
+        num_requests=1,
+        request=np.array([0, 0, 0]),
+        row_of=np.array([0, 0, 1]),
+        column_of=np.array([1, 3, 3]),
+        coefficient=np.array([1, -1, 1]),
+        bound=np.array([0, room]),
+        cost=np.array([[7, 2, 9, 0]]),
+    )
+    assert columns(matrix, 0) == found
 
 
 @given(tiny_worlds(), st.randoms(use_true_random=False))
