@@ -67,11 +67,17 @@ class _Look:
         paid = matrix.cost[:, current[matrix.request[column]]]
         column = column[(matrix.cost[:, column] != paid).any(axis=0)]
         column = column[np.lexsort((self._rank[column], matrix.request[column]))]
-        return column[self._could_fit(column)]
+        is_best = np.append(True, np.diff(matrix.request[column]) > 0)[: len(column)]
+        return column[self._could_fit(column, is_best)]
 
-    def _could_fit(self, column: Int) -> Bool:
-        """Which columns fit in place of what their requests have now, if rows that could be opened
-        are; bool, shape (C,).
+    def _could_fit(self, column: Int, if_opened: Bool) -> Bool:
+        """Which columns fit in place of what their requests have now; bool, shape (C,).
+
+        Parameters
+        ----------
+        if_opened
+            bool, shape (C,): those that count as fitting where rows could be opened for them. Few:
+            each is tried by itself.
         """
         matrix = self._matrix
         index, entry = self._entries.expand(column)
@@ -84,7 +90,7 @@ class _Look:
         at = np.searchsorted(key[:-1], wanted)
         back = np.where(key[at] == wanted, given[at], 0)
         lacks = matrix.coefficient[entry] - back > self._left[row]
-        lacks &= self._openers.is_empty[row]
+        lacks &= self._openers.is_empty[row] | ~if_opened[index]
         fits = np.ones(len(column), np.bool_)
         fits[index[lacks]] = False
         return fits
@@ -95,23 +101,28 @@ class _Look:
         current = int(self._current[request])
         if self._rank[column] >= self._rank[current]:
             return
-        before = self._left.copy()
+        used = [(current, -1), (column, 1)]
         self._use(current, -1)
-        self._use(column, 1)
-        opened: list[int] = []
-        for row in np.flatnonzero(self._left < 0).tolist():
+        for row in self._use(column, 1):
             opener = next((z for z in self._openers.row(row).tolist() if not self.chosen[z]), None)
-            if opener is not None and opener not in opened:
-                opened.append(opener)
+            if opener is not None and self._left[row] < 0:
+                used.append((opener, 1))
                 self._use(opener, 1)
-        if (self._left < 0).any():
-            self._left = before
+        if any(self._is_broken(name) for name, _ in used):
+            for name, sign in used:
+                self._use(name, -sign)
             return
-        self.chosen[[current, column, *opened]] = [False, *([True] * (1 + len(opened)))]
+        for name, sign in used:
+            self.chosen[name] = sign > 0
         self._current[request] = column
 
-    def _use(self, column: int, sign: int) -> None:
+    def _use(self, column: int, sign: int) -> list[int]:
+        """Take a column, or give it up; the rows that have too little room for it."""
         entry = self._entries.row(column)
-        np.subtract.at(
-            self._left, self._matrix.row_of[entry], sign * self._matrix.coefficient[entry]
-        )
+        row = self._matrix.row_of[entry]
+        self._left[row] -= sign * self._matrix.coefficient[entry]
+        short: list[int] = row[self._left[row] < 0].tolist()
+        return short
+
+    def _is_broken(self, column: int) -> bool:
+        return bool((self._left[self._matrix.row_of[self._entries.row(column)]] < 0).any())
