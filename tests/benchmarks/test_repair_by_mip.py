@@ -39,7 +39,6 @@ def only_cells() -> Policy:
         ("single", 150, 5, 1),
         ("multi", 200, 1, 1),
         ("multi", 200, 1, 4),
-        ("multi", 200, 3, 6),
     ],
 )
 def test_levels_are_those_of_a_mip(kind: str, requests: int, seed: int, num_away: int) -> None:
