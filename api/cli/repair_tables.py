@@ -149,15 +149,15 @@ def _open(level: LevelResult) -> str:
 
 def _beyond(repair: Repair) -> Iterator[str]:
     """What another limit would give, as far as that is known."""
-    first, last, extent = repair.points[0], repair.points[-1], repair.extent
-    if not all(point.is_proven for point in repair.points):
-        yield "Not all is proven: there may be better plans, and others in between."
+    last, extent = repair.points[-1], repair.extent
+    if not repair.is_proven:
+        yield "Not all is proven: there may be better plans, and others that move more people."
     if not any(last.unplaced):
         return
     within = "" if extent.depth is None else f", within depth {extent.depth}"
     if extent.max_additional == 0:
         yield "Others would perhaps make room: --max-additional 5 says how many it takes."
-    elif len(repair.points) == 1 and first.is_proven:
+    elif len(repair.points) == 1 and repair.is_proven:
         most = _people(extent.max_additional)
         yield f"To move up to {most} beside them would place nobody else{within}."
 

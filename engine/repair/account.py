@@ -13,6 +13,7 @@ from engine.repair.point import Point
 from engine.repair.repair import Repair
 from engine.repair.unpinned import Unpinned, unpinned
 from engine.solve.limits import Cancel, Clock, Limits
+from engine.solve.solved import StopReason
 
 MOST_OPTIONS = 20
 """More places than anybody can be read on the phone."""
@@ -64,6 +65,8 @@ class Account:
         Whole plans that differ, the last plan the first of them; ``None``: nobody asked.
     menus_of_plans
         What each of those can offer to whom.
+    was_cancelled
+        Whether it was asked to stop early.
     """
 
     repair: Repair
@@ -72,6 +75,7 @@ class Account:
     unpinned: Unpinned | None
     plans: Plans | None = None
     menus_of_plans: tuple[tuple[Menu, ...], ...] = ()
+    was_cancelled: bool = False
 
     @classmethod
     def of(
@@ -89,7 +93,8 @@ class Account:
         """
         points = repair.points
         left = max(0.0, limits.seconds - repair.seconds)
-        clock = Clock(replace(limits, seconds=left), cancel or Cancel())
+        cancel = cancel or Cancel()
+        clock = Clock(replace(limits, seconds=left), cancel)
         plans, of_plans = None, tuple[tuple[Menu, ...], ...]()
         if wanted.plans:
             plans = whole_plans(repair, points[-1], _within(limits, clock), cancel=cancel)
@@ -103,6 +108,7 @@ class Account:
             unpinned(repair, points[-1], limits=_within(limits, clock), cancel=cancel),
             plans,
             of_plans,
+            cancel.is_set(),
         )
 
     @property
@@ -127,19 +133,20 @@ class Account:
 
     @property
     def is_proven(self) -> bool:
-        """Whether no plan could be better."""
-        is_each = all(point.is_proven for point in self.repair.points)
-        return is_each and (self.plans is None or self.plans.is_proven)
+        """Whether no plan could be better, and none was left out."""
+        return self.repair.is_proven and (self.plans is None or self.plans.is_proven)
 
     @property
-    def stopped(self) -> str:
-        """Why it ended: proven, or else why the first plan that is not proven was not."""
-        plans = self.plans
-        points = [*self.repair.points, *(row.point for row in (plans.plans if plans else ()))]
-        reasons = (p.certificate.stopped for p in points if not p.is_proven)
-        if plans is None or not plans.unfinished:
-            return next(reasons, "proven")
-        return next(reasons, "cancelled" if plans.was_cancelled else "time_limit")
+    def stopped(self) -> StopReason:
+        """Why it ended: proven, asked to, or why the first plan that is not proven was not."""
+        if self.is_proven:
+            return "proven"
+        if self.was_cancelled:
+            return "cancelled"
+        further = () if self.plans is None else self.plans.plans
+        points = (*self.repair.points, *(row.point for row in further))
+        reasons = (point.certificate.stopped for point in points)
+        return next((reason for reason in reasons if reason != "proven"), "time_limit")
 
 
 def _menus_of_further(repair: Repair, plans: Plans, wanted: Wanted) -> Iterator[tuple[Menu, ...]]:

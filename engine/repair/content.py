@@ -74,6 +74,8 @@ def repair_content(account: Account, answered: Settled | None = None) -> dict[st
         answered=None if answered is None else _answered_row(answered),
         max_additional=repair.extent.max_additional,
         depth=repair.extent.depth,
+        proven=account.is_proven,
+        stopped=account.stopped,
         dataset_hash=repair.points[0].certificate.dataset_hash,
         seconds=round(repair.seconds, 3),
     )

@@ -11,6 +11,7 @@ from engine.interchange.found_places import WhereRow
 from engine.repair.aftermath_document import AftermathRow
 from engine.repair.ledger import Outcome, Standing
 from engine.repair.plans import Aim
+from engine.solve.solved import StopReason
 
 
 @record
@@ -271,6 +272,12 @@ class RepairDocument:
     """Steps from those who must be moved to the last who may be displaced for them; none: any, so
     that the frontier is that of all plans.
     """
+    proven: bool
+    """Whether nothing that was asked for could be better, and no plan is left out that belongs to
+    the frontier.
+    """
+    stopped: StopReason
+    """Why it ended."""
     dataset_hash: Id
     """SHA-256 of the dataset after the events, with every appointment."""
     seconds: float

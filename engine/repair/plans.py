@@ -67,14 +67,11 @@ class Plans:
         Aims whose plan is, row by row, the one of an earlier aim; that is proven.
     unfinished
         Aims for which nothing as good that spares people more was found in time.
-    was_cancelled
-        Whether it was asked to stop early.
     """
 
     plans: tuple[WholePlan, ...]
     same_as: Mapping[Aim, Aim]
     unfinished: tuple[Aim, ...]
-    was_cancelled: bool = False
 
     @property
     def is_proven(self) -> bool:
@@ -116,7 +113,7 @@ def whole_plans(
             same_as[aim] = twin.aim
         else:
             found.append(plan)
-    return Plans(tuple(found), same_as, tuple(unfinished), was_cancelled=cancel.is_set())
+    return Plans(tuple(found), same_as, tuple(unfinished))
 
 
 def _planned(

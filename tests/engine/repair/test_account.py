@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 from clinic import Clinic
-from repairs import CLOSED, LIMITS, mended
+from repairs import CLOSED, LIMITS, long_visit, mended
 
 from engine.errors import InternalError
 from engine.repair.account import FOR_POINTS, Account, Wanted
+from engine.repair.content import repair_content
+from engine.repair.frontier import Frontier
 from engine.solve.limits import Cancel, Limits
 
 
@@ -75,3 +77,21 @@ def test_who_asked_to_stop_hears_that_of_whole_plans_too() -> None:
     account = Account.of(mended(three_ways(), CLOSED), Wanted(plans=True), LIMITS, cancel)
     assert account.aims == ("least_disruption",)
     assert (account.is_proven, account.stopped) == (False, "cancelled")
+
+
+def test_a_frontier_that_was_not_looked_for_to_its_end_is_not_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its one plan is; whether others could make room nobody knows, and it says so."""
+    monkeypatch.setattr(Frontier, "_has_time_for", lambda *_: False)
+    found = mended(long_visit(), CLOSED, most=2)
+    account = Account.of(found, Wanted(), LIMITS)
+    assert [point.is_proven for point in found.points] == [True]
+    assert not account.is_proven
+    assert account.stopped == "time_limit"
+    cancel = Cancel()
+    cancel.set()
+    early = Account.of(found, Wanted(), LIMITS, cancel)
+    assert early.stopped == "cancelled"
+    content = repair_content(early)
+    assert (content["proven"], content["stopped"]) == (False, "cancelled")

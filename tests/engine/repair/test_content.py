@@ -139,5 +139,5 @@ def test_why_it_ended_is_that_of_the_first_plan_that_is_not_proven() -> None:
         )
         for point in answer.repair.points
     ]
-    early = replace(answer, repair=replace(answer.repair, points=tuple(points)))
+    early = replace(answer, repair=replace(answer.repair, points=tuple(points), is_proven=False))
     assert (early.is_proven, early.stopped) == (False, "cancelled")
