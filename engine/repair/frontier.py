@@ -258,8 +258,15 @@ class Frontier:
         """The best plan of a problem within a limit, in a share of the time that is left."""
         levels = problem.policy.levels
         needed = np.zeros(self._after.num_requests, np.int64)
-        needed[self._question.minimum.displaced] = 1
-        allowance = Allowance(levels.index("displaced"), levels.index("protected"), needed, limit)
+        minimum = self._question.minimum
+        needed[minimum.displaced] = 1
+        allowance = Allowance(
+            levels.index("displaced"),
+            levels.index("protected"),
+            needed,
+            limit,
+            minimum.is_proven,
+        )
         left = self._clock.left()
         end = 0.0 if math.isinf(left) else left * (1 - share)
         return best_spread(

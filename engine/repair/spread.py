@@ -128,12 +128,12 @@ class _Spread:
             for group, run in zip(self._groups, chosen, strict=True)
             for part in group.parts[run]
         )
-        open_runs = [run.stopped for run in self._runs if run.stopped != "proven"]
+        open_runs = (run.stopped for run in self._runs if run.stopped != "proven")
         return Solved(
             taken=self._taken(chosen),
             values=total,
             bounds=bounds,
-            stopped="proven" if np.array_equal(total, bounds) else open_runs[0],
+            stopped="proven" if np.array_equal(total, bounds) else next(open_runs, "time_limit"),
             parts=(*self._rest, *parts),
             work=sum(run.work for run in self._runs),
         )
@@ -149,8 +149,11 @@ class _Spread:
 
     def _bounds(self, total: Int) -> Int:
         """Bounds of all choices: the least that components can cost together, where those above
-        are exact. Below the first level that is not, nothing is claimed.
+        are exact. Below the first level that is not, nothing is claimed; nor of anything where
+        one could need less, which would leave more to another.
         """
+        if not self._needs_are_least():
+            return np.zeros_like(total)
         exact = self._num_exact()
         last = len(self._runs) - 1
         options = [
@@ -172,10 +175,18 @@ class _Spread:
         bounds[:upto] = least[:upto]
         return bounds
 
+    def _needs_are_least(self) -> bool:
+        """Whether no component uses, or could use, less than it needs."""
+        allowance = self._allowance
+        return allowance.is_least and all(_use(part, allowance) >= 0 for part in self._parts())
+
+    def _parts(self) -> list[SolvedPart]:
+        """Components of all runs."""
+        return [*self._rest, *(p for group in self._groups for own in group.parts for p in own)]
+
     def _num_exact(self) -> int:
         """Levels, from the first on, at which everything is proven."""
-        parts = [*self._rest, *(p for group in self._groups for own in group.parts for p in own)]
-        met = np.all([part.values == part.bounds for part in parts], axis=0)
+        met = np.all([part.values == part.bounds for part in self._parts()], axis=0)
         if met.all():
             return len(met)
         return int(met.argmin())

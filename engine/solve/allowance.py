@@ -25,12 +25,16 @@ class Allowance:
         int64, shape (R,): a component needs as much as its requests together.
     more
         And may use so much more.
+    is_least
+        Whether it is proven that all together cannot do with less than they need: otherwise one
+        that does could leave more to another.
     """
 
     level: int
     above: int
     needed: Int
     more: int
+    is_least: bool = True
 
     def limited(self, matrix: Matrix, requests: Int) -> Matrix:
         """The matrix of a component with a row that limits it; the same where none could bind.

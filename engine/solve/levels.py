@@ -78,6 +78,7 @@ def look_again(matrix: Matrix, solution: Solution) -> Solution:
     if np.array_equal(values, solution.values):
         return solution
     bounds = _bounds_of(matrix, solution, solution.relaxed, values)
+    _require_reachable(bounds, values)
     return replace(solution, chosen=chosen, values=values, bounds=bounds)
 
 
@@ -85,6 +86,14 @@ def _bounds_of(matrix: Matrix, solution: Solution, relaxed: Relaxed | None, valu
     """Bounds that hold for another plan with these values."""
     bounds = carried_bounds(solution, values, simple_bounds(matrix, values))
     return bounds if relaxed is None else relaxed.bounds(values, bounds)
+
+
+def _require_reachable(bounds: Int, values: Int) -> None:
+    """Raise where a plan is better than anything should be."""
+    if np.any(bounds > values):
+        raise SolverDisagreementError(
+            f"prices bound the levels by {bounds.tolist()}; {values.tolist()} is feasible"
+        )
 
 
 class _Search:
@@ -217,10 +226,7 @@ class _Search:
         """Keep a plan that the relaxations led to."""
         values = self._matrix.values(chosen)
         bounds = _bounds_of(self._matrix, self.solution, self._relaxed, values)
-        if np.any(bounds > values):
-            raise SolverDisagreementError(
-                f"prices bound the levels by {bounds.tolist()}; {values.tolist()} is feasible"
-            )
+        _require_reachable(bounds, values)
         self._keep(chosen, values, bounds, self.solution.wants_more[:0])
         if wants_more is not None and not self.solution.is_proven:
             self.solution = replace(self.solution, wants_more=wants_more)

@@ -70,9 +70,11 @@ class Rounds:
         self._take_apart({}, self._first())
 
     def _first(self) -> Candidates:
-        """A plan to begin with: what fields chose, and what is known of the others."""
+        """A plan to begin with: what fields chose, and what is known of the others; what is known
+        of all where there is an allowance, of which fields know nothing.
+        """
         told, settled = self._problem.known, self._settled
-        if settled is None:
+        if settled is None or self._problem.allowance is not None:
             return told
         place = np.searchsorted(self._problem.requests, told.request)
         return Candidates.joined([settled, told.where(~self._is_settled[place])])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pytest
 
 from benchmarks.instances import Instance
@@ -24,6 +25,21 @@ EVERYTHING = Policy.default().with_seats(Seats(overbooking=0.5)).replace("load_s
 """Second seats on every other cell, and the load as a last level: rows with auxiliaries."""
 
 RICH = ("linked", "family", "rooms", "two_roles", "seats")
+
+
+def two_with_one_place(bound: int) -> Matrix:
+    """Two who both take a dear place, though each has a cheap one; of those a row leaves some."""
+    return Matrix(
+        num_candidates=4,
+        num_outsiders=0,
+        num_requests=2,
+        request=np.array([0, 0, 1, 1, 0, 1]),
+        row_of=np.array([0, 0]),
+        column_of=np.array([1, 3]),
+        coefficient=np.array([1, 1]),
+        bound=np.array([bound]),
+        cost=np.array([[0, 0, 0, 0, 1, 1], [7, 2, 7, 1, 0, 0]]),
+    )
 
 
 def components(dataset: Dataset, policy: Policy, keep: int | None = None) -> list[Matrix]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from clinic import Clinic, at
 from told import ANYBODY
@@ -11,6 +14,7 @@ from engine.events.events import DoctorAbsent
 from engine.repair import spread
 from engine.repair.extent import Extent
 from engine.repair.frontier import Frontier
+from engine.repair.minimum import Minimum, minimum_displaced
 from engine.repair.repair import Repair, repair
 from engine.solve.limits import Limits
 from engine.solve.solved import Solved
@@ -118,4 +122,17 @@ def test_where_there_is_time_for_few_nothing_is_claimed_of_all(
     levels = found.points[-1].certificate.levels
     assert [level.bound for level in levels] == [0] * len(levels)
     assert found.points[-1].certificate.stopped == "time_limit"
+    assert not found.is_proven
+
+
+def test_where_one_could_need_less_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one could do without would be for another: unless that is ruled out, no bounds."""
+
+    def unproven(*args: Any) -> Minimum:
+        return replace(minimum_displaced(*args), is_proven=False)
+
+    monkeypatch.setattr("engine.repair.frontier.minimum_displaced", unproven)
+    found = repaired(1, ("a", "urgent"), ("b", "routine"), ("c", "urgent"))
+    levels = found.points[-1].certificate.levels
+    assert [level.bound for level in levels] == [0] * len(levels)
     assert not found.is_proven

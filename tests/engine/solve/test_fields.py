@@ -17,18 +17,21 @@ from hypothesis import strategies as st
 from worlds import tiny_worlds
 
 from engine import shortlist
-from engine.arrays import Bool
+from engine.arrays import Bool, Int
 from engine.constraints import CONSTRAINTS
 from engine.domain import Dataset
 from engine.match import match
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
-from engine.solve import flow, left_out, levels, solution, solver
+from engine.solve import flow, left_out, levels, rounds, solution, solver
 from engine.solve import problem as problem_module
+from engine.solve.allowance import Allowance
 from engine.solve.fields import solve_fields, stand_together
 from engine.solve.left_out import LeftOut
-from engine.solve.limits import Cancel, Limits
+from engine.solve.limits import Cancel, Clock, Limits
+from engine.solve.matrix import Matrix
 from engine.solve.problem import Problem
+from engine.solve.solution import Solution
 from engine.solve.solved import Solved
 from engine.solve.solver import solve
 from scenarios.world import WorldSpec, generate_world
@@ -338,3 +341,24 @@ def test_nobody_asks_for_anything() -> None:
     assert solve_fields(problem, 1, always) == []
     assert answer.stopped == "proven"
     assert len(answer.taken) == 0
+
+
+def test_what_fields_choose_is_no_beginning_where_a_limit_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They know nothing of it; every component begins with the plan that is known to keep it."""
+    begun: list[int] = []
+
+    def first_solution(matrix: Matrix, known: Int, ideal: Bool | None) -> Solution:
+        begun.extend(matrix.request[known].tolist())
+        return solution.first_solution(matrix, known, ideal)
+
+    monkeypatch.setattr(rounds, "first_solution", first_solution)
+    clinic = Clinic().session("09:00", "10:00").request("ann").request("bob")
+    problem = few(clinic.dataset(), keep=4)
+    allowance = Allowance(len(problem.policy.levels) - 1, 0, np.zeros(2, np.int64), 0)
+    problem = problem.allowing(allowance, problem.requests)
+    fields = solve_fields(problem, 1, always)
+    assert [len(field.taken.candidates) for field in fields] == [2]
+    rounds.Rounds(problem, FAST, fields, Clock(FAST, Cancel()), None)
+    assert begun == []  # nobody was told a place, and none is

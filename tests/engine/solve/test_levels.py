@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 from brute_force import optimum
 from clinic import Clinic
+from matrices import two_with_one_place
 
 from engine.domain import Dataset, DoctorTerm, DoctorWish, Wishes
+from engine.errors import SolverDisagreementError
 from engine.match import match
 from engine.solve.bounds import carried_bounds, first_rise
+from engine.solve.levels import look_again
 from engine.solve.limits import Limits
 from engine.solve.solution import Solution
 
@@ -55,3 +58,22 @@ def test_bounds_are_kept_down_to_the_first_level_that_rose() -> None:
     values, simple = np.array([4, 4, 6, 5]), np.array([0, 1, 1, 1])
     assert first_rise(old.values, values) == 2
     assert carried_bounds(old, values, simple).tolist() == [4, 4, 2, 1]
+
+
+def test_a_second_look_that_beats_its_bounds_is_no_answer() -> None:
+    """Twice seven is said to be proven, and eight are enough: one of the two is wrong."""
+    matrix = two_with_one_place(1)
+    plan = np.zeros(matrix.num_columns, np.bool_)
+    plan[[0, 2]] = True
+    values = matrix.values(plan)
+    with pytest.raises(SolverDisagreementError):
+        look_again(matrix, Solution(plan, values, values, "linear"))
+
+
+def test_a_second_look_keeps_the_bounds_of_what_it_betters() -> None:
+    """One of two goes where it is cheaper, the other could as well; the bound of both holds."""
+    matrix = two_with_one_place(1)
+    plan = np.zeros(matrix.num_columns, np.bool_)
+    plan[[0, 2]] = True
+    found = look_again(matrix, Solution(plan, matrix.values(plan), np.array([0, 8]), "linear"))
+    assert (found.values.tolist(), found.bounds.tolist()) == ([0, 9], [0, 8])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matrices import two_with_one_place
 from worlds import tiny_worlds
 
 from engine.domain import Dataset
@@ -17,21 +18,6 @@ from engine.solve.problem import Problem
 from engine.solve.second_look import second_look
 
 POLICY = Policy.default()
-
-
-def two_with_one_place(bound: int) -> Matrix:
-    """Two who both take a dear place, though each has a cheap one; of those a row leaves some."""
-    return Matrix(
-        num_candidates=4,
-        num_outsiders=0,
-        num_requests=2,
-        request=np.array([0, 0, 1, 1, 0, 1]),
-        row_of=np.array([0, 0]),
-        column_of=np.array([1, 3]),
-        coefficient=np.array([1, 1]),
-        bound=np.array([bound]),
-        cost=np.array([[0, 0, 0, 0, 1, 1], [7, 2, 7, 1, 0, 0]]),
-    )
 
 
 def columns(matrix: Matrix, *chosen: int) -> list[int]:
