@@ -115,12 +115,10 @@ class Chains:
         nobody who was looked at has several appointments, of which the second would move for
         nothing.
         """
-        snapshot = self._star.snapshot
-        several = Innocents(snapshot).together
+        several = Innocents(self._star.snapshot).together
         return bool(
-            np.all(snapshot.told.standing != CONTESTED)
+            are_single_visits(self._star)
             and not several[self.listed.candidates.request].any()
-            and np.all(self._star.kept.num_cells == 1)
             and np.all(self.listed.candidates.num_cells == 1)
         )
 
@@ -212,6 +210,12 @@ class Chains:
                 return None
             seats = (*seats, fewest)
         return seats
+
+
+def are_single_visits(star: World) -> bool:
+    """Whether nobody contests a place, and everybody who could keep theirs holds one cell."""
+    contests = np.any(star.snapshot.told.standing == CONTESTED)
+    return bool(not contests and np.all(star.kept.num_cells == 1))
 
 
 def _links(nearby: Nearby, many: int) -> Shortlist:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
 
 import numpy as np
 
@@ -18,8 +17,9 @@ from engine.repair.chains import Chained, Chains
 from engine.repair.extent import Extent
 from engine.repair.minimum import minimum_displaced
 from engine.repair.movable import Movable
-from engine.repair.nearby import Catalogue, Nearby
+from engine.repair.nearby import Catalogue
 from engine.repair.point import Point, Question, judged
+from engine.repair.short_chains import ShortChains
 from engine.repair.spread import best_spread
 from engine.repair.taking_part import in_reach, within_depth, without_old_violations
 from engine.repair.world import World
@@ -107,7 +107,6 @@ class Frontier:
         self._question = Question(policy, limits, minimum, dataset_hash, prior, self._could_go())
         self._problems: dict[bytes, tuple[World, Problem]] = {}
         self._reached: dict[int, Int] = {}
-        self._found_chains: dict[int, Chains] = {}
 
     @property
     def movable(self) -> Movable:
@@ -147,9 +146,9 @@ class Frontier:
     def _with_nobody_else(self, known: Candidates | None = None) -> Point:
         """The best answer that displaces nobody who need not be."""
         began = self._clock.spent()
-        found = self._by_chains(0)
+        found = self._chains.best(0)
         if found is not None:
-            return self._judged(*found, 0, began)
+            return self._of_chains(*found, 0, began)
         world, problem = self._problem(0)
         solved = self._spread(problem, known, 0, _FIRST_END if self._most else 1.0)
         return self._judged((world, problem), solved, 0, began)
@@ -159,15 +158,12 @@ class Frontier:
         sieve = Sieve(self._star.snapshot, self._policy.for_repair(0))
         return Catalogue(sieve, self._workers)
 
-    def _chains(self, longest: int) -> Chains:
-        """Chains through so many bystanders at most."""
-        if longest not in self._found_chains:
-            nearby = Nearby(self._star, self._catalogue, self._must, longest)
-            chains = Chains(self._star, self._movable, self._policy, nearby, self._most)
-            self._found_chains[longest] = chains
-        return self._found_chains[longest]
+    @cached_property
+    def _chains(self) -> ShortChains:
+        star, movable, policy = self._star, self._movable, self._policy
+        return ShortChains(star, movable, policy, self._catalogue, self._must, self._most)
 
-    @property
+    @cached_property
     def _must(self) -> Int:
         """Requests of the forced and the contested."""
         standing = self._star.snapshot.told.standing
@@ -185,9 +181,9 @@ class Frontier:
         are near, of which nothing is claimed; where these are, too, ``None``.
         """
         began = self._clock.spent()
-        found = self._by_chains(limit)
+        found = self._chains.best(limit)
         if found is not None:
-            return self._judged(*found, limit, began)
+            return self._of_chains(*found, limit, began)
         if not self._has_time_for(self._in_reach(limit), share):
             few = next((near for near in self._nearest() if self._has_time_for(near, share)), None)
             if few is None:
@@ -200,6 +196,9 @@ class Frontier:
         world, problem = self._problem(limit)
         solved = self._spread(problem, known, limit, share)
         return self._judged((world, problem), solved, limit, began)
+
+    def _of_chains(self, chains: Chains, found: Chained, limit: int, began: float) -> Point:
+        return self._judged((found.world, chains), found.solved, limit, began)
 
     def _judged(
         self, within: tuple[World, Considered], solved: Solved, limit: int, began: float
@@ -215,29 +214,6 @@ class Frontier:
         must = self._must
         places = len(self._catalogue.of(must).candidates) / max(1, len(must))
         return places * len(appointments) * _SECONDS_PER_PLACE <= self._clock.left() * share
-
-    def _by_chains(self, limit: int) -> tuple[tuple[World, Chains], Solved] | None:
-        """The best plan by chains, short ones first; ``None`` where there is more to it."""
-        standing = self._star.snapshot.told.standing
-        if np.any(standing == CONTESTED) or np.any(self._star.kept.num_cells != 1):
-            return None
-        lengths = _lengths(self._most) if limit else [0]
-        for longest in lengths:
-            chains = self._chains(longest)
-            chained = chains.within(limit)
-            if chained is None:
-                return None
-            if longest == lengths[-1] or self._is_best(chains, chained, limit):
-                return (chained.world, chains), chained.solved
-        return None
-
-    def _is_best(self, chains: Chains, chained: Chained, limit: int) -> bool:
-        """Whether longer chains could do no better than short ones."""
-        base, ideal = chains.base, self._chains(self._most).ideal
-        if base is None or ideal is None or chained.displaced != sum(base) - sum(chained.left):
-            return False
-        pairs = zip(accumulate(base), accumulate(ideal), strict=True)
-        return chained.is_best([max(total - limit, least) for total, least in pairs])
 
     def _known(self, limit: int, share: float) -> Candidates | None:
         """A plan to begin with: the best that those find who are near; ``None`` where they are
@@ -287,7 +263,7 @@ class Frontier:
         limit asks for, then nearer.
         """
         for longest in (self._most, 1):
-            near = np.union1d(self._must, self._chains(longest).near)
+            near = np.union1d(self._must, self._chains.of(longest).near)
             yield np.sort(self._after.published.of_request[near])
 
     def _in_reach(self, limit: int) -> Int:
@@ -338,11 +314,3 @@ def _not_dominated(points: list[Point]) -> tuple[Point, ...]:
         if not kept or point.unplaced < kept[-1].unplaced:
             kept.append(point)
     return tuple(kept)
-
-
-def _lengths(most: int) -> list[int]:
-    """Lengths of chains to look at, one after the other."""
-    found = [1]
-    while found[-1] < most:
-        found.append(min(most, max(found[-1] + 1, found[-1] * 3 // 2)))
-    return found
