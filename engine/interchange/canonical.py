@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from operator import attrgetter
+from types import GenericAlias
 
 from engine.domain import COLLECTIONS, Dataset, Header
 from engine.interchange.policy_file import policy_content
@@ -15,11 +17,10 @@ def dataset_hash(dataset: Dataset) -> str:
     """SHA-256 of the header and of every record, sorted by id; hexadecimal."""
     digest = hashlib.sha256(adapter(Header).dump_json(dataset.header))
     for name, record_type in COLLECTIONS.items():
-        dump = adapter(record_type).dump_json
-        rows = sorted(getattr(dataset, name), key=lambda row: row.id)
+        dump = adapter(GenericAlias(list, (record_type,))).dump_json
+        rows = sorted(getattr(dataset, name), key=attrgetter("id"))
         digest.update(name.encode())
-        for row in rows:
-            digest.update(dump(row, exclude_defaults=True))
+        digest.update(dump(rows, exclude_defaults=True))
     return digest.hexdigest()
 
 

@@ -27,11 +27,15 @@ def violations(rule: DoctorInOnePlace, snapshot: Snapshot, plan: Plan) -> Iterat
     start = np.concatenate([published.busy_start[told], visits.busy_start[timed]])
     end = np.concatenate([published.busy_end[told], visits.busy_end[timed]])
     request = np.concatenate([published.request[told], visits.request[timed]])
-    names = [f"appointment {snapshot.published.ids[a]}" for a in told.tolist()]
-    names += [f"request {snapshot.requests.ids[r]}" for r in visits.request[timed].tolist()]
+
+    def name(row: int) -> str:
+        if row < len(told):
+            return f"appointment {published.ids[told[row]]}"
+        return f"request {snapshot.requests.ids[request[row]]}"
+
     for one, other in zip(*overlapping_pairs(doctor, start, end), strict=True):
         if home[one] != home[other] and not snapshot.doctors.is_service[doctor[one]]:
             ids = (snapshot.requests.ids[request[i]] for i in (one, other) if request[i] >= 0)
-            both = " and ".join(sorted((names[one], names[other])))
+            both = " and ".join(sorted((name(one), name(other))))
             where = f"{snapshot.doctors.ids[doctor[one]]}: {both}"
             yield Violation(rule.name, where, tuple(sorted(ids)))

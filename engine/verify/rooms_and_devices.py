@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 def violations(rule: RoomsAndDevices, snapshot: Snapshot, plan: Plan) -> Iterator[Violation]:
     """Instants at which more visits hold a room or device than there are."""
     visits, published = Visits.of(snapshot, plan), snapshot.published
+    needs = snapshot.visit_types.needs
+    asks = ~needs.is_empty[snapshot.requests.visit_type]
     told = np.flatnonzero(published.has_time & (published.request >= 0))
-    timed = np.flatnonzero(visits.has_time)
+    told = told[asks[published.request[told]]]
+    timed = np.flatnonzero(visits.has_time & asks[visits.request])
     request = np.concatenate([published.request[told], visits.request[timed]]).tolist()
     role = np.concatenate([published.role[told], visits.role[timed]]).tolist()
     start = np.concatenate([published.busy_start[told], visits.busy_start[timed]]).tolist()
     end = np.concatenate([published.busy_end[told], visits.busy_end[timed]]).tolist()
     holders: dict[tuple[int, int], list[int]] = defaultdict(list)
     for index, (r, q) in enumerate(zip(request, role, strict=True)):
-        for kind in snapshot.visit_types.needs.row(snapshot.requests.visit_type[r]).tolist():
+        for kind in needs.row(snapshot.requests.visit_type[r]).tolist():
             holders[int(snapshot.roles.location[q]), kind].append(index)
     kinds, places = list(snapshot.index.kinds), snapshot.locations.ids
     for (location, kind), indices in holders.items():
