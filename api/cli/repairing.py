@@ -42,6 +42,7 @@ from engine.repair.repaired import repaired
 from engine.result import Result
 from engine.snapshot import take_snapshot
 from engine.solve.limits import Limits
+from engine.where import Where
 
 _EVENTS = "events"
 
@@ -86,7 +87,8 @@ def run_repair(options: RepairOptions) -> int:
     before = None if options.before is None else _earlier(options.before, policy)
     if options.out is not None:
         try_out(options.out, with_answers=answered is not None, with_plans=options.plans)
-    account = _repair_watched(dataset, before, stated, policy, options)
+    planned = {} if answered is None else answered.planned
+    account = _repair_watched(dataset, before, stated, policy, options, planned)
     print_problems(account.repair.aftermath.warnings)
     if answered is not None:
         _print_waiting(answered)
@@ -203,6 +205,7 @@ def _repair_watched(
     stated: Stated,
     policy: Policy,
     options: RepairOptions,
+    planned: Mapping[str, Where],
 ) -> Account:
     """Repair with progress on stderr and Ctrl-C under control."""
     extent = Extent(options.max_additional, options.depth)
@@ -220,6 +223,7 @@ def _repair_watched(
             policy,
             extent,
             limits,
+            planned=planned,
             cancel=monitor.cancel,
             on_progress=monitor.on_progress,
         )

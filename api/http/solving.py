@@ -152,6 +152,7 @@ def _repair(task: Task, channel: Channel) -> Outcome:
             given.policy,
             given.extent,
             given.wanted.limits_of_repair(limits),
+            planned=None if given.answered is None else given.answered.planned,
             cancel=watch.cancel,
             on_progress=watch.on_progress,
         )

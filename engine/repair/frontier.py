@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from engine.arrays import Bool, Int
 from engine.candidates import Candidates
 from engine.eligible import Sieve
 from engine.policy import Policy
+from engine.repair.begun import Begun
 from engine.repair.chains import Chained, Chains
 from engine.repair.extent import Extent
 from engine.repair.minimum import minimum_displaced
@@ -23,7 +24,7 @@ from engine.repair.short_chains import ShortChains
 from engine.repair.spread import best_spread
 from engine.repair.taking_part import in_reach, within_depth, without_old_violations
 from engine.repair.world import World
-from engine.snapshot import CONTESTED, FORCED, Snapshot
+from engine.snapshot import BYSTANDER, CONTESTED, FORCED, Snapshot
 from engine.solve.allowance import Allowance
 from engine.solve.certificate import Considered
 from engine.solve.limits import Cancel, Clock, Limits
@@ -32,6 +33,7 @@ from engine.solve.progress import OnProgress
 from engine.solve.solved import Solved
 from engine.solve.solver import solve
 from engine.verify.judge import violations_before
+from engine.where import Where
 
 MOST_PEOPLE = 100_000
 """As in ``engine.domain.fields.Count``: nobody's limit, where each component has its own."""
@@ -107,14 +109,24 @@ class Frontier:
         self._question = Question(policy, limits, minimum, dataset_hash, prior, self._could_go())
         self._problems: dict[bytes, tuple[World, Problem]] = {}
         self._reached: dict[int, Int] = {}
+        self._begun = Candidates.none()
 
     @property
     def movable(self) -> Movable:
         """Who may be moved, without those who are part of what was broken before."""
         return self._movable
 
-    def answer(self) -> Answer:
-        """The answers that are not dominated, from none displaced to as many as are allowed."""
+    def answer(self, planned: Mapping[str, Where] | None = None) -> Answer:
+        """The answers that are not dominated, from none displaced to as many as are allowed.
+
+        Parameters
+        ----------
+        planned
+            By appointment, what an earlier plan told: a search begins with it.
+        """
+        if planned:
+            begun = Begun(self._after, planned)
+            self._begun = begun.among(self._catalogue.of(begun.requests).candidates)
         found, limit = [self._with_nobody_else()], self._most
         if not found[0].crowded_out:
             limit = 0
@@ -295,8 +307,14 @@ class Frontier:
             requests=world.requests,
             kept=world.kept,
         )
-        stay = Candidates.joined([self._question.minimum.keeps, problem.known])
-        return world, problem.beginning(stay)
+        is_bystander = world.snapshot.told.standing[world.kept.request] == BYSTANDER
+        keeps = [self._question.minimum.keeps, world.kept.where(is_bystander)]
+        stay, begun = Candidates.joined(keeps), self._begun
+        problem = problem.beginning(stay)
+        if len(begun):
+            others = stay.where(np.isin(stay.request, begun.request, invert=True))
+            problem = problem.beginning(Candidates.joined([begun, others]))
+        return world, problem
 
 
 def _unproven(solved: Solved) -> Solved:

@@ -7,8 +7,8 @@ who has not answered, who said no, and whom that concerns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from engine.checks.context import Context
 from engine.checks.dataset import context_of
@@ -22,6 +22,7 @@ from engine.repair.carrying_out import carried_out
 from engine.repair.fitting import check_offered
 from engine.repair.ledger import Entry, Ledger
 from engine.repair.menus import Menu, Offered
+from engine.where import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,15 @@ class Settled:
         Appointments that have a new place now.
     waiting
         Acceptances that hold nothing yet; the next repair asks them again.
+    planned
+        By appointment, where the plan would have those whose answer it does not have, or who
+        wait: the next search begins with it.
     """
 
     dataset: Dataset
     accepted: tuple[str, ...]
     waiting: tuple[Waiting, ...]
+    planned: Mapping[str, Where] = field(default_factory=dict)
 
 
 def settled(
@@ -122,6 +127,7 @@ def settled(
         dataset=changed,
         accepted=tuple(row.id for row in changed.appointments if row.id in firm),
         waiting=tuple(Waiting(name, waiting[name]) for name in sorted(waiting)),
+        planned=book.planned(given, waiting),
     )
 
 
@@ -196,6 +202,16 @@ class _Book:
 
     def _is_planned(self, place: Offered) -> bool:
         return self.entries[place.appointment_id].after == place.where
+
+    def planned(self, given: Mapping[int, Answer], waiting: Container[str]) -> dict[str, Where]:
+        """Where the plan would have whoever is moved, and has not answered or waits."""
+        heard = {name for number in given for name in self._menus[number].appointment_ids}
+        return {
+            name: row.after
+            for name, row in self.entries.items()
+            if row.outcome == "moved" and row.after is not None
+            if name not in heard or name in waiting
+        }
 
     def refusals(self, given: Mapping[int, Answer]) -> dict[str, tuple[Refusal, ...]]:
         """What is not to be offered again, by request."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.domain import Dataset
@@ -19,6 +19,7 @@ from engine.repair.point import Point
 from engine.snapshot import Snapshot, take_snapshot
 from engine.solve.limits import Cancel, Limits
 from engine.solve.progress import OnProgress
+from engine.where import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,18 @@ def mend(
     extent: Extent | None = None,
     limits: Limits | None = None,
     *,
+    planned: Mapping[str, Where] | None = None,
     cancel: Cancel | None = None,
     on_progress: OnProgress | None = None,
 ) -> Repair:
-    """The same where it is known already what happened."""
+    """The same where it is known already what happened.
+
+    Parameters
+    ----------
+    planned
+        By appointment, what an earlier plan told, as far as it still holds: a search begins with
+        it.
+    """
     began = time.monotonic()
     extent, limits = extent or Extent(), limits or Limits()
     after = aftermath.snapshot or take_snapshot(aftermath.dataset)
@@ -123,7 +132,7 @@ def mend(
         cancel or Cancel(),
         on_progress,
     )
-    answer = frontier.answer()
+    answer = frontier.answer(planned)
     seconds = time.monotonic() - began
     return Repair(
         aftermath, after, frontier.movable, extent, answer.points, answer.is_proven, seconds

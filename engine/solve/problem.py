@@ -14,7 +14,7 @@ from engine.costs import unplaced_costs
 from engine.eligible import Sieve
 from engine.policy import Policy
 from engine.shortlist import ALL, Shortlist, how_few, shortlist, the_cheapest
-from engine.snapshot import BYSTANDER, Snapshot
+from engine.snapshot import Snapshot
 from engine.solve.allowance import Allowance
 from engine.solve.decompose import Component
 from engine.solve.matrix import Matrix, build_matrix
@@ -67,7 +67,7 @@ class Problem:
     sieve
         By which they are found.
     known
-        A plan to begin with.
+        Plans to begin with.
     allowance
         How much of a level every component may use; ``None``: nothing is limited.
     """
@@ -91,8 +91,7 @@ class Problem:
         self.sieve = Sieve(snapshot, policy)
         self.requests: Int = np.flatnonzero(snapshot.is_open) if requests is None else requests
         self.kept = Candidates.none() if kept is None else kept
-        is_bystander = snapshot.told.standing[self.kept.request] == BYSTANDER
-        self.known = self.kept.where(is_bystander)
+        self.known: tuple[Candidates, ...] = ()
         choose = the_cheapest(keep, how_few(self.sieve, self.requests))
         found, self.survey = survey(self.sieve, self.requests, choose, workers, self.kept)
         self.listed = Shortlist.of(snapshot, policy, self.kept).with_new(found)
@@ -101,10 +100,10 @@ class Problem:
             self.take_in(self._look(whole, ALL))
 
     def beginning(self, known: Candidates) -> Problem:
-        """The same with a plan to begin with, of whomever it places."""
-        other = copy(self)
-        other.known = known.where(np.isin(known.request, self.requests))
-        other.take_in(Shortlist.of(self._snapshot, self.policy, other.known))
+        """The same with one more plan to begin with, of whomever it places."""
+        other, own = copy(self), known.where(np.isin(known.request, self.requests))
+        other.known = (*self.known, own)
+        other.take_in(Shortlist.of(self._snapshot, self.policy, own))
         return other
 
     def allowing(self, allowance: Allowance, requests: Int) -> Problem:
@@ -112,7 +111,7 @@ class Problem:
         other = copy(self)
         other.allowance, other.requests = allowance, requests
         other.listed = self.listed.of_requests(requests)
-        other.known = self.known.where(np.isin(self.known.request, requests))
+        other.known = tuple(row.where(np.isin(row.request, requests)) for row in self.known)
         return other
 
     @property

@@ -69,15 +69,16 @@ class Rounds:
             self._settled = chosen.candidates
         self._take_apart({}, self._first())
 
-    def _first(self) -> Candidates:
-        """A plan to begin with: what fields chose, and what is known of the others; what is known
+    def _first(self) -> tuple[Candidates, ...]:
+        """Plans to begin with: what fields chose, and what is known of the others; what is known
         of all where there is an allowance, of which fields know nothing.
         """
-        told, settled = self._problem.known, self._settled
+        known, settled = self._problem.known, self._settled
         if settled is None or self._problem.allowance is not None:
-            return told
-        place = np.searchsorted(self._problem.requests, told.request)
-        return Candidates.joined([settled, told.where(~self._is_settled[place])])
+            return known
+        others = self._problem.requests[~self._is_settled]
+        rest = [row.where(np.isin(row.request, others)) for row in known]
+        return tuple(Candidates.joined([settled, row]) for row in rest) or (settled,)
 
     def has_work(self) -> bool:
         """Whether a component is open and there is time for it."""
@@ -160,20 +161,20 @@ class Rounds:
         }
         taken = self._problem.listed.candidates.where(self._chosen_columns())
         self._problem.widen(self._problem.requests[local])
-        self._take_apart(solved, taken)
+        self._take_apart(solved, (taken,))
 
-    def _take_apart(self, solved: Mapping[bytes, Solution], taken: Candidates | None) -> None:
+    def _take_apart(self, solved: Mapping[bytes, Solution], plans: Iterable[Candidates]) -> None:
         """Components of the model as it is now.
 
         Parameters
         ----------
         solved
             Solutions by fingerprint: an unchanged component keeps its own.
-        taken
-            A plan in the model; no component's first solution is worse.
+        plans
+            In the model; no component's first solution is worse.
         """
         problem = self._problem
-        columns = np.zeros(0, np.int64) if taken is None else problem.listed.positions_of(taken)
+        columns = [problem.listed.positions_of(plan) for plan in plans]
         field = problem.survey.field[problem.requests]
         parts = decompose(problem.matrix, np.where(self._is_settled, field, NONE))
         self._components = [self._limited(part) for part in parts]
@@ -181,8 +182,8 @@ class Rounds:
         for part in self._components:
             solution = solved.get(problem.fingerprint(part))
             if solution is None:
-                own = np.flatnonzero(np.isin(part.column, columns))
-                solution = first_solution(part.matrix, own, self._ideal(part))
+                starts = [np.flatnonzero(np.isin(part.column, own)) for own in columns]
+                solution = first_solution(part.matrix, starts, self._ideal(part))
             self._solutions.append(solution)
         self._shown = [(solution.values, solution.bounds) for solution in self._solutions]
         self._tell()

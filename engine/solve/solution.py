@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -53,23 +54,27 @@ class Solution:
         return bool(np.all(self.values == self.bounds))
 
 
-def first_solution(matrix: Matrix, known: Int | None = None, ideal: Bool | None = None) -> Solution:
+def first_solution(
+    matrix: Matrix, starts: Sequence[Int] = (), ideal: Bool | None = None
+) -> Solution:
     """A plan before any search: that of the assignment in the matrix, where it is one, else
-    greedy; no worse than the plan with the columns ``known``, with bounds that need no search.
+    greedy; no worse than any of ``starts``, with bounds that need no search.
 
     Parameters
     ----------
+    starts
+        Columns of plans that are known; int64.
     ideal
         bool, shape (columns,): what is optimal under some of the rows, if it is known.
     """
     ideal = _ideal(matrix, ideal)
     if ideal is None:
-        return _greedy_solution(matrix, [] if known is None else [known])
+        return _greedy_solution(matrix, starts)
     limit, users = matrix.values(ideal), np.flatnonzero(ideal[matrix.outsiders])
     if not len(users) and matrix.is_feasible(ideal):
         return Solution(ideal, limit, limit, "flow")
     found = np.flatnonzero(ideal)
-    start = _greedy_solution(matrix, [found] if known is None else [found, known])
+    start = _greedy_solution(matrix, [found, *starts])
     same = first_difference(start.values, limit)
     bounds = start.bounds.copy()
     bounds[: same + 1] = np.maximum(bounds, limit)[: same + 1]
@@ -100,10 +105,10 @@ def _optimum(matrix: Matrix, problem: Assignment | None) -> Bool | None:
     return None if problem is None or arcs is None else chosen_by(problem, arcs, matrix.num_columns)
 
 
-def _greedy_solution(matrix: Matrix, firsts: list[Int]) -> Solution:
+def _greedy_solution(matrix: Matrix, starts: Iterable[Int]) -> Solution:
     """The best of greedy plans: one from nothing, and one from each of some solutions."""
     chosen = greedy(matrix)
-    for first in firsts:
+    for first in starts:
         chosen = better(matrix, chosen, greedy(matrix, first=first))
     values = matrix.values(chosen)
     return Solution(chosen, values, simple_bounds(matrix, values), "greedy")

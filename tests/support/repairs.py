@@ -6,7 +6,11 @@ from typing import Any
 
 from clinic import Clinic, at
 
+from benchmarks.instances import Instance
+from engine.domain import Dataset
 from engine.events.events import Disruption, DoubleBookings, SessionClosed
+from engine.interchange.booked import booked
+from engine.match import match
 from engine.policy import Policy
 from engine.repair.extent import Extent
 from engine.repair.ledger import Entry, Ledger, ledger_of
@@ -22,6 +26,13 @@ def mended(
 ) -> Repair:
     """The repair of a clinic, without a clock."""
     return repair(clinic.dataset(), events, policy, Extent(max_additional=most), LIMITS)
+
+
+def matched(name: str) -> Dataset:
+    """A world of a family, in which everybody was told the places of a match."""
+    dataset = Instance.named(name).dataset
+    result = match(dataset, limits=LIMITS)
+    return booked(dataset, result.snapshot, result.plan)
 
 
 def ledger(found: Repair, point: int = -1) -> Ledger:

@@ -7,12 +7,10 @@ from datetime import timedelta
 
 import pytest
 from clinic import Clinic, at
+from repairs import matched
 
-from benchmarks.instances import Instance
 from engine.domain import Dataset, DoctorWish, Wishes
 from engine.events.events import DoctorAbsent
-from engine.interchange.booked import booked
-from engine.match import match
 from engine.policy import Policy
 from engine.repair.chains import Chains
 from engine.repair.extent import Extent
@@ -20,13 +18,6 @@ from engine.repair.repair import repair
 from engine.solve.limits import Limits
 
 LIMITS = Limits(deterministic=True)
-
-
-def told(name: str) -> Dataset:
-    """A world of which everybody was told the places of a match."""
-    dataset = Instance.named(name).dataset
-    result = match(dataset, limits=LIMITS)
-    return booked(dataset, result.snapshot, result.plan)
 
 
 def absences(dataset: Dataset, count: int) -> list[DoctorAbsent]:
@@ -48,7 +39,7 @@ def test_chains_find_what_a_search_among_all_finds(
     """Values on every level are the same, proven by flow and by what takes anything; also where
     only those may be displaced who are in the way at once.
     """
-    dataset = told("single-tight-150x20x10-s1")
+    dataset = matched("single-tight-150x20x10-s1")
     num_displaced = 0
     for event in absences(dataset, 2):
         found = []

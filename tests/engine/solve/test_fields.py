@@ -349,9 +349,9 @@ def test_what_fields_choose_is_no_beginning_where_a_limit_holds(
     """They know nothing of it; every component begins with the plan that is known to keep it."""
     begun: list[int] = []
 
-    def first_solution(matrix: Matrix, known: Int, ideal: Bool | None) -> Solution:
-        begun.extend(matrix.request[known].tolist())
-        return solution.first_solution(matrix, known, ideal)
+    def first_solution(matrix: Matrix, starts: list[Int], ideal: Bool | None) -> Solution:
+        begun.extend(matrix.request[np.concatenate(starts)].tolist())
+        return solution.first_solution(matrix, starts, ideal)
 
     monkeypatch.setattr(rounds, "first_solution", first_solution)
     clinic = Clinic().session("09:00", "10:00").request("ann").request("bob")
