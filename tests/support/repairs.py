@@ -54,6 +54,16 @@ def chain() -> Clinic:
     return clinic
 
 
+def two_lost() -> Clinic:
+    """Ann and Bob lose Thursday; on Friday and Saturday there is room, with two doctors."""
+    clinic = Clinic().doctor("two").role("two", doctor_id="two")
+    clinic.session("09:00", "09:30", 3, "lost").session("09:00", "09:30", 4)
+    clinic.session("09:00", "10:00", 5, role_id="two")
+    for name, start, end in (("ann", "09:00", "09:15"), ("bob", "09:15", "09:30")):
+        clinic.request(name).appointment(start, end, 3, name, id=name)
+    return clinic
+
+
 def plateau() -> Clinic:
     """Three who go together lose their places; on Thursday one cell is free, two are taken by
     people who could also come on Friday.

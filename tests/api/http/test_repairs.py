@@ -12,8 +12,8 @@ import pytest
 from clinic import Clinic
 from hostile import MARK, bodies
 from long_repair import long_repair
-from repairs import chain
-from serving import served
+from repairs import chain, two_lost
+from serving import errors, served, until
 
 from api.http.app import create_app
 from api.http.operations import REPAIR_DOCS, example_dataset
@@ -103,16 +103,6 @@ def test_plans_that_differ_are_answered_where_they_are_asked_for(server: httpx2.
     assert errors(server.post("/v1/repairs", json=body | {"plans": 3})) == {
         ("wrong_type", "/plans")
     }
-
-
-def two_lost() -> Clinic:
-    """Ann and Bob lose Thursday; on Friday and Saturday there is room, with two doctors."""
-    clinic = Clinic().doctor("two").role("two", doctor_id="two")
-    clinic.session("09:00", "09:30", 3, "lost").session("09:00", "09:30", 4)
-    clinic.session("09:00", "10:00", 5, role_id="two")
-    for name, start, end in (("ann", "09:00", "09:15"), ("bob", "09:15", "09:30")):
-        clinic.request(name).appointment(start, end, 3, name, id=name)
-    return clinic
 
 
 def after_the_loss() -> Clinic:
@@ -284,13 +274,6 @@ def test_rows_of_a_plan_are_appointments(server: httpx2.Client) -> None:
     assert points(server.post("/v1/repairs", json=body | {"plan": None}).json()) == [(0, 0, 0)]
 
 
-def errors(response: httpx2.Response) -> set[tuple[str, str]]:
-    """Code and path of everything a refusal names."""
-    assert response.status_code == 422, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    return {(row["code"], row["path"]) for row in response.json()["errors"]}
-
-
 ABSENT = {"kind": "doctor_absent", "start": "2026-03-03T00:00:00Z", "end": "2026-03-04T00:00:00Z"}
 
 
@@ -391,16 +374,6 @@ def progress_of(server: httpx2.Client, address: str) -> dict[str, Any]:
             return progress
         time.sleep(0.1)
     raise AssertionError("no progress")
-
-
-def until(server: httpx2.Client, address: str, *states: str) -> dict[str, Any]:
-    """A job when it is in one of the states."""
-    for _ in range(300):
-        job: dict[str, Any] = server.get(address).json()
-        if job["state"] in states:
-            return job
-        time.sleep(0.1)
-    raise AssertionError(job["state"])
 
 
 def test_a_service_without_a_dataset_needs_one() -> None:
