@@ -1,4 +1,7 @@
-"""Options that several commands share."""
+"""Options that several commands share.
+
+Numbers that stand elsewhere are repeated: to import them would make help slow.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,16 @@ from typing import Annotated
 
 import typer
 
-MAX_SECONDS = 7 * 24 * 60 * 60
-MAX_WORKERS = 64
+MAX_SECONDS, MAX_WORKERS, MAX_PLACES = 7 * 24 * 60 * 60, 64, 10_000
+"""The command line's own: the engine has no such limits."""
 MAX_SEED = 2**31 - 1
-MAX_PLACES = 10_000
+"""The most that ``engine.solve.limits.Limits`` takes."""
 MAX_PEOPLE = 1_000
+"""``engine.repair.extent.MAX_PEOPLE``."""
 MAX_OPTIONS = 20
+"""``engine.repair.account.MOST_OPTIONS``."""
 MAX_REQUESTS, MAX_DOCTORS, MAX_DAYS = 1_000_000, 100_000, 366
-"""As in ``scenarios.world.spec``, which would make help slow."""
+"""As in ``scenarios.world.spec``."""
 
 DatasetPath = Annotated[
     Path, typer.Argument(help="A folder of NDJSON files, or one JSON document.", metavar="DATASET")

@@ -27,12 +27,9 @@ from engine.policy import Policy
 from engine.problems import Problem, Report
 from engine.repair.account import MOST_OPTIONS, Wanted
 from engine.repair.earlier import Round, Said, all_settled, rounds_from
-from engine.repair.extent import Extent
+from engine.repair.extent import MAX_PEOPLE, Extent
 from engine.repair.negotiation import Settled
 from engine.snapshot import take_snapshot
-
-MAX_PEOPLE = 1_000
-"""As in ``engine.repair.repair.Extent``."""
 
 _EVENTS = "/disruptions"
 

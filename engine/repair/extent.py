@@ -8,6 +8,9 @@ from pydantic import Field
 
 from engine.parameters import checked
 
+MAX_PEOPLE = 1_000
+"""The most people, and the most steps, that may be asked for."""
+
 
 @checked
 class Extent:
@@ -23,5 +26,5 @@ class Extent:
         on. Everybody else stays. ``None``: any, so that an answer is best among all plans.
     """
 
-    max_additional: Annotated[int, Field(strict=True, ge=0, le=1_000)] = 0
-    depth: Annotated[int | None, Field(strict=True, ge=1, le=1_000)] = None
+    max_additional: Annotated[int, Field(strict=True, ge=0, le=MAX_PEOPLE)] = 0
+    depth: Annotated[int | None, Field(strict=True, ge=1, le=MAX_PEOPLE)] = None

@@ -65,6 +65,32 @@ def chain() -> Clinic:
     return clinic
 
 
+def two_lost() -> Clinic:
+    """Ann and Bob lose Thursday; on Friday and Saturday there is room, with two doctors."""
+    clinic = Clinic().doctor("two").role("two", doctor_id="two")
+    clinic.session("09:00", "09:30", 3, "lost").session("09:00", "09:30", 4)
+    clinic.session("09:00", "10:00", 5, role_id="two")
+    for name, start, end in (("ann", "09:00", "09:15"), ("bob", "09:15", "09:30")):
+        clinic.request(name).appointment(start, end, 3, name, id=name)
+    return clinic
+
+
+def after_the_loss() -> Clinic:
+    """The same, where the session is gone, and Bob's appointment with it."""
+    clinic = two_lost()
+    clinic.sessions = [row for row in clinic.sessions if row.id != "lost"]
+    clinic.appointments = [row for row in clinic.appointments if row.id != "bob"]
+    return clinic
+
+
+def three_ways() -> Clinic:
+    """Ann loses Thursday; her doctor has a place on Sunday, another one has one on Friday."""
+    clinic = Clinic(days=30).doctor("two").role("two", doctor_id="two")
+    clinic.session("09:00", "09:15", 3, "lost").session("09:00", "09:15", 6, "own")
+    clinic.session("09:00", "09:15", 4, "other", role_id="two")
+    return clinic.request("ann").appointment("09:00", "09:15", 3, "ann", id="ann")
+
+
 def plateau() -> Clinic:
     """Three who go together lose their places; on Thursday one cell is free, two are taken by
     people who could also come on Friday.

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx2
 import uvicorn
@@ -30,3 +31,20 @@ def served(app: FastAPI) -> Iterator[httpx2.Client]:
         server.should_exit = True
         thread.join(timeout=60)
         assert not thread.is_alive()
+
+
+def until(server: httpx2.Client, address: str, *states: str) -> dict[str, Any]:
+    """A job when it is in one of the states."""
+    for _ in range(300):
+        job: dict[str, Any] = server.get(address).json()
+        if job["state"] in states:
+            return job
+        time.sleep(0.1)
+    raise AssertionError(job["state"])
+
+
+def errors(response: httpx2.Response) -> set[tuple[str, str]]:
+    """Code and path of everything a refusal names."""
+    assert response.status_code == 422, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    return {(row["code"], row["path"]) for row in response.json()["errors"]}

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from serving import served
+from serving import errors, served
 
 from api.http.app import create_app
 from api.http.operations import example_dataset
@@ -23,12 +23,6 @@ def server() -> Iterator[httpx2.Client]:
     held, _ = dataset_from(CLINIC)
     with served(create_app(Settings(workers=1), held)) as client:
         yield client
-
-
-def errors(response: httpx2.Response) -> set[tuple[str, str]]:
-    """Code and path of everything wrong."""
-    assert response.status_code == 422
-    return {(row["code"], row["path"]) for row in response.json()["errors"]}
 
 
 def test_requests_alone_are_matched_against_it(server: httpx2.Client) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 from hostile import MARK, bodies
+from repair_bodies import ABSENT
 from serving import served
 
 from api.http.app import create_app
@@ -85,3 +86,39 @@ def test_two_hundred_hostile_requests_against_the_dataset_held(server: httpx2.Cl
     places = ["request", "request/urgency", "request/patient_id", "k"]
     assert_refused(server, "/v1/find", bodies(find, places, ["request/created"]), 110)
     assert server.post("/v1/find", json=find).status_code == 200
+
+
+def test_hostile_bodies_are_refused_without_an_echo(server: httpx2.Client) -> None:
+    """In events, rows of a plan and numbers; and no process fails or dies by them."""
+    event = ABSENT | {"doctor_id": "dr"}
+    row = {"request_id": "ann", "state": "kept", "role_id": "one"}
+    told = {"role_id": "r", "start": ABSENT["start"], "end": ABSENT["end"]}
+    place = told | {"appointment_id": "a", "request_id": "ann", "price": 1, "parts": {"moved": 1}}
+    option = {"number": 1, "is_planned": True, "places": [place | {"days_late": 0}]}
+    offered = {"ledger": [], "menus": [{"appointment_ids": ["a"], "options": [option]}]}
+    said = {"kind": "accepted", "appointment_id": "a", "option": 1}
+    body = {
+        "dataset": example_dataset(),
+        "disruptions": [event],
+        "earlier": [{"offered": offered, "answers": [said]}],
+        "plan": [row],
+        "max_additional": 1,
+        "limits": {"seconds": 1},
+    }
+    places = ["disruptions", "disruptions/0/doctor_id", "plan/0/request_id", "max_additional"]
+    option_path = "earlier/0/offered/menus/0/options/0"
+    places += ["earlier", "earlier/0/answers/0/option", f"{option_path}/places/0/role_id"]
+    times = ["disruptions/0/start", f"{option_path}/places/0/start"]
+    number = 0
+    sound = {key: body[key] for key in ("dataset", "max_additional", "limits")}
+    assert server.post("/v1/repairs", json=sound).status_code == 200
+    for name, raw in bodies(body, places, times):
+        number += 1
+        response = server.post("/v1/repairs", content=raw)
+        assert 400 <= response.status_code < 500, name
+        assert MARK not in response.text + str(response.headers), name
+    assert number >= 100
+    counted = server.get("/metrics").text
+    assert 'slotmatch_tasks_total{kind="repair",outcome="proven"}' in counted
+    assert 'outcome="failed"' not in counted
+    assert 'outcome="killed"' not in counted

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from serving import served
+from serving import served, until
 
 from api.http.app import create_app
 from api.http.operations import example_dataset
@@ -43,16 +43,6 @@ def started(server: httpx2.Client, **body: Any) -> str:
     address: str = response.headers["location"]
     assert address == f"/v1/jobs/{response.json()['id']}"
     return address
-
-
-def until(server: httpx2.Client, address: str, *states: str) -> dict[str, Any]:
-    """A job when it is in one of the states."""
-    for _ in range(300):
-        job: dict[str, Any] = server.get(address).json()
-        if job["state"] in states:
-            return job
-        time.sleep(0.1)
-    raise AssertionError(job["state"])
 
 
 def test_a_job_gives_what_a_match_gives(server: httpx2.Client) -> None:

@@ -5,22 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from clinic import Clinic
-from repairs import CLOSED, LIMITS, long_visit, mended
+from repairs import CLOSED, LIMITS, long_visit, mended, three_ways
 
 from engine.errors import InternalError
 from engine.repair.account import FOR_POINTS, Account, Wanted
 from engine.repair.content import repair_content
 from engine.repair.frontier import Frontier
 from engine.solve.limits import Cancel, Limits
-
-
-def three_ways() -> Clinic:
-    """Ann loses Thursday: her doctor has a place on Sunday, another one has one on Friday."""
-    clinic = Clinic(days=30).doctor("two").role("two", doctor_id="two")
-    clinic.session("09:00", "09:15", 3, "lost").session("09:00", "09:15", 6, "own")
-    clinic.session("09:00", "09:15", 4, "other", role_id="two")
-    return clinic.request("ann").appointment("09:00", "09:15", 3, "ann", id="ann")
 
 
 def test_plans_that_differ_have_menus_of_their_own() -> None:

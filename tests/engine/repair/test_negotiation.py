@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from clinic import Clinic, at
-from repairs import CLOSED, LIMITS, by_id, chain, clock
+from repairs import CLOSED, LIMITS, by_id, chain, clock, two_lost
 
 from engine.checks import check_dataset
 from engine.domain import Dataset, WeeklyTime
@@ -38,16 +38,6 @@ def answered(dataset: Dataset, *answers: Answer, most: int = 0) -> Settled:
 def places(dataset: Dataset, most: int = 0) -> dict[str, str]:
     """Where the last point sends everybody it touches."""
     return {name: clock(row) for name, row in by_id(offered(dataset, most)[0]).items()}
-
-
-def two_lost() -> Clinic:
-    """Ann and Bob lose Thursday; on Friday and Saturday there is room, with two doctors."""
-    clinic = Clinic().doctor("two").role("two", doctor_id="two")
-    clinic.session("09:00", "09:30", 3, "lost").session("09:00", "09:30", 4)
-    clinic.session("09:00", "10:00", 5, role_id="two")
-    for name, start, end in (("ann", "09:00", "09:15"), ("bob", "09:15", "09:30")):
-        clinic.request(name).appointment(start, end, 3, name, id=name)
-    return clinic
 
 
 def test_who_accepted_is_moved_no_more() -> None:
