@@ -74,12 +74,17 @@ class ShortChains:
         return None
 
     def _is_best(self, chains: Chains, chained: Chained, limit: int) -> bool:
-        """Whether longer chains could do no better than short ones."""
-        base, ideal = chains.base, self.of(self._most).ideal
-        if base is None or ideal is None or chained.displaced != sum(base) - sum(chained.left):
+        """Whether longer chains could do no better than short ones: the limit alone may say so,
+        without a look at who is further away.
+        """
+        base = chains.base
+        if base is None or chained.displaced != sum(base) - sum(chained.left):
             return False
-        pairs = zip(accumulate(base), accumulate(ideal), strict=True)
-        return chained.is_best([max(total - limit, least) for total, least in pairs])
+        fewest = [total - limit for total in accumulate(base)]
+        if chained.is_best(fewest):
+            return True
+        ideal = self.of(self._most).ideal
+        return ideal is not None and chained.is_best(list(map(max, fewest, accumulate(ideal))))
 
 
 def _lengths(most: int) -> list[int]:
