@@ -347,10 +347,10 @@ def test_what_fields_choose_is_no_beginning_where_a_limit_holds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """They know nothing of it; every component begins with the plan that is known to keep it."""
-    begun: list[int] = []
+    begun: list[Int] = []
 
     def first_solution(matrix: Matrix, starts: list[Int], ideal: Bool | None) -> Solution:
-        begun.extend(matrix.request[np.concatenate(starts)].tolist())
+        begun.extend(matrix.request[columns] for columns in starts)
         return solution.first_solution(matrix, starts, ideal)
 
     monkeypatch.setattr(rounds, "first_solution", first_solution)
