@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 settings.register_profile(
-    "ci", max_examples=100, deadline=None, derandomize=True, suppress_health_check=SLOW
+    "ci", max_examples=60, deadline=None, derandomize=True, suppress_health_check=SLOW
 )
 settings.register_profile(
     "long", max_examples=20_000, deadline=None, suppress_health_check=SLOW, print_blob=True

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from api.cli import exit_codes
 from api.cli.console import data, print_json, print_problems, print_table
-from api.cli.matching import load_inputs
+from api.cli.inputs import load_inputs
 from api.cli.told import day_of, place_of, time_of, who_of
 from engine.equivalent_days import MILLI
 from engine.find import find

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from api.cli import exit_codes
 from api.cli.console import print_error, print_json, print_toml
-from api.cli.matching import load_policy
+from api.cli.inputs import load_policy
 from engine.events.event_file import EVENTS
 from engine.interchange.csv_tables import mapping_schema
 from engine.interchange.dataset import dataset_schema

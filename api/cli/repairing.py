@@ -12,7 +12,8 @@ from api.cli import exit_codes
 from api.cli.call_table import print_calls
 from api.cli.console import data, notes, print_json, print_problems
 from api.cli.events import Stated, stated_events
-from api.cli.matching import load_inputs, match_watched
+from api.cli.inputs import load_inputs
+from api.cli.matching import match_watched
 from api.cli.render import print_result
 from api.cli.repair_outputs import ANSWER, Found, save, try_out
 from api.cli.repair_tables import print_repair

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from api.cli import exit_codes
 from api.cli.console import data, print_json, print_problems, print_table
-from api.cli.matching import load_inputs
+from api.cli.inputs import load_inputs
 from engine.interchange.canonical import dataset_hash, policy_hash
 from engine.interchange.plan_reading import claimed_values, read_plan
 from engine.policy import Policy

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Ended, run_command
 from plan_net_sample import write_directory
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,13 @@ def run(*args: str, code: int = 0, cwd: Path | None = None) -> subprocess.Comple
         env=os.environ | {"COLUMNS": "200", "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    return done
+
+
+def here(*args: str, code: int = 0) -> Ended:
+    """Run ``slotmatch`` in this process, whose modules are there already; check its exit code."""
+    done = run_command([*args], ROOT, width=200)
+    assert done.code == code, done
     return done
 
 
@@ -98,7 +106,7 @@ def test_unproven_plan_has_exit_code_4(tmp_path: Path) -> None:
 def test_verify_finds_what_a_plan_breaks(tmp_path: Path) -> None:
     """Two requests at one place: exit code 5, the rule and the place named."""
     plan = tmp_path / "plan.ndjson"
-    run("match", EXAMPLE, "--out", str(plan))
+    here("match", EXAMPLE, "--out", str(plan))
     lines = [json.loads(line) for line in plan.read_text().splitlines()]
     ben, cleo = (
         next(row for row in lines if row.get("request_id") == n) for n in ("ben-ear", "cleo-ear")
@@ -106,9 +114,9 @@ def test_verify_finds_what_a_plan_breaks(tmp_path: Path) -> None:
     ben |= {key: cleo[key] for key in ("session_id", "role_id", "start")}
     ben["end"] = ben["start"].replace("09:00", "09:20")
     plan.write_text("\n".join(json.dumps(line) for line in lines))
-    done = run("verify", EXAMPLE, str(plan), code=5)
+    done = here("verify", EXAMPLE, str(plan), code=5)
     assert "slot_capacity" in done.stdout
-    content = json.loads(run("verify", EXAMPLE, str(plan), "--json", code=5).stdout)
+    content = json.loads(here("verify", EXAMPLE, str(plan), "--json", code=5).stdout)
     assert content["holds"] is False
     assert {row["rule"] for row in content["violations"]} == {"slot_capacity", "certificate"}
 
@@ -121,40 +129,42 @@ def test_bad_input_has_exit_code_2_and_names_everything(tmp_path: Path) -> None:
     document["requests"][1]["urgency"] = "whenever"
     bad = tmp_path / "bad.json"
     bad.write_text(json.dumps(document))
-    done = run("match", str(bad), "--out", str(tmp_path / "plan"), code=2)
+    done = here("match", str(bad), "--out", str(tmp_path / "plan"), code=2)
     assert done.stdout == ""
     assert "dangling_reference bad.json/requests/0/patient_id: 'nobody'" in done.stderr
     assert "empty_interval bad.json/sessions/0/end" in done.stderr
     assert "unknown_urgency bad.json/requests/1/urgency: 'whenever'" in done.stderr
     assert not (tmp_path / "plan").exists()
-    run("match", str(tmp_path / "nowhere"), code=2)
-    run("verify", EXAMPLE, str(tmp_path / "nowhere"), code=2)
+    here("match", str(tmp_path / "nowhere"), code=2)
+    here("verify", EXAMPLE, str(tmp_path / "nowhere"), code=2)
     (tmp_path / "policy.toml").write_text("[rules.wiat]")
     assert (
         "unknown_rule"
-        in run("match", EXAMPLE, "--policy", str(tmp_path / "policy.toml"), code=2).stderr
+        in here("match", EXAMPLE, "--policy", str(tmp_path / "policy.toml"), code=2).stderr
     )
-    run("match", EXAMPLE, "--policy", str(tmp_path / "nowhere"), code=2)
-    run("generate", "--around", EXAMPLE, "--requests", "nine", "--out", str(tmp_path / "w"), code=2)
-    run("schema", "nonsense", code=2)
+    here("match", EXAMPLE, "--policy", str(tmp_path / "nowhere"), code=2)
+    here(
+        "generate", "--around", EXAMPLE, "--requests", "nine", "--out", str(tmp_path / "w"), code=2
+    )
+    here("schema", "nonsense", code=2)
 
 
 def test_policy_is_printed_checked_and_used(tmp_path: Path) -> None:
     """What is printed can be read back, changed, and changes the answer."""
-    text = run("policy").stdout
+    text = here("policy").stdout
     assert tomllib.loads(text)["rules"]["other_doctor"]["days"] == 5.0
     own = tmp_path / "policy.toml"
     own.write_text("[rules.licensed_state]\nenabled = false\n")
-    assert "enabled = false" in run("policy", str(own)).stdout
-    assert json.loads(run("policy", "--json").stdout)["rules"]["travel"]["free_km"] == 5.0
-    content = json.loads(run("match", EXAMPLE, "--policy", str(own), "--json").stdout)
+    assert "enabled = false" in here("policy", str(own)).stdout
+    assert json.loads(here("policy", "--json").stdout)["rules"]["travel"]["free_km"] == 5.0
+    content = json.loads(here("match", EXAMPLE, "--policy", str(own), "--json").stdout)
     assert content["measures"]["placed"] == 5
 
 
 def test_schema_is_json_schema() -> None:
     """The schema of the dataset, and of the plan's lines."""
-    assert "Request" in json.loads(run("schema").stdout)["$defs"]
-    assert json.loads(run("schema", "plan").stdout)["row"]["title"] == "PlanRow"
+    assert "Request" in json.loads(here("schema").stdout)["$defs"]
+    assert json.loads(here("schema", "plan").stdout)["row"]["title"] == "PlanRow"
 
 
 def test_import_and_generate_around(tmp_path: Path) -> None:

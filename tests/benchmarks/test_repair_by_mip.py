@@ -37,7 +37,6 @@ def only_cells() -> Policy:
     [
         ("single", 150, 2, 1),
         ("single", 150, 5, 1),
-        ("multi", 200, 1, 1),
         ("multi", 200, 1, 4),
     ],
 )

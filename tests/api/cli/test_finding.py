@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clinic import Clinic
+from commands import Ended, run_command
 
 from api.cli import exit_codes
 from api.cli.finding import run_find
@@ -31,16 +29,9 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
 
 
-def run(*args: str) -> subprocess.CompletedProcess[str]:
+def run(*args: str) -> Ended:
     """Run ``slotmatch find``."""
-    return subprocess.run(
-        [sys.executable, "-m", "api.cli.main", "find", *args],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
+    return run_command(["find", *args], ROOT, width=200)
 
 
 def printed(capsys: Any, clinic: Clinic, folder: Path, k: int = 10) -> str:
@@ -53,7 +44,7 @@ def printed(capsys: Any, clinic: Clinic, folder: Path, k: int = 10) -> str:
 def test_the_table_says_when_with_whom_where_and_at_what_price() -> None:
     """A row per place: day, time, doctor, place, days late, and the price by its parts."""
     done = run(str(FAMILY), "ida-check", "-k", "5")
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.stderr
     fifth = next(line for line in done.stdout.splitlines() if line.startswith("│ 5"))
     cells = [cell.strip() for cell in fifth.strip("│").split("│")]
     assert cells == [
@@ -105,7 +96,7 @@ def test_a_policy_is_heeded(tmp_path: Path) -> None:
 def test_a_request_that_is_not_there_is_bad_input() -> None:
     """Exit code 2, with the code, the id as it was given, and ids like it."""
     done = run(str(SMALL), "ann-eer")
-    assert done.returncode == exit_codes.BAD_INPUT
+    assert done.code == exit_codes.BAD_INPUT
     assert "error dangling_reference request_id: 'ann-eer':" in done.stderr
     assert "Maybe one of: ann-ear" in done.stderr
     assert done.stdout == ""
@@ -124,5 +115,5 @@ def test_odd_ids_are_refused_in_print(odd: str, capsys: Any) -> None:
 def test_how_many_places_is_a_number_within_limits(k: str) -> None:
     """Anything else is told before the dataset is read."""
     done = run("nowhere.json", "ann", "-k", k)
-    assert done.returncode == exit_codes.BAD_INPUT
+    assert done.code == exit_codes.BAD_INPUT
     assert "-k" in done.stderr
