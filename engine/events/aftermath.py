@@ -83,7 +83,7 @@ def aftermath_of(
 def _clusters(scene: Scene, *, mends_all: bool) -> tuple[Snapshot, tuple[Cluster, ...]]:
     """The world now, and who collides: of what collided before, only if all is to be mended."""
     snapshot, found = scene.sweep()
-    if not mends_all:
+    if found and not mends_all:
         earlier = Earlier(Sweep(scene.before, scene.policy).stretches())
         found = [stretch for stretch in found if not earlier.had(stretch)]
     contestable = may_be_contested(scene.dataset) - scene.forced.keys()

@@ -13,6 +13,7 @@ def second_look(matrix: Matrix, chosen: Bool) -> Bool:
 
     What a search leaves in a hurry is mended by it, such as moves that nothing asks for any more.
     Who gives others room stays, and auxiliary columns are only chosen where they cost nothing.
+    Whoever goes may leave room for others, so it looks until nobody goes.
 
     Parameters
     ----------
@@ -24,10 +25,13 @@ def second_look(matrix: Matrix, chosen: Bool) -> Bool:
     bool, shape (columns,)
         No worse at the first level at which it differs.
     """
-    look = _Look(matrix, chosen)
-    for column in look.better().tolist():
-        look.try_one(column)
-    return look.chosen
+    while True:
+        look = _Look(matrix, chosen)
+        for column in look.better().tolist():
+            look.try_one(column)
+        if np.array_equal(look.chosen, chosen):
+            return chosen
+        chosen = look.chosen
 
 
 class _Look:

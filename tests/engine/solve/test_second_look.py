@@ -34,6 +34,22 @@ def test_whoever_fits_beside_all_others_goes() -> None:
     assert columns(two_with_one_place(0), 0, 2) == [0, 2]
 
 
+def test_who_goes_leaves_room_for_others() -> None:
+    """The second goes elsewhere, the first to its place, and the third to that of the first."""
+    matrix = Matrix(
+        num_candidates=6,
+        num_outsiders=0,
+        num_requests=3,
+        request=np.array([0, 0, 1, 1, 2, 2, 0, 1, 2]),
+        row_of=np.array([0, 0, 1, 1]),
+        column_of=np.array([0, 5, 1, 2]),
+        coefficient=np.ones(4, np.int64),
+        bound=np.array([1, 1]),
+        cost=np.array([[0, 0, 0, 0, 0, 0, 1, 1, 1], [7, 2, 7, 1, 7, 1, 0, 0, 0]]),
+    )
+    assert columns(matrix, 0, 2, 4) == [1, 3, 5]
+
+
 def test_whoever_has_no_place_gets_one() -> None:
     """To be left unplaced is dearer than any place."""
     assert columns(two_with_one_place(1), 4, 3) == [0, 3]
