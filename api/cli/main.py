@@ -29,6 +29,7 @@ from api.cli.options import (
     end,
 )
 from api.cli.repair_command import repair
+from api.cli.scenario_commands import scenario_app
 
 app = typer.Typer(
     name="slotmatch",
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
+app.add_typer(scenario_app, name="scenario")
 
 
 class Visits(StrEnum):
