@@ -10,7 +10,7 @@
     │   ├── PlanFileError          a plan file cannot be used, or belongs to another dataset
     │   ├── PolicyError            a policy names an unknown rule or a bad parameter
     │   ├── RequestError           there is no such request in the dataset
-    │   └── ScenarioError          a scenario names what is not there, or cannot be read
+    │   └── ScenarioError          a scenario changes what is not there, or cannot be read
     └── InternalError              ours
         ├── ModelInvalidError      the solver refused the model
         ├── SolverDisagreementError  the solver denied what is known to be feasible
@@ -92,7 +92,7 @@ class RequestError(InvalidInputError):
 
 
 class ScenarioError(InvalidInputError):
-    """A scenario, or a change in it, names what is not there, or cannot be read."""
+    """A scenario changes what its dataset or policy does not have, or cannot be read."""
 
 
 class InternalError(EngineError):
