@@ -11,7 +11,7 @@ from engine.events.event_file import EVENTS
 from engine.interchange.kinds import Kinds
 from engine.interchange.validation import read_record
 from engine.problems import Report, one_of
-from scenarios.scenario_file.records import RUNS, Acceptance, Base, Definition, Generated
+from scenarios.scenario_file.records import ABSENCES, RUNS, Acceptance, Base, Definition, Generated
 from scenarios.scenario_file.registries import changes_format, examples, measure_names
 
 _FIELDS = tuple(Definition.__dataclass_fields__)
@@ -74,10 +74,10 @@ def _read_run(value: Any, report: Report) -> Any:
     if not isinstance(value, dict):
         return RUNS.one(value, "/run", report)
     given, found, judged = dict(value), Report(), set()
-    for key in ("events", "absences"):
+    for key, kinds in (("events", EVENTS), ("absences", ABSENCES)):
         if given.get(key):
             before = report.num_errors
-            given[key] = _list_of(EVENTS, given[key], f"/run/{key}", report)
+            given[key] = _list_of(kinds, given[key], f"/run/{key}", report)
             judged |= {f"/run/{key}"} if report.num_errors > before else set()
     run = RUNS.one(given, "/run", found)
     for problem in found.problems:

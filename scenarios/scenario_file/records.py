@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from engine.domain.fields import MAX_ID_LENGTH, Day, Flag, Id, Text
 from engine.domain.record import record
 from engine.errors import ScenarioError
-from engine.events.events import Disruption
+from engine.events.events import Disruption, DoctorAbsent, LocationClosed
 from engine.interchange.kinds import Kinds
 from engine.repair.extent import MAX_PEOPLE
 from scenarios.world import WorldSpec
@@ -40,7 +40,7 @@ Seed = Annotated[int, Field(strict=True, ge=0, le=MAX_SEED)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Bound = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(strict=True, gt=0, le=1_000_000, allow_inf_nan=False)]
-Rate = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
+Rate = Annotated[float, Field(strict=True, ge=0, le=10_000, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 
 
@@ -119,6 +119,17 @@ class RepairRun:
     """How far from those who are forced others may move; left out: everybody may."""
 
 
+OneAbsence = DoctorAbsent | LocationClosed
+Absence = Annotated[OneAbsence, Field(discriminator="kind")]
+ABSENCES: Kinds[OneAbsence] = Kinds(
+    {"doctor_absent": DoctorAbsent, "location_closed": LocationClosed},
+    tuple[Absence, ...],
+    "absence",
+    ScenarioError,
+)
+"""Events that begin at some time, so that a day can be told on which they happen."""
+
+
 @record
 class RollingRun:
     """Days pass: requests arrive, are placed, are served; doctors and patients stay away."""
@@ -136,8 +147,8 @@ class RollingRun:
     nightly_match: Flag = True
     """Whether those who wait are matched together at night; if not, each gets the earliest
     place at once."""
-    absences: tuple[Disruption, ...] = ()
-    """What happens meanwhile, as in a file of events; each is mended."""
+    absences: tuple[Absence, ...] = ()
+    """Who is away and what is closed meanwhile, as in a file of events; each is mended."""
 
 
 OneRun = MatchRun | RepairRun | RollingRun

@@ -179,10 +179,8 @@ acceptance:
         "wrong_value file.yaml:5/base/example: 'smal_clinic': no such example. "
         "Maybe one of: small_clinic, family_clinic",
         "out_of_range file.yaml:9/run/requests_per_day: -2: must be greater than or equal to 0",
-        "wrong_value file.yaml:10/run/absences/0/kind: 'nothing': no such kind of event. "
-        "Maybe one of: doctor_absent, session_closed, session_shortened, location_closed, "
-        "taken_elsewhere, plan_leaves_network, visit_type_dropped, visit_runs_longer, "
-        "double_bookings",
+        "wrong_value file.yaml:10/run/absences/0/kind: 'nothing': no such kind of absence. "
+        "Maybe one of: doctor_absent, location_closed",
         "wrong_value file.yaml:12/changes/0/kind: 'doctor_gon': no such kind of change. "
         "Maybe one of: doctor_gone",
         "wrong_type file.yaml:14/changes/1/doctor_id: 7: must be a valid string",
