@@ -159,10 +159,10 @@ def generate(
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="dataset, plan, events, answers or mapping.")
+        str, typer.Argument(help="dataset, plan, events, answers, mapping or scenario.")
     ] = "dataset",
 ) -> None:
-    """Print the JSON Schema of the dataset format, of a plan file, events, answers, a mapping."""
+    """Print the JSON Schema of a dataset, a plan file, events, answers, a mapping, a scenario."""
     from api.cli.formats import run_schema
 
     end(run_schema(kind))
