@@ -24,9 +24,7 @@ def library_table(rows: Iterable[tuple[str, str]]) -> Table:
     return table
 
 
-def print_scenario(
-    scenario: Scenario, points: Sequence[Comparison], *, with_groups: bool
-) -> None:
+def print_scenario(scenario: Scenario, points: Sequence[Comparison], *, with_groups: bool) -> None:
     """Print a table per point of the sweep, and what acceptance tests say."""
     for point in points:
         print_table(_measures(_title(scenario, point), point, with_groups=with_groups))

@@ -12,6 +12,7 @@ from api.cli.outputs import try_folder
 from api.cli.running import Monitor, run_watched
 from api.cli.scenario_tables import library_table, print_scenario
 from engine.errors import ScenarioError
+from engine.problems import Problem
 from scenarios.library import in_library, library
 from scenarios.runs.batch import Batch, run_all
 from scenarios.runs.comparison import Comparison, compared
@@ -77,7 +78,7 @@ def _read(files: tuple[str, ...]) -> list[Scenario]:
         Everything that is wrong with any of them.
     """
     found: list[Scenario] = []
-    problems = []
+    problems: list[Problem] = []
     for name in files:
         try:
             found.append(read_scenario(in_library(name) or Path(name)))
@@ -114,8 +115,8 @@ def _show(
     if options.as_json:
         print_json([scenario_content(*row) for row in found])
     else:
-        for scenario, points in found:
-            print_scenario(scenario, points, with_groups=options.groups)
+        for scenario, some in found:
+            print_scenario(scenario, some, with_groups=options.groups)
     points = [point for _, some in found for point in some]
     return _exit_code(points, is_complete=is_complete)
 

@@ -83,9 +83,7 @@ class Comparison:
         return all(verdict.holds for verdict in self.verdicts)
 
 
-def compared(
-    tasks: tuple[Task, ...], outcomes: Mapping[str, Outcome]
-) -> tuple[Comparison, ...]:
+def compared(tasks: tuple[Task, ...], outcomes: Mapping[str, Outcome]) -> tuple[Comparison, ...]:
     """Compare the points of a scenario with their baselines, in the order of the tasks.
 
     Parameters

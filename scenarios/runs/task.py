@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from engine.interchange.validation import adapter
+from pydantic_core import to_jsonable_python
+
 from scenarios.runs.base import base_named
-from scenarios.scenario_file import OneRun, Point, RunLimits, Scenario
+from scenarios.scenario_file import Point, Scenario
 
 FORMAT = 1
 """Of outcomes: one that was kept by another format is not used."""
@@ -64,9 +65,9 @@ def _named(scenario: Scenario, seed: int, *, is_changed: bool) -> Mapping[str, A
         "format": FORMAT,
         "engine": version("slotmatch"),
         "base": base_named(scenario, seed),
-        "run": adapter(OneRun).dump_python(scenario.run, mode="json"),
-        "limits": adapter(RunLimits).dump_python(scenario.limits, mode="json"),
-        "changes": [adapter(type(row)).dump_python(row, mode="json") for row in changes],
+        "run": to_jsonable_python(scenario.run),
+        "limits": to_jsonable_python(scenario.limits),
+        "changes": [to_jsonable_python(row) for row in changes],
         "seed": seed,
     }
 

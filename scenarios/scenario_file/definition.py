@@ -11,8 +11,10 @@ from engine.events.event_file import EVENTS
 from engine.interchange.kinds import Kinds
 from engine.interchange.validation import read_record
 from engine.problems import Report, one_of
+from scenarios.changes import CHANGES_FORMAT
+from scenarios.measures import MEASURES
+from scenarios.scenario_file.examples import examples
 from scenarios.scenario_file.records import ABSENCES, RUNS, Acceptance, Base, Definition, Generated
-from scenarios.scenario_file.registries import changes_format, examples, measure_names
 
 _FIELDS = tuple(Definition.__dataclass_fields__)
 
@@ -40,7 +42,7 @@ def read_definition(content: Any, folder: Path | None, report: Report) -> Defini
     before = report.num_errors
     given = {key: value for key, value in content.items() if _is_known(key, report)}
     if "changes" in given:
-        given["changes"] = _list_of(changes_format(), given["changes"], "/changes", report)
+        given["changes"] = _list_of(CHANGES_FORMAT, given["changes"], "/changes", report)
     if "run" in given:
         given["run"] = _read_run(given["run"], report)
         if given["run"] is None:
@@ -129,6 +131,6 @@ def _check_acceptance(value: Any, report: Report) -> None:
         if (test.at_least is None) == (test.at_most is None):
             message = "exactly one of at_least and at_most is given"
             report.error("not_exactly_one", path, message)
-        if test.measure not in measure_names():
-            message = f"no such measure. {one_of(measure_names(), test.measure)}"
+        if test.measure not in MEASURES:
+            message = f"no such measure. {one_of(MEASURES, test.measure)}"
             report.error("wrong_value", f"{path}/measure", message, test.measure)

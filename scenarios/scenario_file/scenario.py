@@ -11,8 +11,8 @@ from engine.errors import InvalidInputError, ScenarioError
 from engine.interchange.files import whole_file
 from engine.problems import Problem, Report
 from scenarios.scenario_file.definition import read_definition
+from scenarios.scenario_file.examples import examples
 from scenarios.scenario_file.records import Definition
-from scenarios.scenario_file.registries import examples
 from scenarios.scenario_file.sweep import UNSWEPT, Choice, check_sweep, choices
 from scenarios.scenario_file.yaml_text import MAX_YAML_BYTES, Lines, parse_yaml
 

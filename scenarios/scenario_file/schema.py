@@ -7,15 +7,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from engine.interchange.validation import adapter
+from scenarios.changes import CHANGES_FORMAT
 from scenarios.scenario_file.records import Definition
-from scenarios.scenario_file.registries import changes_format
 
 
 def scenario_schema() -> dict[str, Any]:
     """JSON Schema of a scenario file."""
     inputs = [
         ("file", "validation", adapter(Definition)),
-        ("changes", "validation", adapter(changes_format().listed)),
+        ("changes", "validation", adapter(CHANGES_FORMAT.listed)),
     ]
     schemas, shared = TypeAdapter.json_schemas(inputs)  # type: ignore[arg-type]
     named = shared["$defs"]

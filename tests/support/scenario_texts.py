@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -54,13 +53,6 @@ CHANGES: Kinds[Any] = Kinds(
     "change",
     ScenarioError,
 )
-
-
-def changes_module() -> ModuleType:
-    """Stands for the module of all kinds of changes."""
-    module = ModuleType("scenarios.changes")
-    vars(module)["CHANGES_FORMAT"] = CHANGES
-    return module
 
 
 def read(text: str, **more: Any) -> Scenario:
