@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from engine.domain import Dataset
-from engine.events.aftermath import aftermath_of
-from engine.events.events import Disruption
 from engine.events.scene import Scene
 from scenarios.changes.stretch import Stretch
 from scenarios.situation import Situation
@@ -27,14 +25,7 @@ def without_times(situation: Situation, gaps: Mapping[str, Sequence[Stretch]]) -
             gap = grid.minutes(start), grid.minutes(end)
             if gap[0] < gap[1]:
                 scene.nobody_there([role_id], gap, 0)
-    return replace(situation, dataset=_asking_again(scene.dataset, scene.forced))
-
-
-def after_events(situation: Situation, events: Sequence[Disruption]) -> Situation:
-    """The situation after events, with all whom they force asking again."""
-    found = aftermath_of(situation.dataset, events, situation.policy)
-    gone = {row.appointment_id for row in found.forced}
-    return replace(situation, dataset=_asking_again(found.dataset, gone))
+    return replace(situation, dataset=asking_again(scene.dataset, scene.forced))
 
 
 def roles_of(dataset: Dataset, who: str) -> list[str]:
@@ -42,7 +33,7 @@ def roles_of(dataset: Dataset, who: str) -> list[str]:
     return [row.id for row in dataset.roles if who in (row.doctor_id, row.service_id)]
 
 
-def _asking_again(dataset: Dataset, gone: Collection[str]) -> Dataset:
+def asking_again(dataset: Dataset, gone: Collection[str]) -> Dataset:
     """The dataset without some appointments: their requests are open again."""
     kept = tuple(row for row in dataset.appointments if row.id not in gone)
     return replace(dataset, appointments=kept)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from engine.domain.fields import Id
 from engine.domain.record import record
-from engine.events.events import PlanLeavesNetwork
+from engine.events.refused import newly_refused
+from engine.events.scene import Scene
 from engine.problems import Report
-from scenarios.changes.absence import after_events
+from scenarios.changes.absence import asking_again
 from scenarios.changes.checking import Checker
 from scenarios.changes.networks import networks_of
 from scenarios.situation import Situation
@@ -39,13 +41,11 @@ class InsurancePlanLeaves:
 
     def apply(self, situation: Situation, seed: int) -> Situation:
         """The situation without the contract; nothing is drawn."""
-        plan_id = self.insurance_plan_id
-        left = networks_of(situation.dataset, plan_id) or ()
-        return after_events(
-            situation,
-            [
-                PlanLeavesNetwork(insurance_plan_id=plan_id, network=network)
-                for network in left
-                if self.network in (None, network)
-            ],
-        )
+        situation.policy.require_urgencies(situation.dataset)
+        scene = Scene(situation.dataset, situation.policy)
+        plan = scene.insurance_plans[self.insurance_plan_id]
+        left = tuple(name for name in plan.networks if self.network not in (None, name))
+        was, now = scene.enter_plan(replace(plan, networks=left))
+        refused = newly_refused(was, now, situation.policy, scene.all_affected())
+        gone = {name for name, _ in refused}
+        return replace(situation, dataset=asking_again(scene.dataset, gone))

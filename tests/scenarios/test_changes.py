@@ -80,7 +80,7 @@ def changed_worlds(draw: st.DrawFn, kind: str) -> tuple[Dataset, OneChange]:
 
 
 @pytest.mark.parametrize("kind", CHANGES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_every_change_leaves_a_dataset_that_can_be_used(kind: str, data: st.DataObject) -> None:
     """Without errors, as arrays and as bytes too; the same seed gives the same bytes; and the

@@ -12,7 +12,6 @@ from situations import after, change, situation_of, wrong
 
 from engine.domain import Coordinates, Dataset, InsurancePlan, PostalArea
 from engine.errors import ScenarioError
-from scenarios.situation import Situation
 
 NORTH = Coordinates(latitude=40.84, longitude=-73.99)
 """10.0 km from the centre."""
@@ -170,7 +169,7 @@ def test_factors_have_limits(factor: Any) -> None:
 
 def test_the_situation_given_stays_as_it_is() -> None:
     """A change makes another one."""
-    situation: Situation = situation_of(twenty())
+    situation = situation_of(twenty())
     before = situation.dataset
     after(situation, "demand_scaled", factor=5)
     assert situation.dataset == before

@@ -81,3 +81,10 @@ def test_seconds_are_refused() -> None:
     """Instants fall on whole minutes."""
     found = wrong(two_doctors(), "doctor_leaves", doctor_id="dr", start="2026-03-03T09:00:30Z")
     assert found == [("not_whole_minute", "/changes/0/start")]
+
+
+def test_to_leave_when_all_is_over_changes_nothing() -> None:
+    """After the horizon and the last session."""
+    clinic = two_doctors()
+    found = after(clinic, "doctor_leaves", doctor_id="dr", start="2027-01-01").dataset
+    assert found == clinic.dataset()

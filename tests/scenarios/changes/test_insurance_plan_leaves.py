@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from clinic import Clinic, starts
+from clinic import Clinic
 from situations import after, open_requests, situation_of, wrong
 
 from engine.domain import Dataset, InsurancePlan
-from scenarios.situation import Situation
+from engine.events.aftermath import aftermath_of
+from engine.events.events import PlanLeavesNetwork
+from engine.policy import Policy
 
 
 def insured() -> Clinic:
@@ -45,6 +47,18 @@ def test_all_networks_are_left() -> None:
     assert found.patients[0].insurance_plan_id == "P"
 
 
+def test_it_takes_what_the_events_take() -> None:
+    """The same people as when a repair hears of every network."""
+    clinic = insured()
+    clinic.appointment("09:00", "09:15", request="ann")
+    clinic.appointment("09:30", "09:45", request="again", role_id="eve-role")
+    events = [PlanLeavesNetwork(insurance_plan_id="P", network=name) for name in ("N1", "N2")]
+    forced = aftermath_of(clinic.dataset(), events, Policy.default()).forced
+    found = after(clinic, "insurance_plan_leaves", insurance_plan_id="P").dataset
+    assert {row.appointment_id for row in forced} == {"a1", "a2"}
+    assert found.appointments == ()
+
+
 def test_who_was_refused_before_stays() -> None:
     """A place that a rule had refused already is not dropped for it."""
     clinic = insured().role("role", networks=("N3",))
@@ -55,8 +69,7 @@ def test_who_was_refused_before_stays() -> None:
 
 def test_wrong_names_are_refused() -> None:
     """An unknown plan, and a network that the plan is not in."""
-    assert starts(insured(), "ann") != []
-    situation: Situation = situation_of(insured())
+    situation = situation_of(insured())
     assert wrong(situation, "insurance_plan_leaves", insurance_plan_id="Q") == [
         ("dangling_reference", "/changes/0/insurance_plan_id")
     ]

@@ -54,7 +54,13 @@ def test_places_of_several_cells() -> None:
         "s1-2 02 09:30-10:00",
         "s2 02 14:00-14:15",
     ]
-    assert kept(clinic, places=3, minutes=15)[0] == "s1 02 09:00-09:30*"
+    assert kept(clinic, places=3, minutes=15) == [
+        "s1 02 09:00-09:15",
+        "s1-2 02 09:15-09:30*",
+        "s1-3 02 09:30-09:45",
+        "s1-4 02 09:45-10:00*",
+        "s2 02 14:00-14:15*",
+    ]
 
 
 def test_seats_are_places() -> None:

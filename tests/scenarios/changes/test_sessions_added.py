@@ -39,6 +39,13 @@ def test_weekly_hours_hold_for_a_while() -> None:
     assert hours(found.dataset)[1:] == ["04 09:00-10:00"]
 
 
+def test_hours_after_the_horizon_add_nothing() -> None:
+    """Nothing is planned there."""
+    clinic = Clinic().session()
+    found = after(clinic, "sessions_added", role_id="role", hours=[SATURDAY], start="2026-04-01")
+    assert found.dataset == clinic.dataset()
+
+
 def test_hours_are_on_the_clock_of_the_place() -> None:
     """Nine in Chicago is ten in New York."""
     clinic = Clinic().location("west", time_zone="America/Chicago").session()
