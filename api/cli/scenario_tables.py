@@ -61,10 +61,11 @@ def _name(line: Line) -> str:
 
 
 def _said_of(value: Estimate | None, line: Line) -> str:
-    """A mean, and half of its interval."""
+    """A mean, half of its interval, and of how many runs it is, where some have no value."""
     if value is None or value.mean is None:
         return "–"
-    return f"{_number(value.mean, line)}{_half(value, line)}"
+    of = f" (of {value.count})" if value.missing else ""
+    return f"{_number(value.mean, line)}{_half(value, line)}{of}"
 
 
 def _difference(line: Line) -> str:
