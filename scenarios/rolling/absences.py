@@ -33,7 +33,7 @@ def mend(
     bool
         Whether the plan is proven to be best.
     """
-    dataset = book.dataset(now, until, every_session=True)
+    dataset = book.dataset(now, until, whole=True)
     found = repair(dataset, absences, policy, extent, limits)
     point = found.points[-1]
     after = repaired(found, point)

@@ -205,7 +205,7 @@ class Book:
         until: datetime,
         asked: Sequence[Arrival] = (),
         *,
-        every_session: bool = False,
+        whole: bool = False,
         only: Iterable[Request] | None = None,
     ) -> Dataset:
         """How things are at some instant.
@@ -216,8 +216,8 @@ class Book:
             Places are given between the two.
         asked
             Requests that will be made meanwhile.
-        every_session
-            Also those that begin later.
+        whole
+            With sessions and blocks that begin later than that.
         only
             Of the requests without a place, these; by default all.
         """
@@ -229,7 +229,8 @@ class Book:
             if chosen is None or name in self.place_of or name in chosen
         ]
         there = {row.id for row in chain(requests, new)}
-        sessions = self.sessions.left(now) if every_session else self.sessions.between(now, until)
+        sessions = self.sessions.left(now) if whole else self.sessions.between(now, until)
+        places = self._appointments.values()
         patients = self._patients | {row.patient.id: row.patient for row in asked}
         return replace(
             self._base,
@@ -238,5 +239,9 @@ class Book:
             requests=(*requests, *new),
             links=tuple(row for row in self._base.links if there.issuperset(row.request_ids)),
             sessions=sessions,
-            appointments=tuple(self._appointments.values()),
+            appointments=tuple(
+                row
+                for row in places
+                if whole or row.request_id is not None or row.start.astimezone(UTC) < until
+            ),
         )

@@ -22,9 +22,8 @@ from engine.verify.violation import Violation
 SOURCE = "desk"
 """Where such an appointment says that it came from."""
 
-_SESSIONS_AT_FIRST = 4
-_CANDIDATES_AT_FIRST = 16
-_GROWTH = 4
+_PLACES_AT_FIRST = 8
+_GROWTH = 4  # when the first have not been enough
 
 
 class Desk:
@@ -55,7 +54,10 @@ class Desk:
 
     def _take(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._run = free_run(snapshot, self._policy.seats.room(snapshot))
+        room, session = self._policy.seats.room(snapshot), snapshot.sessions.cell_session
+        self._run = free_run(snapshot, room)
+        self._has_room = np.zeros(snapshot.num_sessions, np.bool_)
+        self._has_room[session[room > 0]] = True
 
     def place(self, request_id: str, now: datetime, appointment_id: str) -> Appointment | None:
         """Give a request the earliest place that is free at some instant, if there is one."""
@@ -102,28 +104,34 @@ class Desk:
     def _earliest(self, snapshot: Snapshot, request: int) -> Candidates | None:
         """The earliest place of a request as its only candidate; ties by session."""
         session, best = self._sessions(snapshot, request), None
-        first, size = 0, _SESSIONS_AT_FIRST
+        first, size = 0, 1
         while first < len(session):
             some = session[first : first + size]
             if best is not None and snapshot.sessions.start[some[0]] > best.start[0]:
                 break
-            found = self._first_standing(snapshot, self._free(snapshot, request, some))
+            found = self._first_standing(snapshot, request, *self._free(snapshot, request, some))
             if found is not None and (best is None or found.start[0] < best.start[0]):
                 best = found
             first, size = first + size, size * _GROWTH
         return best
 
     def _sessions(self, snapshot: Snapshot, request: int) -> Int:
-        """Sessions that a request may go to and that are not over, by start."""
+        """Sessions that a request may go to, that have room and are not over, by start."""
         sessions = snapshot.sessions
         _, session = sessions.of_role.expand(self._roles.row(request))
-        session = session[sessions.end[session] > snapshot.as_of]
+        session = session[(sessions.end[session] > snapshot.as_of) & self._has_room[session]]
         for rule in self._session_rules:
             session = session[rule.admits(snapshot, np.full(len(session), request), session)]
         return session[np.lexsort((session, sessions.start[session]))]
 
-    def _free(self, snapshot: Snapshot, request: int, session: Int) -> Candidates:
-        """Free places of a request in some sessions, the earliest first; no rule is asked."""
+    def _free(self, snapshot: Snapshot, request: int, session: Int) -> tuple[Int, Int]:
+        """Free places of a request in some sessions, the earliest first; no rule is asked.
+
+        Returns
+        -------
+        first_cell, num_cells
+            int64: what each of them covers.
+        """
         sessions, types = snapshot.sessions, snapshot.visit_types
         visit_type = snapshot.requests.visit_type[request]
         minutes = snapshot.visit_minutes(request, sessions.role[session])
@@ -134,22 +142,22 @@ class Desk:
         cell = ranges(sessions.first_cell[session], cells_of)
         place = np.repeat(np.arange(len(session)), cells_of)
         start = sessions.cell_start[cell]
-        end = start + (needed * length)[place]
-        moment = np.where(is_day[place], end - 1, start)
-        is_free = (self._run[cell] >= needed[place]) & (moment >= snapshot.as_of)
-        is_free &= (start >= 0) & (end <= snapshot.horizon_end)
+        moment = start + np.where(is_day, length - 1, 0)[place]
+        is_free = (self._run[cell] >= needed[place]) & (moment >= max(0, snapshot.as_of))
+        is_free &= start + (needed * length)[place] <= snapshot.horizon_end
         chosen = np.flatnonzero(is_free)
-        chosen = chosen[np.lexsort((cell[chosen], start[chosen]))]
-        which = place[chosen]
-        return Candidates.at(
-            snapshot, np.full(len(chosen), request), cell[chosen], needed[which], minutes[which]
-        )
+        chosen = chosen[np.argsort(start[chosen], kind="stable")]
+        return cell[chosen], needed[place[chosen]]
 
-    def _first_standing(self, snapshot: Snapshot, candidates: Candidates) -> Candidates | None:
-        """The first of some candidates that every rule admits next to what is booked."""
-        first, size = 0, _CANDIDATES_AT_FIRST
-        while first < len(candidates):
-            some = candidates.where(np.arange(first, min(first + size, len(candidates))))
+    def _first_standing(
+        self, snapshot: Snapshot, request: int, first_cell: Int, num_cells: Int
+    ) -> Candidates | None:
+        """The first of some places that every rule admits next to what is booked."""
+        first, size = 0, _PLACES_AT_FIRST
+        while first < len(first_cell):
+            part = slice(first, first + size)
+            cells = first_cell[part]
+            some = Candidates.at(snapshot, np.full(len(cells), request), cells, num_cells[part])
             for rule in self._policy.place_rules:
                 some = some.where(rule.admits_places(snapshot, some))
             standing = some.where(self._stand(snapshot, some))

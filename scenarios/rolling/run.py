@@ -64,9 +64,9 @@ class Run:
         evening = self._midnight(number + 1)
         until = self._midnight(number + self._spec.window_days)
         self._is_proven = True
-        open_minutes = self._visits.open_minutes(morning, evening)
         self._let_go(morning)
         self._mend(number, morning, until)
+        open_minutes = self._visits.open_minutes(morning, evening)
         self._match(morning, until)
         self._expect(self._date(number), morning)
         if not self._spec.nightly_match:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from engine.errors import DisruptionError
 from engine.events.checks import check_disruptions
 from engine.solve.limits import Limits
 from scenarios.rolling.conservation import require_conservation, require_whole
 from scenarios.rolling.history import Day, History
+from scenarios.rolling.repeating import repeated
 from scenarios.rolling.run import Run
 from scenarios.rolling.spec import RollingSpec
 from scenarios.situation import Situation
@@ -37,7 +39,7 @@ def simulate(
     Parameters
     ----------
     situation
-        What the days begin with; its sessions are those of all days.
+        What the days begin with.
     spec, seed
         How days pass, and the seed of all draws; the same give the same history.
     on_day
@@ -60,6 +62,9 @@ def simulate(
     if report.num_errors:
         raise DisruptionError.of(report)
     situation.policy.require_urgencies(situation.dataset)
+    if spec.repeats_sessions:
+        dataset = repeated(situation.dataset, spec.days + spec.window_days)
+        situation = replace(situation, dataset=dataset)
     run = Run(situation, spec, seed, limits or Limits(workers=1, deterministic=True))
     days: list[Day] = []
     for number in range(spec.days):

@@ -76,6 +76,9 @@ class RollingSpec:
         earliest place there is, and who found none tries again every morning.
     window_days
         Days, from the one that begins, in which places are given.
+    repeats_sessions
+        Whether the sessions of the dataset are there again when they are over, by whole weeks, for
+        as long as it takes; otherwise they are those of all days.
     starts_empty
         Leave out the open requests of the dataset: they are only what copies are made of.
     absences
@@ -100,6 +103,7 @@ class RollingSpec:
     patience_days: Annotated[Days | None, Field()] = None
     nightly_match: Flag = True
     window_days: Annotated[int, Field(strict=True, ge=1, le=MAX_DAYS)] = 14
+    repeats_sessions: Flag = False
     starts_empty: Flag = False
     absences: Annotated[tuple[Absence, ...], Field(max_length=1_000)] = ()
     notice_days: Count = 0
