@@ -94,36 +94,35 @@ class Book:
                 self._holds(place)
                 self._counts["placed"] += 1
 
-    def _holds(self, place: Appointment) -> None:
+    def _holds(self, place: Appointment, told_on: datetime | None = None, moves: int = 0) -> None:
         name = place.request_id or ""
+        journey = self.journeys[name]
         self.place_of[name] = place.id
         self.journeys[name] = replace(
-            self.journeys[name],
+            journey,
             state="placed",
+            placed_on=journey.placed_on or told_on,
             role_id=place.role_id,
             start=place.start.astimezone(UTC),
+            times_moved=journey.times_moved + moves,
         )
 
     def new_id(self, request_id: str) -> str:
-        """An id for the appointment of a request."""
-        return unique_id(request_id, self._appointment_ids)
+        """An id for the appointment of a request, if it gets one."""
+        is_free = request_id not in self._appointment_ids
+        return request_id if is_free else unique_id(request_id, self._appointment_ids)
 
     def place(self, place: Appointment, now: datetime) -> None:
         """Who waited has a place."""
         self._appointments[place.id] = place
         self._appointment_ids.add(place.id)
-        self._holds(place)
-        journey = self.journeys[place.request_id or ""]
-        if journey.placed_on is None:
-            self.journeys[journey.request_id] = replace(journey, placed_on=now.astimezone(UTC))
+        self._holds(place, now.astimezone(UTC))
         self._counts["placed"] += 1
 
     def move(self, place: Appointment) -> None:
         """Who had a place has another."""
         self._appointments[place.id] = place
-        self._holds(place)
-        journey = self.journeys[place.request_id or ""]
-        self.journeys[journey.request_id] = replace(journey, times_moved=journey.times_moved + 1)
+        self._holds(place, moves=1)
         self._counts["moved"] += 1
 
     def lose(self, request_id: str, now: datetime) -> None:

@@ -124,13 +124,13 @@ class Desk:
             session = session[rule.admits(snapshot, np.full(len(session), request), session)]
         return session[np.lexsort((session, sessions.start[session]))]
 
-    def _free(self, snapshot: Snapshot, request: int, session: Int) -> tuple[Int, Int]:
+    def _free(self, snapshot: Snapshot, request: int, session: Int) -> tuple[Int, Int, Int]:
         """Free places of a request in some sessions, the earliest first; no rule is asked.
 
         Returns
         -------
-        first_cell, num_cells
-            int64: what each of them covers.
+        first_cell, num_cells, minutes
+            int64: what each of them covers, and the length of the visit.
         """
         sessions, types = snapshot.sessions, snapshot.visit_types
         visit_type = snapshot.requests.visit_type[request]
@@ -147,17 +147,18 @@ class Desk:
         is_free &= start + (needed * length)[place] <= snapshot.horizon_end
         chosen = np.flatnonzero(is_free)
         chosen = chosen[np.argsort(start[chosen], kind="stable")]
-        return cell[chosen], needed[place[chosen]]
+        which = place[chosen]
+        return cell[chosen], needed[which], minutes[which]
 
     def _first_standing(
-        self, snapshot: Snapshot, request: int, first_cell: Int, num_cells: Int
+        self, snapshot: Snapshot, request: int, first_cell: Int, num_cells: Int, minutes: Int
     ) -> Candidates | None:
         """The first of some places that every rule admits next to what is booked."""
         first, size = 0, _PLACES_AT_FIRST
         while first < len(first_cell):
             part = slice(first, first + size)
-            cells = first_cell[part]
-            some = Candidates.at(snapshot, np.full(len(cells), request), cells, num_cells[part])
+            cells, asked = first_cell[part], np.full(len(first_cell[part]), request)
+            some = Candidates.at(snapshot, asked, cells, num_cells[part], minutes[part])
             for rule in self._policy.place_rules:
                 some = some.where(rule.admits_places(snapshot, some))
             standing = some.where(self._stand(snapshot, some))
