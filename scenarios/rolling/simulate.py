@@ -15,6 +15,9 @@ from scenarios.rolling.run import Run
 from scenarios.rolling.spec import RollingSpec
 from scenarios.situation import Situation
 
+SECONDS_A_DAY = 10.0
+"""Deterministic seconds that a match, or a repair, may take unless limits are given."""
+
 OnDay = Callable[[Day], None]
 """Hears of every day when it is over."""
 
@@ -65,7 +68,7 @@ def simulate(
     if spec.repeats_sessions:
         dataset = repeated(situation.dataset, spec.days + spec.window_days)
         situation = replace(situation, dataset=dataset)
-    run = Run(situation, spec, seed, limits or Limits(workers=1, deterministic=True))
+    run = Run(situation, spec, seed, limits or _limits())
     days: list[Day] = []
     for number in range(spec.days):
         day = run.day(number)
@@ -76,3 +79,8 @@ def simulate(
     history = History(seed, tuple(days), run.journeys())
     require_whole(history)
     return history
+
+
+def _limits() -> Limits:
+    """By which the same spec gives the same history."""
+    return Limits(workers=1, deterministic=True, deterministic_seconds=SECONDS_A_DAY)
