@@ -7,9 +7,10 @@ request, ``third_next`` and ``utilisation`` for the doctors' time.
 
 from scenarios.measures.gaps import Gap, gaps
 from scenarios.measures.grouping import GROUPINGS, Grouping, groupings_of
-from scenarios.measures.kinds import MEASURES, OF_A_MATCH, OF_A_REPAIR, Kind
+from scenarios.measures.kinds import MEASURES, OF_A_MATCH, OF_A_REPAIR, OF_A_ROLLING_RUN, Kind
 from scenarios.measures.match_measures import Measures, by_doctor, by_group, measure, rows_of
 from scenarios.measures.repair_measures import RepairMeasures, measure_repair, rows_of_repair
+from scenarios.measures.rolling_measures import rows_of_history
 from scenarios.measures.row import Row
 from scenarios.measures.third_next import ThirdNext
 from scenarios.measures.utilisation import Utilisation
@@ -19,6 +20,7 @@ __all__ = [
     "MEASURES",
     "OF_A_MATCH",
     "OF_A_REPAIR",
+    "OF_A_ROLLING_RUN",
     "Gap",
     "Grouping",
     "Kind",
@@ -34,5 +36,6 @@ __all__ = [
     "measure",
     "measure_repair",
     "rows_of",
+    "rows_of_history",
     "rows_of_repair",
 ]

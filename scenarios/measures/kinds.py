@@ -84,5 +84,21 @@ OF_A_REPAIR: Mapping[str, Kind] = {
 }
 """Measures of a repair, before it is committed."""
 
-MEASURES: Mapping[str, Kind] = {**OF_A_MATCH, **OF_A_REPAIR}
+OF_A_ROLLING_RUN: Mapping[str, Kind] = {
+    "asked": Kind("requests", None, "made before the days began, or while they passed"),
+    "seen": Kind("requests", "higher", "whose visit was held"),
+    "stayed_away": Kind("requests", "lower", "to whose visit nobody came"),
+    "withdrawn": Kind("requests", "lower", "cancelled, or given up, by the patient"),
+    "expired": Kind("requests", "lower", "for whom it became too late"),
+    "still_waiting": Kind("requests", "lower", "without a place at the end"),
+    "still_booked": Kind("requests", None, "with a place that is still to come at the end"),
+    "days_waited_median": Kind("days", "lower", "days to the visit, of those seen, median"),
+    "days_waited_p90": Kind("days", "lower", "days to the visit, of those seen, 90th percentile"),
+    "seen_within_standard": Kind("share", "higher", "within the standard, of those seen"),
+    "bumped": Kind("share", "lower", "told another place, of those ever told one"),
+    "minutes_booked": Kind("share", "higher", "of the open minutes, booked for visits"),
+}
+"""Measures of days that passed."""
+
+MEASURES: Mapping[str, Kind] = {**OF_A_MATCH, **OF_A_REPAIR, **OF_A_ROLLING_RUN}
 """Every measure by its name."""

@@ -8,12 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from engine.domain.fields import MAX_ID_LENGTH, Day, Flag, Id, Text
+from engine.domain.fields import MAX_ID_LENGTH, Day, Id, Text
 from engine.domain.record import record
 from engine.errors import ScenarioError
 from engine.events.events import Disruption, DoctorAbsent, LocationClosed
 from engine.interchange.kinds import Kinds
 from engine.repair.extent import MAX_PEOPLE
+from scenarios.rolling import RollingSpec
 from scenarios.world import WorldSpec
 
 SCENARIO_SCHEMA = "slotmatch.scenario/1"
@@ -131,24 +132,11 @@ ABSENCES: Kinds[OneAbsence] = Kinds(
 
 
 @record
-class RollingRun:
+class RollingRun(RollingSpec):
     """Days pass: requests arrive, are placed, are served; doctors and patients stay away."""
 
     kind: Literal["rolling"] = "rolling"
     """What is run."""
-    days: Annotated[int, Field(strict=True, ge=1, le=366)]
-    """How many pass."""
-    requests_per_day: Rate
-    """That arrive on a day, on average."""
-    no_show: Share = 0.0
-    """Share of visits to which the patient does not come."""
-    patient_cancels: Share = 0.0
-    """Share of appointments that the patient cancels."""
-    nightly_match: Flag = True
-    """Whether those who wait are matched together at night; if not, each gets the earliest
-    place at once."""
-    absences: tuple[Absence, ...] = ()
-    """Who is away and what is closed meanwhile, as in a file of events; each is mended."""
 
 
 OneRun = MatchRun | RepairRun | RollingRun

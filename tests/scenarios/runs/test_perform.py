@@ -52,6 +52,14 @@ def test_a_repair_is_measured_after_the_match(tmp_path: Path) -> None:
     assert found.proven
 
 
+def test_days_pass_in_a_rolling_run(tmp_path: Path) -> None:
+    """On the first day Ann or Bob is seen; the other finds nothing and waits."""
+    clinic_file(tmp_path)
+    (found,) = outcomes(f"{OF_THE_CLINIC}run: {{kind: rolling, days: 2}}\n", tmp_path)
+    assert [value(found, name) for name in ("asked", "seen", "still_waiting")] == [2.0, 1.0, 1.0]
+    assert (found.proven, found.stopped, found.levels) == (True, "proven", ())
+
+
 def test_the_same_seed_gives_the_same_bytes_and_they_are_read_back() -> None:
     """Of every run; another seed is another world."""
     text = f"{DRAWN}{TWICE}{SOON}repetitions: 2\n"
