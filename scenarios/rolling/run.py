@@ -14,7 +14,7 @@ from scenarios.rolling.book import Book
 from scenarios.rolling.desk import Desk
 from scenarios.rolling.history import Day, Journey, days_between
 from scenarios.rolling.lateness import with_lateness
-from scenarios.rolling.nightly import match_waiting
+from scenarios.rolling.nightly import Nights
 from scenarios.rolling.spec import Absence, RollingSpec
 from scenarios.rolling.to_come import ToCome
 from scenarios.rolling.visits import Visits
@@ -41,6 +41,7 @@ class Run:
         self._may_have_cancelled: set[str] = set()
         self.book = Book(dataset, starts_empty=spec.starts_empty)
         self._visits = Visits(dataset, spec, self.book, self._of)
+        self._nights = Nights(situation.policy, limits)
         self._desk: Desk | None = None
         self._is_proven = True
         self._begin()
@@ -132,8 +133,7 @@ class Run:
     def _match(self, morning: datetime, until: datetime) -> None:
         """Who waits is matched; without matches at night, those alone who are in links."""
         asking = self.book.waiting(linked=None if self._spec.nightly_match else True)
-        policy, limits = self._situation.policy, self._limits
-        self._is_proven &= match_waiting(self.book, asking, morning, until, policy, limits)
+        self._is_proven &= self._nights.match(self.book, asking, morning, until)
         for request in asking:
             if request.id in self.book.place_of:
                 self._may_cancel(request.id, morning)

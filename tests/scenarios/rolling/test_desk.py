@@ -17,7 +17,7 @@ from scenarios.rolling.desk import Desk
 ALL = 1_000_000
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(tiny_worlds(max_requests=4))
 def test_the_desk_gives_the_earliest_place_that_find_allows(dataset: Dataset) -> None:
     """One request after the other, each next to those that have a place by then."""
@@ -36,7 +36,7 @@ def test_the_desk_gives_the_earliest_place_that_find_allows(dataset: Dataset) ->
     desk.require_sound()
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(tiny_worlds(max_requests=4))
 def test_a_place_that_is_given_back_is_given_again(dataset: Dataset) -> None:
     """Nothing is left of it."""
