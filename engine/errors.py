@@ -9,7 +9,8 @@
     │   ├── DisruptionError        an event names what is not there, or cannot be read
     │   ├── PlanFileError          a plan file cannot be used, or belongs to another dataset
     │   ├── PolicyError            a policy names an unknown rule or a bad parameter
-    │   └── RequestError           there is no such request in the dataset
+    │   ├── RequestError           there is no such request in the dataset
+    │   └── ScenarioError          a scenario changes what is not there, or cannot be read
     └── InternalError              ours
         ├── ModelInvalidError      the solver refused the model
         ├── SolverDisagreementError  the solver denied what is known to be feasible
@@ -88,6 +89,10 @@ class PolicyError(InvalidInputError):
 
 class RequestError(InvalidInputError):
     """What is asked about a request cannot be answered: the dataset has none with this id."""
+
+
+class ScenarioError(InvalidInputError):
+    """A scenario changes what its dataset or policy does not have, or cannot be read."""
 
 
 class InternalError(EngineError):

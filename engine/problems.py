@@ -17,6 +17,7 @@ CODES: dict[str, str] = {
     "not_utf8": "the text is not UTF-8",
     "not_json": "the text is not JSON",
     "not_toml": "the text is not TOML",
+    "not_yaml": "the text is not YAML, or uses a part of YAML that is not read",
     "line_too_long": "a line is longer than a record may be",
     "too_large": "the file holds more than is read",
     "too_many_errors": "so much is wrong that the rest is not read",

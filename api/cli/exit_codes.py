@@ -15,6 +15,9 @@ UNPROVEN = 4
 VIOLATIONS = 5
 """``verify`` found that a plan breaks rules."""
 
+NOT_ACCEPTED = 6
+"""An acceptance test of a scenario does not hold."""
+
 INTERNAL = 70
 """A fault of ours."""
 

@@ -13,6 +13,7 @@ from engine.interchange.dataset import dataset_schema
 from engine.interchange.plan_file import plan_schema
 from engine.interchange.policy_file import policy_content, write_policy
 from engine.repair.answers import SAID
+from scenarios.scenario_file import scenario_schema
 
 SCHEMAS = {
     "dataset": dataset_schema,
@@ -20,6 +21,7 @@ SCHEMAS = {
     "mapping": mapping_schema,
     "events": EVENTS.schema,
     "answers": SAID.schema,
+    "scenario": scenario_schema,
 }
 
 

@@ -29,6 +29,7 @@ from api.cli.options import (
     end,
 )
 from api.cli.repair_command import repair
+from api.cli.scenario_commands import scenario_app
 
 app = typer.Typer(
     name="slotmatch",
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
+app.add_typer(scenario_app, name="scenario")
 
 
 class Visits(StrEnum):
@@ -157,10 +159,10 @@ def generate(
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="dataset, plan, events, answers or mapping.")
+        str, typer.Argument(help="dataset, plan, events, answers, mapping or scenario.")
     ] = "dataset",
 ) -> None:
-    """Print the JSON Schema of the dataset format, of a plan file, events, answers, a mapping."""
+    """Print the JSON Schema of a dataset, a plan file, events, answers, a mapping, a scenario."""
     from api.cli.formats import run_schema
 
     end(run_schema(kind))

@@ -28,6 +28,12 @@ class VisitType:
 
     def admits(self, snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
         """Whether each session (``other``) offers each request's type of visit."""
+        visit_type = snapshot.requests.visit_type[np.asarray(request)]
+        admitted: Bool = self.offered(snapshot)[np.asarray(other), visit_type]
+        return admitted
+
+    def offered(self, snapshot: Snapshot) -> Bool:
+        """Whether each session offers each type of visit; bool, shape (S, V)."""
         sessions, codes = snapshot.sessions, list(snapshot.index.codes)
         offered = sessions.offers.mask(len(snapshot.visit_types.ids))
         offered |= sessions.offers.is_empty[:, None]
@@ -36,7 +42,4 @@ class VisitType:
         answered = meets(asked, covers_table(codes, codes).T)
         practised = meets(answered, has) | snapshot.visit_types.codes.is_empty[:, None]
         offered &= practised.T[sessions.role]
-        admitted: Bool = offered[
-            np.asarray(other), snapshot.requests.visit_type[np.asarray(request)]
-        ]
-        return admitted
+        return offered

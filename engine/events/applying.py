@@ -70,10 +70,10 @@ class Applier:
         match event:
             case DoctorAbsent():
                 roles = self._roles_of[event.doctor_id]
-                return self._nobody_there(index, roles, self._minutes(event))
+                return self._scene.nobody_there(roles, self._minutes(event), index)
             case LocationClosed():
                 roles = self._roles_at[event.location_id]
-                return self._nobody_there(index, roles, self._minutes(event))
+                return self._scene.nobody_there(roles, self._minutes(event), index)
             case SessionClosed():
                 return self._closed(index, event.session_id)
             case SessionShortened():
@@ -92,21 +92,6 @@ class Applier:
     def _minutes(self, event: DoctorAbsent | LocationClosed | TakenElsewhere) -> Span:
         grid = self._scene.before.grid
         return grid.minutes(event.start), grid.minutes(event.end)
-
-    def _nobody_there(self, index: int, roles: list[str], gap: Span) -> bool:
-        """Nobody is there in some roles for a while.
-
-        Forced is whose busy minutes, those before and after the visit included, reach into
-        that while. A visit that is over in time stays, even if the rest of its cell is lost.
-        """
-        scene, touches = self._scene, False
-        for role_id in roles:
-            for name in dict.fromkeys(name for name, _ in scene.sessions_of(role_id)):
-                touches |= scene.lose(name, gap, index)
-            hit = [row for row in scene.affected(role_id) if common(scene.busy(row), gap)]
-            scene.force_out(hit, index)
-            touches |= bool(hit)
-        return touches
 
     def _closed(self, index: int, name: str) -> bool:
         """A session does not take place."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from engine.arrays import NONE
@@ -138,6 +138,21 @@ class Scene:
         """Note that nobody is there any more for these."""
         for row in list(rows):
             self.force(row.id, "no_session", self.session_of.get(row.id, ""), event)
+
+    def nobody_there(self, role_ids: Sequence[str], gap: Span, event: int) -> bool:
+        """Nobody is there in some roles for a while; whether that changes anything.
+
+        Forced is whose busy minutes, those before and after the visit included, reach into
+        that while. A visit that is over in time stays, even if the rest of its cell is lost.
+        """
+        touches = False
+        for role_id in role_ids:
+            for name in dict.fromkeys(name for name, _ in self.sessions_of(role_id)):
+                touches |= self.lose(name, gap, event)
+            hit = [row for row in self.affected(role_id) if common(self.busy(row), gap)]
+            self.force_out(hit, event)
+            touches |= bool(hit)
+        return touches
 
     def lose(self, name: str, gap: Span, event: int) -> bool:
         """Take a stretch out of a session; whether any of it was there.

@@ -60,17 +60,13 @@ class Kinds(Generic[T]):
         if not isinstance(content, list):
             report.error("wrong_type", path, f"must be a list of {self.noun}s", content)
             raise self.error.of(report)
-        read = [self._one(value, f"{path}/{index}", report) for index, value in enumerate(content)]
+        read = [self.one(value, f"{path}/{index}", report) for index, value in enumerate(content)]
         if report.num_errors:
             raise self.error.of(report)
         return tuple(row for row in read if row is not None)
 
-    def schema(self) -> dict[str, Any]:
-        """JSON Schema of a list."""
-        return adapter(self.listed).json_schema()
-
-    def _one(self, value: Any, path: str, report: Report) -> T | None:
-        """One record; ``None`` where it cannot be read, which is reported."""
+    def one(self, value: Any, path: str, report: Report) -> T | None:
+        """Read one of them from plain values; ``None`` where it cannot be, which is reported."""
         if not isinstance(value, dict):
             report.error("wrong_type", path, "must be an object", value)
             return None
@@ -85,3 +81,7 @@ class Kinds(Generic[T]):
             return None
         found: T | None = read_record(self.types[kind], value, path, report)
         return found
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of a list."""
+        return adapter(self.listed).json_schema()

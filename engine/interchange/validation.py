@@ -21,6 +21,7 @@ _CODE_OF_TYPE = {
     "string_too_long": "out_of_range",
     "string_too_short": "out_of_range",
     "too_short": "out_of_range",
+    "too_long": "out_of_range",
     "greater_than": "out_of_range",
     "greater_than_equal": "out_of_range",
     "less_than": "out_of_range",

@@ -30,5 +30,5 @@ def without_appointments(snapshot: Snapshot, gone: Int) -> Snapshot:
 def stays_of(snapshot: Snapshot, appointments: Int) -> Stays:
     """Where some appointments (int64 indices) take seats."""
     request = snapshot.published.request[appointments]
-    visit_type = np.where(request == NONE, NONE, snapshot.requests.visit_type[request])
+    visit_type = np.append(snapshot.requests.visit_type, NONE)[request]
     return Stays.of(snapshot.sessions, snapshot.published, appointments, visit_type)

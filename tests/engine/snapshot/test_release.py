@@ -87,3 +87,9 @@ def test_over_a_change_of_the_clock() -> None:
     assert clinic.dataset().appointments[0].end == at("03:15", 6)
     assert without_appointments(clinic.snapshot(), np.array([0])).used.tolist() == [0] * 8
     check(clinic.dataset(), [0])
+
+
+def test_blocks_are_taken_out_where_nobody_asks() -> None:
+    """A dataset without requests has blocks all the same, and a repair looks at them."""
+    clinic = Clinic().session("09:00", "10:00").appointment("09:00", "09:15")
+    check(clinic.dataset(), [0])

@@ -1,0 +1,81 @@
+"""``slotmatch scenario …``: commands and their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.options import MAX_WORKERS, AsJson, Quiet, end
+
+scenario_app = typer.Typer(
+    help="Say what changes, run it with the changes and without, and compare.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        help="Scenario files (YAML), or names of the library (scenario list).", metavar="FILE…"
+    ),
+]
+RunsFolder = Annotated[
+    Path,
+    typer.Option(
+        "--out", help="A folder for outcomes, by what was run: nothing that is there is run again."
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(help="Runs side by side; all cores by default.", min=1, max=MAX_WORKERS),
+]
+Groups = Annotated[
+    bool, typer.Option("--groups", help="Print every measure of every group of patients, too.")
+]
+
+
+@scenario_app.command()
+def run(
+    files: Files,
+    out: RunsFolder = Path("runs"),
+    jobs: Jobs = None,
+    groups: Groups = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run scenarios, and print what their changes come to.
+
+    Exit code 0: every acceptance test holds. 6: one does not. 4: they hold, but the plans of
+    some runs are not proven. Ctrl-C once finishes what has begun and keeps it, twice quits.
+    """
+    from api.cli.scenarios import ScenarioOptions, run_scenarios
+    from engine.solve.limits import default_workers
+
+    options = ScenarioOptions(tuple(files), out, jobs or default_workers(), groups, as_json, quiet)
+    end(run_scenarios(options))
+
+
+@scenario_app.command()
+def compare(
+    files: Files,
+    out: RunsFolder = Path("runs"),
+    groups: Groups = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print what scenarios come to by the runs that are done, and run nothing.
+
+    Exit codes are those of run; 4 also where runs are missing.
+    """
+    from api.cli.scenarios import ScenarioOptions, compare_scenarios
+
+    end(compare_scenarios(ScenarioOptions(tuple(files), out, 0, groups, as_json, quiet=True)))
+
+
+@scenario_app.command("list")
+def list_library(as_json: AsJson = False) -> None:
+    """Print the scenarios that are ready to be run."""
+    from api.cli.scenarios import list_scenarios
+
+    end(list_scenarios(as_json=as_json))

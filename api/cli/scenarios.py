@@ -1,0 +1,128 @@
+"""``slotmatch scenario``: what the commands do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.cli import exit_codes
+from api.cli.console import notes, print_json, print_table
+from api.cli.outputs import try_folder
+from api.cli.running import Monitor, run_watched
+from api.cli.scenario_tables import library_table, print_scenario
+from engine.errors import ScenarioError
+from engine.problems import Problem
+from scenarios.library import in_library, library
+from scenarios.runs.batch import Batch, run_all
+from scenarios.runs.comparison import Comparison, compared
+from scenarios.runs.content import scenario_content
+from scenarios.runs.kept import Kept
+from scenarios.runs.local import local_processes
+from scenarios.runs.outcome import Outcome
+from scenarios.runs.task import Task, tasks_of
+from scenarios.scenario_file import Scenario, read_scenario
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioOptions:
+    """What ``slotmatch scenario`` was asked."""
+
+    files: tuple[str, ...]
+    out: Path
+    jobs: int
+    groups: bool
+    as_json: bool
+    quiet: bool
+
+
+def run_scenarios(options: ScenarioOptions) -> int:
+    """Read all, run what is missing, and print."""
+    asked = [(scenario, tasks_of(scenario)) for scenario in _read(options.files)]
+    try_folder(options.out)
+    every = [task for _, tasks in asked for task in tasks]
+    batch = _run_watched(every, options)
+    if not options.quiet:
+        notes.print(f"{batch.num_run:,} runs done, {batch.num_found:,} were there", markup=False)
+    if batch.num_left:
+        notes.print(f"{batch.num_left:,} runs were not begun", markup=False)
+    return _show(asked, batch.outcomes, options, is_complete=not batch.num_left)
+
+
+def compare_scenarios(options: ScenarioOptions) -> int:
+    """Read all, and print what is known."""
+    asked = [(scenario, tasks_of(scenario)) for scenario in _read(options.files)]
+    kept, keys = Kept(options.out), {task.key for _, tasks in asked for task in tasks}
+    found = {key: outcome for key in keys if (outcome := kept.get(key)) is not None}
+    if len(found) < len(keys):
+        notes.print(f"{len(keys) - len(found):,} of {len(keys):,} runs are missing", markup=False)
+    return _show(asked, found, options, is_complete=len(found) == len(keys))
+
+
+def list_scenarios(*, as_json: bool) -> int:
+    """Print the library."""
+    rows = [(path.stem, read_scenario(path).title) for path in library()]
+    if as_json:
+        print_json([{"name": name, "title": title} for name, title in rows])
+    else:
+        print_table(library_table(rows))
+    return exit_codes.OK
+
+
+def _read(files: tuple[str, ...]) -> list[Scenario]:
+    """All scenarios.
+
+    Raises
+    ------
+    ScenarioError
+        Everything that is wrong with any of them.
+    """
+    found: list[Scenario] = []
+    problems: list[Problem] = []
+    for name in files:
+        try:
+            found.append(read_scenario(in_library(name) or Path(name)))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def _run_watched(tasks: list[Task], options: ScenarioOptions) -> Batch:
+    """Run with progress on stderr and Ctrl-C under control."""
+
+    def work(monitor: Monitor) -> Batch:
+        def on_done(done: int, total: int) -> None:
+            monitor.enter(f"{done:,} of {total:,} runs")
+
+        start = local_processes(options.jobs)
+        return run_all(tasks, Kept(options.out), start, monitor.cancel, on_done)
+
+    batch, _ = run_watched(work, (), quiet=options.quiet)
+    return batch
+
+
+def _show(
+    asked: list[tuple[Scenario, tuple[Task, ...]]],
+    outcomes: Mapping[str, Outcome],
+    options: ScenarioOptions,
+    *,
+    is_complete: bool,
+) -> int:
+    """Print what came of all; the exit code."""
+    found = [(scenario, compared(tasks, outcomes)) for scenario, tasks in asked]
+    if options.as_json:
+        print_json([scenario_content(*row) for row in found])
+    else:
+        for scenario, some in found:
+            print_scenario(scenario, some, with_groups=options.groups)
+    points = [point for _, some in found for point in some]
+    return _exit_code(points, is_complete=is_complete)
+
+
+def _exit_code(points: list[Comparison], *, is_complete: bool) -> int:
+    if not all(point.holds for point in points):
+        return exit_codes.NOT_ACCEPTED
+    is_proven = is_complete and not any(point.num_unproven for point in points)
+    return exit_codes.OK if is_proven else exit_codes.UNPROVEN

@@ -1,0 +1,92 @@
+"""What scenarios change: datasets and policies, read or drawn once in every process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from engine.domain import Dataset
+from engine.errors import PolicyError
+from engine.interchange.canonical import dataset_hash, policy_hash
+from engine.interchange.dataset import read_dataset
+from engine.interchange.files import whole_file
+from engine.interchange.policy_file import read_policy
+from engine.policy import Policy
+from engine.problems import Report
+from scenarios.scenario_file import Scenario
+from scenarios.situation import Situation
+from scenarios.world import WorldSpec, generate_world
+
+_KEPT = 4
+"""Bases that a process remembers: repetitions and points ask for the same ones again."""
+
+
+def base_of(scenario: Scenario, seed: int) -> Situation:
+    """What the changes of a scenario are applied to.
+
+    Parameters
+    ----------
+    seed
+        Of the repetition: a world that is drawn without a seed of its own is drawn by it.
+
+    Raises
+    ------
+    InvalidInputError
+        The dataset or the policy cannot be used; with everything that is wrong.
+    ValueError
+        There can be no such world.
+    """
+    policy = _policy_of(scenario)
+    path = scenario.dataset_path
+    if path is not None:
+        return Situation(_read(path, path.stat().st_mtime_ns, policy.urgencies.names), policy)
+    return Situation(_drawn(_spec(scenario, seed)), policy)
+
+
+def base_named(scenario: Scenario, seed: int) -> Mapping[str, Any]:
+    """The same by name: equal for equal bases; plain values."""
+    policy, path = policy_hash(_policy_of(scenario)), scenario.dataset_path
+    if path is None:
+        spec = {name: str(value) for name, value in asdict(_spec(scenario, seed)).items()}
+        return {"policy": policy, "generated": spec}
+    urgencies = _policy_of(scenario).urgencies.names
+    return {"policy": policy, "dataset": _hash(path, path.stat().st_mtime_ns, urgencies)}
+
+
+def _spec(scenario: Scenario, seed: int) -> WorldSpec:
+    generated = scenario.base.generate
+    if generated is None:
+        raise ValueError("the base is no world that is drawn")
+    return generated.spec(seed)
+
+
+def _policy_of(scenario: Scenario) -> Policy:
+    path = scenario.policy_path
+    return Policy.default() if path is None else _policy(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(_KEPT)
+def _policy(path: Path, _changed: int) -> Policy:
+    report = Report()
+    raw = whole_file(path, str(path), report)
+    if raw is None:
+        raise PolicyError.of(report)
+    return read_policy(raw, path.name)
+
+
+@lru_cache(_KEPT)
+def _read(path: Path, _changed: int, urgencies: tuple[str, ...]) -> Dataset:
+    return read_dataset(path, urgencies)[0]
+
+
+@lru_cache(_KEPT)
+def _hash(path: Path, changed: int, urgencies: tuple[str, ...]) -> str:
+    return dataset_hash(_read(path, changed, urgencies))
+
+
+@lru_cache(_KEPT)
+def _drawn(spec: WorldSpec) -> Dataset:
+    return generate_world(spec)

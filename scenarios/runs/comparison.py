@@ -1,0 +1,143 @@
+"""What changes come to: every measure with them and without, and the difference seed by seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scenarios.runs.outcome import Outcome
+from scenarios.runs.task import Task
+from scenarios.scenario_file import Acceptance
+from scenarios.statistics import Estimate, by_measure, estimate, paired
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measure at a point.
+
+    Parameters
+    ----------
+    measure, group
+        Which, and of whom; ``None``: of all.
+    value
+        With the changes.
+    baseline, difference
+        Without them, and what the changes add, on the same seeds; ``None``: nothing is changed.
+    """
+
+    measure: str
+    group: str | None
+    value: Estimate
+    baseline: Estimate | None
+    difference: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an acceptance test holds.
+
+    Parameters
+    ----------
+    test
+        What was asked.
+    value
+        What was measured, of all.
+    holds
+        False also where no repetition has a value.
+    """
+
+    test: Acceptance
+    value: Estimate
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A point of a scenario.
+
+    Parameters
+    ----------
+    values
+        By path into the file, what the sweep put in.
+    lines
+        Every measure, of all first.
+    verdicts
+        One for every acceptance test.
+    num_runs, num_unproven
+        Repetitions that were run with the changes, and those of them whose plan is not proven.
+    warnings
+        What changes had to say, each once.
+    """
+
+    values: Mapping[str, Any]
+    lines: tuple[Line, ...]
+    verdicts: tuple[Verdict, ...]
+    num_runs: int
+    num_unproven: int
+    warnings: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every acceptance test does."""
+        return all(verdict.holds for verdict in self.verdicts)
+
+
+def compared(tasks: tuple[Task, ...], outcomes: Mapping[str, Outcome]) -> tuple[Comparison, ...]:
+    """Compare the points of a scenario with their baselines, in the order of the tasks.
+
+    Parameters
+    ----------
+    tasks
+        Of one scenario.
+    outcomes
+        By key; a repetition without one is left out on both sides.
+    """
+    points = {id(task.point): task.point for task in tasks}
+    return tuple(
+        _of_point([task for task in tasks if task.point is point], outcomes)
+        for point in points.values()
+    )
+
+
+def _of_point(tasks: list[Task], outcomes: Mapping[str, Outcome]) -> Comparison:
+    done = {
+        (task.is_changed, task.seed): outcome
+        for task in tasks
+        if (outcome := outcomes.get(task.key)) is not None
+    }
+    changed = {seed: outcome for (is_changed, seed), outcome in done.items() if is_changed}
+    plain = {seed: outcome for (is_changed, seed), outcome in done.items() if not is_changed}
+    lines = _lines(changed, plain)
+    of_all = {line.measure: line.value for line in lines if line.group is None}
+    scenario = tasks[0].scenario
+    warnings = (text for outcome in changed.values() for text in outcome.warnings)
+    return Comparison(
+        values=tasks[0].point.values,
+        lines=lines,
+        verdicts=tuple(_verdict(test, of_all) for test in scenario.acceptance),
+        num_runs=len(changed),
+        num_unproven=sum(not outcome.proven for outcome in changed.values()),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _lines(changed: Mapping[int, Outcome], plain: Mapping[int, Outcome]) -> tuple[Line, ...]:
+    values = by_measure({seed: outcome.measured for seed, outcome in changed.items()})
+    before = by_measure({seed: outcome.measured for seed, outcome in plain.items()})
+    lines = []
+    for (measure, group), by_seed in values.items():
+        other = before.get((measure, group))
+        baseline = None if other is None else estimate(other.values())
+        difference = None if other is None else paired(by_seed, other)
+        lines.append(Line(measure, group, estimate(by_seed.values()), baseline, difference))
+    return tuple(sorted(lines, key=lambda line: line.group is not None))
+
+
+def _verdict(test: Acceptance, of_all: Mapping[str, Estimate]) -> Verdict:
+    value = of_all.get(test.measure, estimate(()))
+    if value.mean is None:
+        return Verdict(test, value, holds=False)
+    least, most = test.at_least, test.at_most
+    holds = (least is None or value.mean >= least) and (most is None or value.mean <= most)
+    return Verdict(test, value, holds)

@@ -1,0 +1,57 @@
+"""What scenarios come to, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from scenarios.runs.comparison import Comparison, Line, Verdict
+from scenarios.scenario_file import Scenario
+from scenarios.statistics import Estimate
+
+
+def scenario_content(scenario: Scenario, points: Sequence[Comparison]) -> dict[str, Any]:
+    """Every point with every measure, and whether acceptance tests hold."""
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "holds": all(point.holds for point in points),
+        "points": [_point(point) for point in points],
+    }
+
+
+def _point(point: Comparison) -> dict[str, Any]:
+    return {
+        "values": dict(point.values),
+        "runs": point.num_runs,
+        "unproven": point.num_unproven,
+        "warnings": list(point.warnings),
+        "measures": [_line(line) for line in point.lines],
+        "acceptance": [_verdict(verdict) for verdict in point.verdicts],
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "measure": line.measure,
+        "group": line.group,
+        "value": asdict(line.value),
+        "baseline": _estimate(line.baseline),
+        "difference": _estimate(line.difference),
+    }
+
+
+def _estimate(value: Estimate | None) -> dict[str, Any] | None:
+    return None if value is None else asdict(value)
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    test = verdict.test
+    return {
+        "measure": test.measure,
+        "at_least": test.at_least,
+        "at_most": test.at_most,
+        "value": asdict(verdict.value),
+        "holds": verdict.holds,
+    }

@@ -1,0 +1,96 @@
+"""What came of a run: measures, and how good the plans behind them are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from engine.domain.fields import Flag, Id
+from engine.domain.record import record
+from engine.errors import ScenarioError
+from engine.interchange.json_text import UNREADABLE, parse_json
+from engine.interchange.validation import adapter, read_record
+from engine.problems import Report
+from scenarios.measures import Row
+
+
+@record
+class LevelRow:
+    """A level of a plan, and what no plan can be better than."""
+
+    name: str
+    """Of the level."""
+    value: int
+    """Of the plan."""
+    bound: int
+    """At least."""
+
+
+@record
+class MeasuredRow:
+    """One value of one measure."""
+
+    measure: str
+    """Which."""
+    group: str | None = None
+    """Of whom, as grouping=label; none: of all."""
+    value: float | None = None
+    """In the unit; none: there is nobody to state it for."""
+    count: int
+    """How many requests, doctors or cells it is stated for."""
+    unit: str
+    """Of the value."""
+
+
+@record
+class Outcome:
+    """What came of one run. It holds no time: the same task has the same outcome, to the byte,
+    where the limits are deterministic or the plans proven.
+    """
+
+    key: Id
+    """Of the task."""
+    rows: tuple[MeasuredRow, ...]
+    """Measures, of all and of groups."""
+    levels: tuple[LevelRow, ...] = ()
+    """Of the plan that was measured, the most important first."""
+    proven: Flag
+    """Whether no plan could be better."""
+    stopped: str
+    """Why the search ended."""
+    warnings: tuple[str, ...] = ()
+    """What changes and readers had to say."""
+
+    @property
+    def measured(self) -> tuple[Row, ...]:
+        """The rows as they were measured."""
+        return tuple(Row.of(row.measure, row.group, row.value, row.count) for row in self.rows)
+
+
+def measured_rows(rows: tuple[Row, ...]) -> tuple[MeasuredRow, ...]:
+    """Rows as they are kept."""
+    return tuple(MeasuredRow(**asdict(row)) for row in rows)
+
+
+def outcome_bytes(outcome: Outcome) -> bytes:
+    """JSON; equal outcomes give equal bytes."""
+    written: bytes = adapter(Outcome).dump_json(outcome, exclude_defaults=True)
+    return written
+
+
+def read_outcome(raw: bytes, path: str) -> Outcome:
+    """Read what ``outcome_bytes`` wrote.
+
+    Raises
+    ------
+    ScenarioError
+        It cannot be read.
+    """
+    report = Report()
+    content: Any = parse_json(raw, path, report)
+    found: Outcome | None = None
+    if content is not UNREADABLE:
+        found = read_record(Outcome, content, path, report)
+    if found is None:
+        raise ScenarioError.of(report)
+    return found

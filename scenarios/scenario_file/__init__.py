@@ -1,0 +1,34 @@
+"""The scenario file: what an analyst writes, read with every mistake and its line."""
+
+from scenarios.scenario_file.records import (
+    RUNS,
+    SCENARIO_SCHEMA,
+    Acceptance,
+    Base,
+    Generated,
+    MatchRun,
+    OneRun,
+    RepairRun,
+    RollingRun,
+    RunLimits,
+)
+from scenarios.scenario_file.scenario import Point, Scenario, read_scenario, scenario_from
+from scenarios.scenario_file.schema import scenario_schema
+
+__all__ = [
+    "RUNS",
+    "SCENARIO_SCHEMA",
+    "Acceptance",
+    "Base",
+    "Generated",
+    "MatchRun",
+    "OneRun",
+    "Point",
+    "RepairRun",
+    "RollingRun",
+    "RunLimits",
+    "Scenario",
+    "read_scenario",
+    "scenario_from",
+    "scenario_schema",
+]

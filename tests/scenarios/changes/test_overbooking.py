@@ -1,0 +1,30 @@
+"""Some cells take one visit more."""
+
+from __future__ import annotations
+
+import pytest
+from clinic import Clinic
+from situations import after, change
+
+from engine.errors import ScenarioError
+from engine.snapshot import take_snapshot
+
+
+def test_a_share_of_the_cells_takes_one_more() -> None:
+    """A quarter of four cells is one; set again it is by the new share alone."""
+    once = after(Clinic().session(), "overbooking", share=0.25)
+    snapshot = take_snapshot(once.dataset)
+    assert once.policy.seats.per_cell(snapshot).tolist() == [1, 1, 1, 2]
+    twice = after(once, "overbooking", share=0.5)
+    assert twice.policy.seats.per_cell(snapshot).tolist() == [1, 2, 1, 2]
+    assert (
+        after(twice, "overbooking", share=0).policy
+        == after(Clinic(), "overbooking", share=0).policy
+    )
+
+
+@pytest.mark.parametrize("share", [-0.1, 0.51, True])
+def test_a_share_lies_between_nothing_and_a_half(share: float) -> None:
+    """Just outside is refused when it is read."""
+    with pytest.raises(ScenarioError):
+        change("overbooking", share=share)
