@@ -17,14 +17,15 @@ from engine.repair.begun import Begun
 from engine.repair.chains import Chained, Chains
 from engine.repair.extent import Extent
 from engine.repair.minimum import minimum_displaced
+from engine.repair.models import Models
 from engine.repair.movable import Movable
 from engine.repair.nearby import Catalogue
 from engine.repair.point import Point, Question, judged
 from engine.repair.short_chains import ShortChains
 from engine.repair.spread import best_spread
-from engine.repair.taking_part import in_reach, within_depth, without_old_violations
+from engine.repair.taking_part import within_depth, without_old_violations
 from engine.repair.world import World
-from engine.snapshot import BYSTANDER, CONTESTED, FORCED, Snapshot
+from engine.snapshot import CONTESTED, FORCED, Snapshot
 from engine.solve.allowance import Allowance
 from engine.solve.certificate import Considered
 from engine.solve.limits import Cancel, Clock, Limits
@@ -34,9 +35,6 @@ from engine.solve.solved import Solved
 from engine.solve.solver import solve
 from engine.verify.judge import violations_before
 from engine.where import Where
-
-MOST_PEOPLE = 100_000
-"""As in ``engine.domain.fields.Count``: nobody's limit, where each component has its own."""
 
 _SECONDS_PER_PLACE = 12e-6  # that somebody could take, until there is a first plan; roughly
 _FEW_NEAR = 0.5  # of all in reach: with more, to look at them first is to look twice
@@ -107,9 +105,7 @@ class Frontier:
         minimum = minimum_displaced(after, self._movable, policy, limits, self._clock)
         prior = violations_before(self._star.snapshot, policy)
         self._question = Question(policy, limits, minimum, dataset_hash, prior, self._could_go())
-        self._problems: dict[bytes, tuple[World, Problem]] = {}
-        self._reached: dict[int, Int] = {}
-        self._begun = Candidates.none()
+        self._models = Models(after, self._movable, policy, minimum, limits.workers)
 
     @property
     def movable(self) -> Movable:
@@ -126,7 +122,7 @@ class Frontier:
         """
         if planned:
             begun = Begun(self._after, planned)
-            self._begun = begun.among(self._catalogue.of(begun.requests).candidates)
+            self._models.begun = begun.among(self._catalogue.of(begun.requests).candidates)
         found, limit = [self._with_nobody_else()], self._most
         if not found[0].crowded_out:
             limit = 0
@@ -161,7 +157,7 @@ class Frontier:
         found = self._chains.best(0)
         if found is not None:
             return self._of_chains(*found, 0, began)
-        world, problem = self._problem(0)
+        world, problem = self._models.of(self._models.in_reach(0))
         solved = self._spread(problem, known, 0, _FIRST_END if self._most else 1.0)
         return self._judged((world, problem), solved, 0, began)
 
@@ -196,16 +192,16 @@ class Frontier:
         found = self._chains.best(limit)
         if found is not None:
             return self._of_chains(*found, limit, began)
-        if not self._has_time_for(self._in_reach(limit), share):
+        if not self._has_time_for(self._models.in_reach(limit), share):
             few = next((near for near in self._nearest() if self._has_time_for(near, share)), None)
             if few is None:
                 return None
-            world, problem = self._of_those(few)
+            world, problem = self._models.of(few)
             solved = _unproven(self._spread(problem, known, limit, share))
             return self._judged((world, problem), solved, limit, began)
         if known is None:
             known = self._known(limit, share)
-        world, problem = self._problem(limit)
+        world, problem = self._models.of(self._models.in_reach(limit))
         solved = self._spread(problem, known, limit, share)
         return self._judged((world, problem), solved, limit, began)
 
@@ -232,9 +228,9 @@ class Frontier:
         most of all.
         """
         near = next(self._nearest())
-        if len(near) > _FEW_NEAR * len(self._in_reach(limit)):
+        if len(near) > _FEW_NEAR * len(self._models.in_reach(limit)):
             return None
-        _, problem = self._of_those(near)
+        _, problem = self._models.of(near)
         solved = self._spread(problem, None, limit, share * _NEAR_FIRST)
         told = self._star.kept
         stays = np.isin(told.request, problem.requests, invert=True)
@@ -277,44 +273,6 @@ class Frontier:
         for longest in (self._most, 1):
             near = np.union1d(self._must, self._chains.of(longest).near)
             yield np.sort(self._after.published.of_request[near])
-
-    def _in_reach(self, limit: int) -> Int:
-        """Appointments of whoever can be reached where so many are displaced."""
-        if limit not in self._reached:
-            own = self._after.published.of_request[self._must]
-            reached = in_reach(self._after, self._movable, self._policy, limit)
-            self._reached[limit] = np.union1d(own, reached)
-        return self._reached[limit]
-
-    def _problem(self, limit: int) -> tuple[World, Problem]:
-        """Whoever can be reached, and what they could take."""
-        return self._of_those(self._in_reach(limit))
-
-    def _of_those(self, appointments: Int) -> tuple[World, Problem]:
-        """The world in which some take part, made once."""
-        name = appointments.tobytes()
-        if name not in self._problems:
-            self._problems[name] = self._of(appointments)
-        return self._problems[name]
-
-    def _of(self, appointments: Int) -> tuple[World, Problem]:
-        """The world in which some take part, and what they could take."""
-        world = World.of(self._after, self._movable, appointments, self._policy)
-        problem = Problem(
-            world.snapshot,
-            self._policy.for_repair(min(MOST_PEOPLE, self._after.num_requests)),
-            workers=self._workers,
-            requests=world.requests,
-            kept=world.kept,
-        )
-        is_bystander = world.snapshot.told.standing[world.kept.request] == BYSTANDER
-        keeps = [self._question.minimum.keeps, world.kept.where(is_bystander)]
-        stay, begun = Candidates.joined(keeps), self._begun
-        problem = problem.beginning(stay)
-        if len(begun):
-            others = stay.where(np.isin(stay.request, begun.request, invert=True))
-            problem = problem.beginning(Candidates.joined([begun, others]))
-        return world, problem
 
 
 def _unproven(solved: Solved) -> Solved:
