@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from engine.alone import holds_alone
 from engine.arrays import Int, Ragged, ints, ranges
 from engine.candidates import Candidates
 from engine.domain import Appointment, Dataset
-from engine.eligible import Sieve
+from engine.eligible import Sieve, candidates_by_chunk
 from engine.errors import VerificationError
 from engine.policy import Policy
 from engine.seats import free_run
@@ -22,7 +23,7 @@ from engine.verify.violation import Violation
 SOURCE = "desk"
 """Where such an appointment says that it came from."""
 
-_PLACES_AT_FIRST = 8
+_PLACES_AT_FIRST = 32
 _GROWTH = 4  # when the first have not been enough
 
 
@@ -58,6 +59,16 @@ class Desk:
         self._run = free_run(snapshot, room)
         self._has_room = np.zeros(snapshot.num_sessions, np.bool_)
         self._has_room[session[room > 0]] = True
+
+    def hopeful(self, request_ids: Sequence[str]) -> list[str]:
+        """Those of some open requests that could have a place as the day begins, in their order:
+        while places are only taken, nobody else will.
+        """
+        index = self._snapshot.index.requests
+        rows = np.sort(ints(index[name] for name in request_ids))
+        chunks = candidates_by_chunk(self._snapshot, self._policy, rows)
+        found = {row for chunk in chunks for row in np.unique(chunk.request).tolist()}
+        return [name for name in request_ids if index[name] in found]
 
     def place(self, request_id: str, now: datetime, appointment_id: str) -> Appointment | None:
         """Give a request the earliest place that is free at some instant, if there is one."""

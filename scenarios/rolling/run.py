@@ -150,8 +150,9 @@ class Run:
         coming = [self._of[name] for name in self._to_come.who("asks", evening)]
         dataset = self.book.dataset(morning, until, coming)
         self._desk = Desk(dataset, self._situation.policy)
-        for request in self.book.waiting(linked=False):
-            self._find(request.id, morning)
+        waiting = [row.id for row in self.book.waiting(linked=False)]
+        for name in self._desk.hopeful(waiting):
+            self._find(name, morning)
 
     def _find(self, name: str, now: datetime) -> None:
         """Ask the desk, if there is one, for a place."""
