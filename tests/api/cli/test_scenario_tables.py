@@ -1,0 +1,52 @@
+"""Tables of scenarios: titles, columns and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from api.cli import scenario_tables
+from scenarios.runs.comparison import Comparison, Line
+from scenarios.scenario_file import scenario_from
+from scenarios.statistics import estimate
+
+SCENARIO = scenario_from(
+    b"schema: slotmatch.scenario/1\nname: more\ntitle: More\nbase: {example: small_clinic}\n", "f"
+)
+RATE = Line("match_rate", None, estimate([0.5, 0.75]), estimate([0.5, 0.5]), estimate([0, 0.25]))
+POINT = Comparison({}, (RATE,), (), 2, 0, ())
+
+
+def printed(point: Comparison, capsys: pytest.CaptureFixture[str]) -> str:
+    """What is said of one point."""
+    scenario_tables.print_scenario(SCENARIO, [point], with_groups=False)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_a_value_of_the_sweep_is_shown_as_the_file_has_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A whole change too: no Python."""
+    change = {"kind": "policy_set", "rules": {"wait": {"enabled": False}}, "of": [1, 2.5, None]}
+    text = printed(replace(POINT, values={"changes/0": change}), capsys)
+    shown = "{kind: policy_set, rules: {wait: {enabled: false}}, of: [1, 2.5, null]}"
+    assert f"More; changes/0 = {shown}".replace(" ", "") in text.replace(" ", "")
+
+
+def test_without_changes_there_is_one_column(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is compared: neither a baseline nor a difference is left empty."""
+    assert "without" in printed(POINT, capsys)
+    line = Line("people_moved", None, estimate([3, 5]), None, None)
+    text = printed(replace(POINT, lines=(line,)), capsys)
+    assert "without" not in text
+    assert "difference" not in text
+    assert "people moved (people)" in text
+
+
+def test_no_zero_has_a_sign(capsys: pytest.CaptureFixture[str]) -> None:
+    """A difference that rounds to nothing is neither more nor less."""
+    line = replace(RATE, difference=estimate([-0.0001, -0.0001]))
+    text = printed(replace(POINT, lines=(line,)), capsys)
+    assert "+0.0" in text
+    assert "-0.0" not in text
