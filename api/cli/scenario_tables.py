@@ -29,6 +29,9 @@ def library_table(rows: Iterable[tuple[str, str]]) -> Table:
 def print_scenario(scenario: Scenario, points: Sequence[Comparison], *, with_groups: bool) -> None:
     """Print a table per point of the sweep, and what acceptance tests say."""
     for point in points:
+        if not point.num_runs:
+            data.print(f"{_title(scenario, point)}: no run is done.", markup=False)
+            continue
         print_table(_measures(_title(scenario, point), point, with_groups=with_groups))
         for sentence in _said(point):
             data.print(sentence, markup=False)

@@ -50,3 +50,9 @@ def test_no_zero_has_a_sign(capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(replace(POINT, lines=(line,)), capsys)
     assert "+0.0" in text
     assert "-0.0" not in text
+
+
+def test_a_point_without_runs_is_no_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """It was not begun: nothing is proven, and no test fails."""
+    point = replace(POINT, values={"limits/seconds": 3}, lines=(), num_runs=0)
+    assert printed(point, capsys) == "More; limits/seconds = 3: no run is done."
