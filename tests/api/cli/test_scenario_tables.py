@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from api.cli import scenario_tables
-from scenarios.runs.comparison import Comparison, Line
-from scenarios.scenario_file import scenario_from
+from api.cli import exit_codes, scenario_tables
+from api.cli.scenarios import _exit_code
+from scenarios.runs.comparison import Comparison, Line, Verdict
+from scenarios.scenario_file import Acceptance, scenario_from
 from scenarios.statistics import estimate
 
 SCENARIO = scenario_from(
@@ -56,3 +57,12 @@ def test_a_point_without_runs_is_no_table(capsys: pytest.CaptureFixture[str]) ->
     """It was not begun: nothing is proven, and no test fails."""
     point = replace(POINT, values={"limits/seconds": 3}, lines=(), num_runs=0)
     assert printed(point, capsys) == "More; limits/seconds = 3: no run is done."
+
+
+def test_a_point_without_runs_fails_no_acceptance_test() -> None:
+    """Nothing is known of it: the exit code says that something is missing."""
+    test = Acceptance(measure="match_rate", at_least=0.5)
+    verdict = Verdict(test, estimate(()), holds=False)
+    unknown = replace(POINT, lines=(), num_runs=0, verdicts=(verdict,))
+    assert _exit_code([POINT, unknown], is_complete=False) == exit_codes.UNPROVEN
+    assert _exit_code([replace(unknown, num_runs=1)], is_complete=False) == exit_codes.NOT_ACCEPTED
