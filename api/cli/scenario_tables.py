@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -27,15 +29,27 @@ def library_table(rows: Iterable[tuple[str, str]]) -> Table:
 def print_scenario(scenario: Scenario, points: Sequence[Comparison], *, with_groups: bool) -> None:
     """Print a table per point of the sweep, and what acceptance tests say."""
     for point in points:
+        if not point.num_runs:
+            data.print(f"{_title(scenario, point)}: no run is done.", markup=False)
+            continue
         print_table(_measures(_title(scenario, point), point, with_groups=with_groups))
         for sentence in _said(point):
             data.print(sentence, markup=False)
 
 
 def _title(scenario: Scenario, point: Comparison) -> str:
-    values = ", ".join(f"{path} = {value}" for path, value in point.values.items())
+    values = ", ".join(f"{path} = {_as_in_file(value)}" for path, value in point.values.items())
     title = scenario.title or scenario.name
     return f"{title}; {values}" if values else title
+
+
+def _as_in_file(value: Any) -> str:
+    """A value as YAML has it in a line."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_as_in_file(part)}' for key, part in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_as_in_file, value))}]"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _measures(title: str, point: Comparison, *, with_groups: bool) -> Table:
@@ -43,14 +57,16 @@ def _measures(title: str, point: Comparison, *, with_groups: bool) -> Table:
     table.add_column("measure")
     if with_groups:
         table.add_column("of")
-    for heading in ("without", "with", "difference"):
+    is_compared = any(line.baseline is not None for line in point.lines)
+    for heading in ("without", "with", "difference") if is_compared else ("value",):
         table.add_column(heading, justify="right")
     for line in point.lines:
         if line.group is not None and not with_groups:
             continue
         group = [line.group or "all"] if with_groups else []
-        cells = (_said_of(line.baseline, line), _said_of(line.value, line), _difference(line))
-        table.add_row(*map(Text, (_name(line), *group, *cells)))
+        value = _said_of(line.value, line)
+        cells = (_said_of(line.baseline, line), value, _difference(line))
+        table.add_row(*map(Text, (_name(line), *group, *(cells if is_compared else (value,)))))
     return table
 
 
@@ -89,6 +105,7 @@ def _number(value: float, line: Line, *, sign: bool = False) -> str:
     digits = 1 if unit in ("share", "km") else 2 if unit == "days" else 0
     if digits == 0 and number != round(number):
         digits = 1
+    number = round(number, digits) + 0.0  # no zero has a sign
     return f"{number:{'+' if sign else ''},.{digits}f}"
 
 

@@ -7,6 +7,8 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 from commands import Ended, run_command, run_python
 from plan_net_sample import write_directory
 
+from api.cli import scenarios
 from api.http.metrics import Metrics
 from api.http.problems import PROBLEM_TYPES
 from engine.constraints import CONSTRAINTS
@@ -21,10 +24,14 @@ from engine.eligibility import ELIGIBILITY
 from engine.objectives import OBJECTIVES
 from engine.policy import parameter_fields
 from engine.problems import CODES
+from scenarios.changes import CHANGES
+from scenarios.scenario_file import scenario_from
+from scenarios.scenario_file.records import Definition
 
 ROOT = Path(__file__).parents[2]
 RULES_BEGIN = "<!-- rules: written by UPDATE_DOCS=1 pytest tests/architecture -n0 -->"
 RULES_END = "<!-- end of rules -->"
+CHANGES_BEGIN = "<!-- changes: written by UPDATE_DOCS=1 pytest tests/architecture -n0 -->"
 FAMILY = "scenarios/examples/family_clinic.json"
 
 
@@ -155,6 +162,47 @@ def test_commands_and_python_of_the_repair_work(tmp_path: Path) -> None:
     run = run_python(example, tmp_path)
     assert run.code == 0, run.stderr
     assert run.stdout.count("patient-") >= 1
+
+
+def test_commands_and_table_of_what_if_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``docs/how-to/what-if.md``: its file, its commands in order, its table, and its sweep."""
+    monkeypatch.setattr(scenarios, "local_processes", lambda jobs: lambda: ThreadPoolExecutor(jobs))
+    path = ROOT / "docs" / "how-to" / "what-if.md"
+    text = path.read_text(encoding="utf-8")
+    ((name, file),) = re.findall(r"\n`([\w.-]+)`\n\n```\w+\n(.*?)```", text, re.DOTALL)
+    (tmp_path / name).write_text(file, encoding="utf-8")
+    commands = "".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL)).splitlines()
+    listed, run, compared = (run_line(command, tmp_path, width=100) for command in commands)
+    assert (listed.code, run.code, compared.code) == (0, 6, 6), run.stderr
+    assert run.stdout == compared.stdout
+    assert "10 runs done, 0 were there" in run.stderr
+    (sweep,) = re.findall(r"```yaml\n(sweep:.*?)```", text, re.DOTALL)
+    assert len(scenario_from(f"{file}{sweep}".encode(), name).grid()) == 6
+    table = "\n".join(line.rstrip() for line in run.stdout.splitlines())
+    before, rest = text.split("<!-- table -->")
+    after = rest.split("<!-- end of table -->")[1]
+    block = f"<!-- table -->\n```\n{table}\n```\n<!-- end of table -->"
+    compare(path, f"{before}{block}{after}")
+
+
+def test_what_if_names_every_kind_of_change_and_every_field() -> None:
+    """Kinds are written from their classes; fields of the file are all there."""
+    path = ROOT / "docs" / "how-to" / "what-if.md"
+    text = path.read_text(encoding="utf-8")
+    lines = ["", "| kind | what changes | its fields |", "|--|--|--|"]
+    for kind, record_type in CHANGES.items():
+        doc = inspect.cleandoc(record_type.__doc__ or "").partition("\n\n")[0]
+        said = " ".join(doc.replace("``", "`").split())
+        own = [field.name for field in fields(record_type) if field.name != "kind"]
+        lines.append(f"| `{kind}` | {said} | {', '.join(f'`{name}`' for name in own)} |")
+    begin, end = CHANGES_BEGIN, "<!-- end of changes -->"
+    before, rest = text.split(begin)
+    table = "\n".join([*lines, "", ""])
+    compare(path, f"{before}{begin}\n{table}{end}{rest.split(end)[1]}")
+    named = re.findall(r"^\| `(\w+)` \|", text.partition("## What can be changed")[0], re.MULTILINE)
+    assert named == [field.name for field in fields(Definition)]
 
 
 def readme_commands() -> list[str]:

@@ -1,0 +1,68 @@
+"""Tables of scenarios: titles, columns and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from api.cli import exit_codes, scenario_tables
+from api.cli.scenarios import _exit_code
+from scenarios.runs.comparison import Comparison, Line, Verdict
+from scenarios.scenario_file import Acceptance, scenario_from
+from scenarios.statistics import estimate
+
+SCENARIO = scenario_from(
+    b"schema: slotmatch.scenario/1\nname: more\ntitle: More\nbase: {example: small_clinic}\n", "f"
+)
+RATE = Line("match_rate", None, estimate([0.5, 0.75]), estimate([0.5, 0.5]), estimate([0, 0.25]))
+POINT = Comparison({}, (RATE,), (), 2, 0, ())
+
+
+def printed(point: Comparison, capsys: pytest.CaptureFixture[str]) -> str:
+    """What is said of one point."""
+    scenario_tables.print_scenario(SCENARIO, [point], with_groups=False)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_a_value_of_the_sweep_is_shown_as_the_file_has_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A whole change too: no Python."""
+    change = {"kind": "policy_set", "rules": {"wait": {"enabled": False}}, "of": [1, 2.5, None]}
+    text = printed(replace(POINT, values={"changes/0": change}), capsys)
+    shown = "{kind: policy_set, rules: {wait: {enabled: false}}, of: [1, 2.5, null]}"
+    assert f"More; changes/0 = {shown}".replace(" ", "") in text.replace(" ", "")
+
+
+def test_without_changes_there_is_one_column(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is compared: neither a baseline nor a difference is left empty."""
+    assert "without" in printed(POINT, capsys)
+    line = Line("people_moved", None, estimate([3, 5]), None, None)
+    text = printed(replace(POINT, lines=(line,)), capsys)
+    assert "without" not in text
+    assert "difference" not in text
+    assert "people moved (people)" in text
+
+
+def test_no_zero_has_a_sign(capsys: pytest.CaptureFixture[str]) -> None:
+    """A difference that rounds to nothing is neither more nor less."""
+    line = replace(RATE, difference=estimate([-0.0001, -0.0001]))
+    text = printed(replace(POINT, lines=(line,)), capsys)
+    assert "+0.0" in text
+    assert "-0.0" not in text
+
+
+def test_a_point_without_runs_is_no_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """It was not begun: nothing is proven, and no test fails."""
+    point = replace(POINT, values={"limits/seconds": 3}, lines=(), num_runs=0)
+    assert printed(point, capsys) == "More; limits/seconds = 3: no run is done."
+
+
+def test_a_point_without_runs_fails_no_acceptance_test() -> None:
+    """Nothing is known of it: the exit code says that something is missing."""
+    test = Acceptance(measure="match_rate", at_least=0.5)
+    verdict = Verdict(test, estimate(()), holds=False)
+    unknown = replace(POINT, lines=(), num_runs=0, verdicts=(verdict,))
+    assert _exit_code([POINT, unknown], is_complete=False) == exit_codes.UNPROVEN
+    assert _exit_code([replace(unknown, num_runs=1)], is_complete=False) == exit_codes.NOT_ACCEPTED
