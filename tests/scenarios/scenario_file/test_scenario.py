@@ -190,7 +190,7 @@ acceptance:
         "out_of_range file.yaml:18/repetitions: 0: must be greater than or equal to 1",
         "unknown_field file.yaml:19/limts: there is no such field. Maybe one of: limits",
         "wrong_value file.yaml:21/acceptance/0/measure: 'within_standrd': no such measure. "
-        "Maybe one of: within_standard",
+        "Maybe one of: within_standard, seen_within_standard",
         "not_exactly_one file.yaml:22/acceptance/1: exactly one of at_least and at_most is given",
         "not_exactly_one file.yaml:23/acceptance/2: exactly one of at_least and at_most is given",
     ]
