@@ -46,9 +46,13 @@ class Monitor:
 
 
 def run_watched(
-    work: Callable[[Monitor], T], levels: Sequence[str], *, quiet: bool
+    work: Callable[[Monitor], T],
+    levels: Sequence[str],
+    *,
+    quiet: bool,
+    stopping: str = "stopping with the best plan so far",
 ) -> tuple[T, Monitor]:
-    """Run ``work`` in a thread and show how it comes along.
+    """Run ``work`` in a thread and show how it comes along; ``stopping`` says what Ctrl-C does.
 
     The main thread stays free for signals: Ctrl-C once asks the work to stop with the best
     it has; twice ends the process at once.
@@ -62,20 +66,20 @@ def run_watched(
         except BaseException as error:  # noqa: BLE001 handed on to the main thread
             future.set_exception(error)
 
-    with _interruptible(monitor):
+    with _interruptible(monitor, stopping):
         threading.Thread(target=run, daemon=True).start()
         _watch(future, monitor, levels, quiet=quiet)
     return future.result(), monitor
 
 
 @contextmanager
-def _interruptible(monitor: Monitor) -> Iterator[None]:
+def _interruptible(monitor: Monitor, stopping: str) -> Iterator[None]:
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         if monitor.cancel.is_set():
             notes.show_cursor()
             os._exit(exit_codes.INTERRUPTED)
         monitor.cancel.set()
-        notes.print("stopping with the best plan so far; Ctrl-C again quits")
+        notes.print(f"{stopping}; Ctrl-C again quits")
 
     before = signal.signal(signal.SIGINT, on_signal)
     try:

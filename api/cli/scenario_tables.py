@@ -85,7 +85,7 @@ def _said_of(value: Estimate | None, line: Line) -> str:
 
 
 def _difference(line: Line) -> str:
-    """What the changes add; a star where it is not chance alone, a mark where that is bad."""
+    """What the changes add; a star where it is hardly chance."""
     difference = line.difference
     if difference is None or difference.mean is None:
         return "–"
@@ -111,10 +111,11 @@ def _number(value: float, line: Line, *, sign: bool = False) -> str:
 
 def _said(point: Comparison) -> Iterator[str]:
     runs = "1 run" if point.num_runs == 1 else f"{point.num_runs:,} runs, each with its own seed"
-    proven = "all proven" if not point.num_unproven else f"{point.num_unproven:,} not proven"
+    plans = "1 plan is" if point.num_unproven == 1 else f"{point.num_unproven:,} plans are"
+    proven = "all proven" if not point.num_unproven else f"{plans} not proven, with or without"
     yield f"{runs}, {proven}."
     if any(line.difference and line.difference.is_distinguishable for line in point.lines):
-        yield "* not by chance: 0 lies outside of the interval of 95 % over the seeds."
+        yield "* hardly by chance: 0 lies outside of the interval of 95 % over the seeds."
     yield from point.warnings
     yield from map(_verdict, point.verdicts)
 
@@ -126,5 +127,7 @@ def _verdict(verdict: Verdict) -> str:
     found = "has no value" if value.mean is None else f"is {value.mean:.4g}"
     if value.low is not None and value.high is not None and value.low < value.high:
         found += f" ({value.low:.4g} to {value.high:.4g})"
+    if value.missing:
+        found += f", of {value.count} of {value.count + value.missing} runs"
     word = "holds" if verdict.holds else "FAILS"
     return f"Acceptance {word}: {test.measure} {found}, {asked} was asked."

@@ -99,7 +99,8 @@ def _run_watched(tasks: list[Task], options: ScenarioOptions) -> Batch:
         start = local_processes(options.jobs)
         return run_all(tasks, Kept(options.out), start, monitor.cancel, on_done)
 
-    batch, _ = run_watched(work, (), quiet=options.quiet)
+    stopping = "finishing the runs that have begun"
+    batch, _ = run_watched(work, (), quiet=options.quiet, stopping=stopping)
     return batch
 
 

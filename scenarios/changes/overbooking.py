@@ -9,6 +9,8 @@ from pydantic import Field
 
 from engine.domain.record import record
 from engine.problems import Report
+from engine.seats import Seats
+from engine.snapshot import take_snapshot
 from scenarios.situation import Situation
 
 
@@ -25,7 +27,15 @@ class Overbooking:
     """Share of cells with one seat more; 0: nobody is overbooked."""
 
     def check(self, situation: Situation, path: str, report: Report) -> None:
-        """Nothing can be wrong but the share, which its type judges."""
+        """Warn of a share so small that no cell gets a seat: each session is counted by itself."""
+        snapshot = take_snapshot(situation.dataset)
+        before, after = (
+            seats.per_cell(snapshot)
+            for seats in (Seats(overbooking=0.0), Seats(overbooking=self.share))
+        )
+        if self.share and not (after > before).any():
+            message = "no session has so many cells that one of them gets another seat"
+            report.warn("nothing_touched", f"{path}/share", message, self.share)
 
     def apply(self, situation: Situation, seed: int) -> Situation:
         """The situation with the seats; nothing is drawn."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from engine.domain.fields import ClockTime, Count, Days, Flag
 from engine.domain.record import record
 from engine.events.events import DoctorAbsent, LocationClosed
-from engine.parameters import checked
 from engine.repair.extent import MAX_PEOPLE
 from engine.time_grid import WEEKDAYS, clock_minutes
 
@@ -45,69 +44,59 @@ def _in_order(clocks: tuple[str, str]) -> tuple[str, str]:
     return clocks
 
 
-@checked
+@record
 class RollingSpec:
-    """How days pass; the same spec, situation and seed give the same history.
+    """Days pass: requests arrive, are placed, are served; doctors and patients stay away.
 
-    Parameters
-    ----------
-    days
-        Days that pass, from the ``as_of`` of the dataset on.
-    requests_per_day
-        Requests that are made on a day, on average; their number is drawn by Poisson, and each is
-        a copy of a request of the dataset, for a patient alike.
-    weekdays
-        How much more, or less, that is on Monday to Sunday; nothing given: every day alike.
-    asks_between
-        From when until when requests are made, on the clock of the dataset; all minutes alike.
-    lead_days
-        Days from asking to the first day on which the patient can come, one drawn for every copy;
-        nothing given: as the request says that is copied.
-    no_show
-        Share of visits to which nobody comes.
-    no_show_by_lead
-        The same by how long before the patient was told: of those that apply, the last one counts.
-    patient_cancels
-        Share of patients who cancel, at any time between being told and the visit, all alike.
-    patience_days
-        Who waits so long without a place gives up; ``None``: nobody does.
-    nightly_match
-        Whether who asks waits for a match at night. Otherwise everybody is given, at once, the
-        earliest place there is, and who found none tries again every morning.
-    window_days
-        Days, from the one that begins, in which places are given.
-    repeats_sessions
-        Whether the sessions of the dataset are there again when they are over, by whole weeks, for
-        as long as it takes; otherwise they are those of all days.
-    starts_empty
-        Leave out the open requests of the dataset: they are only what copies are made of.
-    absences
-        What happens meanwhile; who loses a place is given another by a repair.
-    notice_days
-        Days before its first one on whose morning an absence is known.
-    max_additional
-        People who may be displaced, by a repair, though they could have stayed.
+    The same spec, situation and seed give the same history.
     """
 
+    kind: Literal["rolling"] = "rolling"
+    """What is run."""
     days: Annotated[int, Field(strict=True, ge=1, le=MAX_DAYS)]
+    """How many pass, from the as_of of the dataset on."""
     requests_per_day: Annotated[float, Field(ge=0, le=MAX_REQUESTS_PER_DAY)] = 0.0
+    """Requests that are made on a day, on average; their number is drawn by Poisson, and each is a
+    copy of a request of the dataset, for a patient alike.
+    """
     weekdays: Annotated[tuple[Factor, ...], AfterValidator(_none_or_seven)] = ()
+    """How much more, or less, that is on Monday to Sunday; nothing given: every day alike."""
     asks_between: Annotated[tuple[ClockTime, ClockTime], AfterValidator(_in_order)] = (
         "00:00",
         "24:00",
     )
+    """From when until when requests are made, on the clock of the dataset; all minutes alike."""
     lead_days: Annotated[tuple[Days, ...], Field(max_length=10_000)] = ()
+    """Days from asking to the first day on which the patient can come, one drawn for every copy;
+    nothing given: as the request says that is copied.
+    """
     no_show: Share = 0.0
+    """Share of visits to which nobody comes."""
     no_show_by_lead: Annotated[tuple[NoShowFrom, ...], Field(max_length=100)] = ()
+    """The same by how long before the patient was told: of those that apply, the last one counts.
+    """
     patient_cancels: Share = 0.0
+    """Share of patients who cancel, at any time between being told and the visit, all alike."""
     patience_days: Annotated[Days | None, Field()] = None
+    """Who waits so long without a place gives up; none: nobody does."""
     nightly_match: Flag = True
+    """Whether who asks waits for a match at night. Otherwise everybody is given, at once, the
+    earliest place there is, and who found none tries again every morning.
+    """
     window_days: Annotated[int, Field(strict=True, ge=1, le=MAX_DAYS)] = 14
+    """Days, from the one that begins, in which places are given."""
     repeats_sessions: Flag = False
+    """Whether the sessions of the dataset are there again when they are over, by whole weeks, for
+    as long as it takes; otherwise they are those of all days.
+    """
     starts_empty: Flag = False
+    """Leave out the open requests of the dataset: they are only what copies are made of."""
     absences: Annotated[tuple[Absence, ...], Field(max_length=1_000)] = ()
+    """What happens meanwhile; who loses a place is given another by a repair."""
     notice_days: Count = 0
+    """Days before its first one on whose morning an absence is known."""
     max_additional: Annotated[int, Field(strict=True, ge=0, le=MAX_PEOPLE)] = 0
+    """People who may be displaced, by a repair, though they could have stayed."""
 
     def no_show_after(self, days: float) -> float:
         """Share of visits to which nobody comes who was told so many days before."""

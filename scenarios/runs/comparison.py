@@ -64,8 +64,11 @@ class Comparison:
         Every measure, of all first.
     verdicts
         One for every acceptance test.
-    num_runs, num_unproven
-        Repetitions that were run with the changes, and those of them whose plan is not proven.
+    num_runs
+        Repetitions that were run with the changes.
+    num_unproven
+        Runs with the changes, and without, whose plan is not proven: where one is, a difference may
+        be one of the search.
     warnings
         What changes had to say, each once.
     """
@@ -117,7 +120,7 @@ def _of_point(tasks: list[Task], outcomes: Mapping[str, Outcome]) -> Comparison:
         lines=lines,
         verdicts=tuple(_verdict(test, of_all) for test in scenario.acceptance),
         num_runs=len(changed),
-        num_unproven=sum(not outcome.proven for outcome in changed.values()),
+        num_unproven=sum(not outcome.proven for outcome in done.values()),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 

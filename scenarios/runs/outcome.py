@@ -45,7 +45,7 @@ class MeasuredRow:
 @record
 class Outcome:
     """What came of one run. It holds no time: the same task has the same outcome, to the byte,
-    where the limits are deterministic or the plans proven.
+    where its limits are deterministic.
     """
 
     key: Id
@@ -59,7 +59,7 @@ class Outcome:
     stopped: str
     """Why the search ended."""
     warnings: tuple[str, ...] = ()
-    """What changes and readers had to say."""
+    """What changes had to say."""
 
     @property
     def measured(self) -> tuple[Row, ...]:

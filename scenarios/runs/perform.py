@@ -15,11 +15,11 @@ from engine.solve.certificate import Certificate
 from engine.solve.limits import Limits
 from scenarios.changes import applied
 from scenarios.measures import Row, groupings_of, rows_of, rows_of_history, rows_of_repair
-from scenarios.rolling import simulate
+from scenarios.rolling import RollingSpec, simulate
 from scenarios.runs.base import base_of
 from scenarios.runs.outcome import LevelRow, Outcome, measured_rows
 from scenarios.runs.task import Task
-from scenarios.scenario_file import MatchRun, RollingRun, RunLimits
+from scenarios.scenario_file import MatchRun, RunLimits
 from scenarios.situation import Situation
 
 
@@ -70,7 +70,7 @@ class _Found:
 
 def _measured(task: Task, situation: Situation) -> _Found:
     run, limits = task.scenario.run, engine_limits(task.scenario.limits)
-    if isinstance(run, RollingRun):
+    if isinstance(run, RollingSpec):
         return _rolled(run, situation, task.seed, limits)
     result = match(situation.dataset, situation.policy, limits)
     groupings = groupings_of(situation.dataset)
@@ -86,7 +86,7 @@ def _measured(task: Task, situation: Situation) -> _Found:
     return _Found.of((*rows, *mended), last.certificate, is_proven=is_proven)
 
 
-def _rolled(run: RollingRun, situation: Situation, seed: int, limits: Limits) -> _Found:
+def _rolled(run: RollingSpec, situation: Situation, seed: int, limits: Limits) -> _Found:
     """Days that passed; proven where everything was that was solved on any of them."""
     history = simulate(situation, run, seed, limits=limits)
     is_proven = all(day.is_proven for day in history.days)

@@ -9,7 +9,6 @@ from scenarios.scenario_file.records import (
     MatchRun,
     OneRun,
     RepairRun,
-    RollingRun,
     RunLimits,
 )
 from scenarios.scenario_file.scenario import Point, Scenario, read_scenario, scenario_from
@@ -25,7 +24,6 @@ __all__ = [
     "OneRun",
     "Point",
     "RepairRun",
-    "RollingRun",
     "RunLimits",
     "Scenario",
     "read_scenario",

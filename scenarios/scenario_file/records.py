@@ -131,18 +131,10 @@ ABSENCES: Kinds[OneAbsence] = Kinds(
 """Events that begin at some time, so that a day can be told on which they happen."""
 
 
-@record
-class RollingRun(RollingSpec):
-    """Days pass: requests arrive, are placed, are served; doctors and patients stay away."""
-
-    kind: Literal["rolling"] = "rolling"
-    """What is run."""
-
-
-OneRun = MatchRun | RepairRun | RollingRun
+OneRun = MatchRun | RepairRun | RollingSpec
 Run = Annotated[OneRun, Field(discriminator="kind")]
 RUNS: Kinds[OneRun] = Kinds(
-    {"match": MatchRun, "repair": RepairRun, "rolling": RollingRun},
+    {"match": MatchRun, "repair": RepairRun, "rolling": RollingSpec},
     tuple[Run, ...],
     "run",
     ScenarioError,

@@ -129,11 +129,11 @@ def test_everything_wrong_is_said_at_once() -> None:
     """Of every change of the list, under the path that it stands at."""
     rows = [
         change("doctor_leaves", doctor_id="x"),
-        change("overbooking", share=0.1),
+        change("overbooking", share=0.25),
         change("sessions_cut", role_id="y", end="2026-03-01"),
     ]
     with pytest.raises(ScenarioError) as caught:
-        applied(situation_of(Clinic()), rows, 1, path="flu.yaml:7/changes")
+        applied(situation_of(Clinic().session()), rows, 1, path="flu.yaml:7/changes")
     assert [(row.code, row.path) for row in caught.value.problems] == [
         ("dangling_reference", "flu.yaml:7/changes/0/doctor_id"),
         ("dangling_reference", "flu.yaml:7/changes/2/role_id"),

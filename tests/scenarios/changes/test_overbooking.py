@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from clinic import Clinic
-from situations import after, change
+from situations import after, change, situation_of
 
 from engine.errors import ScenarioError
+from engine.problems import Report
 from engine.snapshot import take_snapshot
+from scenarios.changes import applied
 
 
 def test_a_share_of_the_cells_takes_one_more() -> None:
@@ -28,3 +30,15 @@ def test_a_share_lies_between_nothing_and_a_half(share: float) -> None:
     """Just outside is refused when it is read."""
     with pytest.raises(ScenarioError):
         change("overbooking", share=share)
+
+
+def test_a_share_that_adds_no_seat_is_a_warning() -> None:
+    """A quarter of the four cells of a session is one; a fifth, counted in each session, none."""
+    clinic, found = Clinic().session(), {}
+    for share in (0.25, 0.2, 0.0):
+        report = Report()
+        applied(situation_of(clinic), [change("overbooking", share=share)], 1, warnings=report)
+        found[share] = [(row.code, row.path) for row in report.problems]
+    assert found[0.25] == []
+    assert found[0.2] == [("nothing_touched", "/changes/0/share")]
+    assert found[0.0] == [("nothing_touched", "/changes/0")]

@@ -54,6 +54,12 @@ def test_differences_are_taken_seed_by_seed() -> None:
     assert [row.group for row in point.lines] == [None, "age=65+"]
 
 
+def test_a_plan_to_compare_with_that_is_not_proven_counts_too() -> None:
+    """One without the changes is open: it is not said that all is proven."""
+    (point,) = of_values(TEXT, [0.2, 0.9, 0.8], [0.3, 0.6, 0.7])
+    assert point.num_unproven == 1
+
+
 def test_acceptance_is_of_the_mean_with_the_changes() -> None:
     """Just inside and just outside, either way; without a value it fails."""
     for bound, holds in (

@@ -14,11 +14,11 @@ from scenario_texts import SMALL, DemandTimes, DoctorGone, places, read, sentenc
 
 from engine.errors import InvalidInputError, ScenarioError
 from engine.problems import Problem
+from scenarios.rolling import RollingSpec
 from scenarios.scenario_file import (
     Acceptance,
     MatchRun,
     RepairRun,
-    RollingRun,
     RunLimits,
     read_scenario,
     scenario_from,
@@ -78,7 +78,7 @@ def test_days_that_pass_have_rates() -> None:
         HEAD + f"run: {{kind: rolling, days: 5, requests_per_day: 30, no_show: 0.1,"
         f" nightly_match: false, absences: [{ABSENT}]}}"
     )
-    assert isinstance(scenario.run, RollingRun)
+    assert isinstance(scenario.run, RollingSpec)
     assert (scenario.run.days, scenario.run.no_show) == (5, 0.1)
     assert not scenario.run.nightly_match
     assert len(scenario.run.absences) == 1
