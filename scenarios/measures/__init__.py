@@ -9,7 +9,7 @@ from scenarios.measures.gaps import Gap, gaps
 from scenarios.measures.grouping import GROUPINGS, Grouping, groupings_of
 from scenarios.measures.kinds import MEASURES, OF_A_MATCH, OF_A_REPAIR, OF_A_ROLLING_RUN, Kind
 from scenarios.measures.match_measures import Measures, by_doctor, by_group, measure, rows_of
-from scenarios.measures.repair_measures import RepairMeasures, measure_repair, rows_of_repair
+from scenarios.measures.repair_measures import rows_of_repair
 from scenarios.measures.rolling_measures import rows_of_history
 from scenarios.measures.row import Row
 from scenarios.measures.third_next import ThirdNext
@@ -25,7 +25,6 @@ __all__ = [
     "Grouping",
     "Kind",
     "Measures",
-    "RepairMeasures",
     "Row",
     "ThirdNext",
     "Utilisation",
@@ -34,7 +33,6 @@ __all__ = [
     "gaps",
     "groupings_of",
     "measure",
-    "measure_repair",
     "rows_of",
     "rows_of_history",
     "rows_of_repair",

@@ -16,7 +16,6 @@ from scenarios.measures import (
     OF_A_REPAIR,
     OF_A_ROLLING_RUN,
     Measures,
-    RepairMeasures,
     by_doctor,
     gaps,
     rows_of,
@@ -40,10 +39,9 @@ def test_rows_are_of_the_measures_that_are_listed() -> None:
         assert row.unit == MEASURES[row.measure].unit
 
 
-def test_what_a_match_and_a_repair_say_of_themselves_is_listed() -> None:
+def test_what_a_match_says_of_itself_is_listed() -> None:
     """Fields are measures, under the same names."""
     assert {field.name for field in fields(Measures)} == OF_A_MATCH.keys() - {"time_used"}
-    assert {field.name for field in fields(RepairMeasures)} == OF_A_REPAIR.keys()
     assert len(MEASURES) == len(OF_A_MATCH) + len(OF_A_REPAIR) + len(OF_A_ROLLING_RUN)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from types import SimpleNamespace
 
 import pytest
 from clinic import Clinic, at
@@ -12,17 +12,16 @@ from engine.events.events import DoubleBookings
 from engine.repair.repair import Repair
 from scenarios.measures import (
     Grouping,
-    RepairMeasures,
     Row,
     gaps,
-    measure_repair,
     rows_of_repair,
 )
 
 
-def measured(found: Repair, point: int = -1) -> RepairMeasures:
-    """Measures of a point, by default of the one that displaces most."""
-    return measure_repair(found, ledger(found, point))
+def measured(found: Repair, point: int = -1) -> SimpleNamespace:
+    """Measures of all of a point, by default of the one that displaces most."""
+    rows = rows_of_repair(found, ledger(found, point))
+    return SimpleNamespace(**{row.measure: row.value for row in rows})
 
 
 def one_lost(day: int, moved_before: int = 0) -> Clinic:
@@ -36,7 +35,7 @@ def test_two_who_lose_thursday_come_on_friday() -> None:
     """Each is a day later and moved once: 1.5 equivalent days; both of the two visits of the
     month are lost, and replaced within the week.
     """
-    assert measured(mended(two_lost(), CLOSED)) == RepairMeasures(
+    assert measured(mended(two_lost(), CLOSED)) == SimpleNamespace(
         people_forced=2,
         people_moved=2,
         people_unplaced=0,
@@ -129,7 +128,7 @@ def test_people_are_counted_once() -> None:
 def test_nothing_happened_to_nobody() -> None:
     """Open requests are no appointments: shares are unknown, sums are 0."""
     clinic = Clinic().session("09:00", "09:15", 3, "lost").request("ann")
-    found = asdict(measured(mended(clinic, CLOSED)))
+    found = vars(measured(mended(clinic, CLOSED)))
     unknown = {name for name, value in found.items() if value is None}
     assert unknown == {"bump_rate", "rebooked_within_7_days", "rebooked_within_30_days"}
     assert {value for value in found.values() if value is not None} == {0}
