@@ -110,7 +110,9 @@ def _number(value: float, line: Line, *, sign: bool = False) -> str:
 
 
 def _said(point: Comparison) -> Iterator[str]:
-    runs = "1 run" if point.num_runs == 1 else f"{point.num_runs:,} runs, each with its own seed"
+    runs = "1 run" if point.num_asked == 1 else f"{point.num_asked:,} runs, each with its own seed"
+    if point.num_runs < point.num_asked:
+        runs = f"{point.num_runs:,} of {runs}"
     plans = "1 plan is" if point.num_unproven == 1 else f"{point.num_unproven:,} plans are"
     proven = "all proven" if not point.num_unproven else f"{plans} not proven, with or without"
     yield f"{runs}, {proven}."

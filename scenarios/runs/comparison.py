@@ -64,8 +64,8 @@ class Comparison:
         Every measure, of all first.
     verdicts
         One for every acceptance test.
-    num_runs
-        Repetitions that were run with the changes.
+    num_runs, num_asked
+        Repetitions that were run with the changes, and that are to be.
     num_unproven
         Runs with the changes, and without, whose plan is not proven: where one is, a difference may
         be one of the search.
@@ -77,6 +77,7 @@ class Comparison:
     lines: tuple[Line, ...]
     verdicts: tuple[Verdict, ...]
     num_runs: int
+    num_asked: int
     num_unproven: int
     warnings: tuple[str, ...]
 
@@ -120,6 +121,7 @@ def _of_point(tasks: list[Task], outcomes: Mapping[str, Outcome]) -> Comparison:
         lines=lines,
         verdicts=tuple(_verdict(test, of_all) for test in scenario.acceptance),
         num_runs=len(changed),
+        num_asked=sum(task.is_changed for task in tasks),
         num_unproven=sum(not outcome.proven for outcome in done.values()),
         warnings=tuple(dict.fromkeys(warnings)),
     )

@@ -25,6 +25,7 @@ def _point(point: Comparison) -> dict[str, Any]:
     return {
         "values": dict(point.values),
         "runs": point.num_runs,
+        "asked": point.num_asked,
         "unproven": point.num_unproven,
         "warnings": list(point.warnings),
         "measures": [_line(line) for line in point.lines],

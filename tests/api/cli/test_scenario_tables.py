@@ -16,7 +16,7 @@ SCENARIO = scenario_from(
     b"schema: slotmatch.scenario/1\nname: more\ntitle: More\nbase: {example: small_clinic}\n", "f"
 )
 RATE = Line("match_rate", None, estimate([0.5, 0.75]), estimate([0.5, 0.5]), estimate([0, 0.25]))
-POINT = Comparison({}, (RATE,), (), 2, 0, ())
+POINT = Comparison({}, (RATE,), (), 2, 2, 0, ())
 
 
 def printed(point: Comparison, capsys: pytest.CaptureFixture[str]) -> str:
@@ -66,3 +66,10 @@ def test_a_point_without_runs_fails_no_acceptance_test() -> None:
     unknown = replace(POINT, lines=(), num_runs=0, verdicts=(verdict,))
     assert _exit_code([POINT, unknown], is_complete=False) == exit_codes.UNPROVEN
     assert _exit_code([replace(unknown, num_runs=1)], is_complete=False) == exit_codes.NOT_ACCEPTED
+
+
+def test_how_many_runs_are_missing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two of five were done, and one plan of theirs is open; with all of them it is shorter."""
+    text = printed(replace(POINT, num_asked=5, num_unproven=1), capsys)
+    assert "2 of 5 runs, each with its own seed, 1 plan is not proven, with or without." in text
+    assert "2 runs, each with its own seed, all proven." in printed(POINT, capsys)

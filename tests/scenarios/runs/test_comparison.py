@@ -81,5 +81,5 @@ def test_runs_that_are_missing_are_left_out() -> None:
     """Of nothing there is nothing to say."""
     scenario = what_if(TEXT)
     (point,) = compared(tasks_of(scenario), {})
-    assert (point.num_runs, point.lines, point.holds) == (0, (), True)
+    assert (point.num_runs, point.num_asked, point.lines, point.holds) == (0, 3, (), True)
     assert scenario_content(scenario, [point])["points"][0]["runs"] == 0
