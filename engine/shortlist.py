@@ -112,12 +112,14 @@ class Shortlist:
         )
 
     def with_new(self, some: Shortlist) -> Shortlist:
-        """These and those of some others that are not among them."""
+        """These and those of some others that are not among them; these themselves, if none is."""
         if not len(self.candidates) and not len(self.outsider_request):
             return some
         mine, theirs, at = self.candidates, some.candidates, self.positions_of(some.candidates)
         is_new = np.append(mine.request, NONE)[at] != theirs.request
         is_new |= np.append(mine.first_cell, NONE)[at] != theirs.first_cell
+        if not is_new.any() and not len(some.outsider_request):
+            return self
         added = replace(some, candidates=theirs.where(is_new), cost=some.cost[:, is_new])
         return Shortlist.joined([self, added])
 

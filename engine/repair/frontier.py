@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -21,26 +20,20 @@ from engine.repair.models import Models
 from engine.repair.movable import Movable
 from engine.repair.nearby import Catalogue
 from engine.repair.point import Point, Question, judged
+from engine.repair.searches import Nearest, Searched, Searches, Watch
 from engine.repair.short_chains import ShortChains
-from engine.repair.spread import best_spread
 from engine.repair.taking_part import within_depth, without_old_violations
 from engine.repair.world import World
 from engine.snapshot import CONTESTED, FORCED, Snapshot
-from engine.solve.allowance import Allowance
 from engine.solve.certificate import Considered
 from engine.solve.limits import Cancel, Clock, Limits
-from engine.solve.problem import Problem
 from engine.solve.progress import OnProgress
 from engine.solve.solved import Solved
-from engine.solve.solver import solve
 from engine.verify.judge import violations_before
 from engine.where import Where
 
-_SECONDS_PER_PLACE = 12e-6  # that somebody could take, until there is a first plan; roughly
-_FEW_NEAR = 0.5  # of all in reach: with more, to look at them first is to look twice
-_NEAR_FIRST = 0.4  # of the time that is left goes to those who are near
 _FIRST_END = 0.4  # goes to the plan that displaces nobody, where there are others to look for
-_OTHER_END = 0.7  # goes to the one that displaces as many as allowed, before those in between
+_OTHER_END = 0.85  # goes to the one that displaces as many as allowed, before those in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +99,7 @@ class Frontier:
         prior = violations_before(self._star.snapshot, policy)
         self._question = Question(policy, limits, minimum, dataset_hash, prior, self._could_go())
         self._models = Models(after, self._movable, policy, minimum, limits.workers)
+        self._limits = limits
 
     @property
     def movable(self) -> Movable:
@@ -157,9 +151,8 @@ class Frontier:
         found = self._chains.best(0)
         if found is not None:
             return self._of_chains(*found, 0, began)
-        world, problem = self._models.of(self._models.in_reach(0))
-        solved = self._spread(problem, known, 0, _FIRST_END if self._most else 1.0)
-        return self._judged((world, problem), solved, 0, began)
+        share = _FIRST_END if self._most else 1.0
+        return self._of_search(self._searches.with_nobody_else(share, known), 0, began)
 
     @cached_property
     def _catalogue(self) -> Catalogue:
@@ -170,6 +163,15 @@ class Frontier:
     def _chains(self) -> ShortChains:
         star, movable, policy = self._star, self._movable, self._policy
         return ShortChains(star, movable, policy, self._catalogue, self._must, self._most)
+
+    @cached_property
+    def _searches(self) -> Searches:
+        return Searches(
+            self._star,
+            self._models,
+            Nearest(self._chains, self._catalogue, self._must, self._most),
+            Watch(self._limits, self._clock, self._cancel, self._on_progress),
+        )
 
     @cached_property
     def _must(self) -> Int:
@@ -192,18 +194,11 @@ class Frontier:
         found = self._chains.best(limit)
         if found is not None:
             return self._of_chains(*found, limit, began)
-        if not self._has_time_for(self._models.in_reach(limit), share):
-            few = next((near for near in self._nearest() if self._has_time_for(near, share)), None)
-            if few is None:
-                return None
-            world, problem = self._models.of(few)
-            solved = _unproven(self._spread(problem, known, limit, share))
-            return self._judged((world, problem), solved, limit, began)
-        if known is None:
-            known = self._known(limit, share)
-        world, problem = self._models.of(self._models.in_reach(limit))
-        solved = self._spread(problem, known, limit, share)
-        return self._judged((world, problem), solved, limit, began)
+        searched = self._searches.within(limit, share, known)
+        return None if searched is None else self._of_search(searched, limit, began)
+
+    def _of_search(self, found: Searched, limit: int, began: float) -> Point:
+        return self._judged((found.world, found.problem), found.solved, limit, began)
 
     def _of_chains(self, chains: Chains, found: Chained, limit: int, began: float) -> Point:
         return self._judged((found.world, chains), found.solved, limit, began)
@@ -214,73 +209,6 @@ class Frontier:
         """A plan as the judges see it; ``within`` says who took part, and what was looked at."""
         seconds = self._clock.spent() - began
         return judged(within[0], solved, within[1], limit, self._question, seconds)
-
-    def _has_time_for(self, appointments: Int, share: float) -> bool:
-        """Whether a model of some appointments could be made, and a first plan, in a share of the
-        time that is left; they have as many places to go as those who must be moved.
-        """
-        must = self._must
-        places = len(self._catalogue.of(must).candidates) / max(1, len(must))
-        return places * len(appointments) * _SECONDS_PER_PLACE <= self._clock.left() * share
-
-    def _known(self, limit: int, share: float) -> Candidates | None:
-        """A plan to begin with: the best that those find who are near; ``None`` where they are
-        most of all.
-        """
-        near = next(self._nearest())
-        if len(near) > _FEW_NEAR * len(self._models.in_reach(limit)):
-            return None
-        _, problem = self._models.of(near)
-        solved = self._spread(problem, None, limit, share * _NEAR_FIRST)
-        told = self._star.kept
-        stays = np.isin(told.request, problem.requests, invert=True)
-        return Candidates.joined([solved.taken, told.where(stays)])
-
-    def _spread(
-        self, problem: Problem, known: Candidates | None, limit: int, share: float
-    ) -> Solved:
-        """The best plan of a problem within a limit, in a share of the time that is left."""
-        levels = problem.policy.levels
-        needed = np.zeros(self._after.num_requests, np.int64)
-        minimum = self._question.minimum
-        needed[minimum.displaced] = 1
-        allowance = Allowance(
-            levels.index("displaced"),
-            levels.index("protected"),
-            needed,
-            limit,
-            minimum.is_proven,
-        )
-        left = self._clock.left()
-        end = 0.0 if math.isinf(left) else left * (1 - share)
-        return best_spread(
-            problem,
-            known,
-            allowance,
-            lambda part, own: self._search(part, max(0.0, self._clock.left() - end) * own),
-        )
-
-    def _search(self, problem: Problem, most: float) -> Solved:
-        """Solve, in so many seconds at most."""
-        seconds = min(most, self._question.limits.seconds)
-        limits = replace(self._question.limits, seconds=seconds)
-        return solve(problem, limits, cancel=self._cancel, on_progress=self._on_progress)
-
-    def _nearest(self) -> Iterator[Int]:
-        """Appointments of those who must be moved, and of those who are near: as near as the
-        limit asks for, then nearer.
-        """
-        for longest in (self._most, 1):
-            near = np.union1d(self._must, self._chains.of(longest).near)
-            yield np.sort(self._after.published.of_request[near])
-
-
-def _unproven(solved: Solved) -> Solved:
-    """A plan of some of those who could take part: nothing bounds what all could do."""
-    nothing = np.zeros_like(solved.bounds)
-    parts = tuple(replace(part, bounds=nothing) for part in solved.parts)
-    stopped = "time_limit" if solved.stopped == "proven" else solved.stopped
-    return replace(solved, bounds=nothing, parts=parts, stopped=stopped)
 
 
 def _not_dominated(points: list[Point]) -> tuple[Point, ...]:

@@ -34,6 +34,8 @@ class Models:
 
     Attributes
     ----------
+    minimum
+        As given.
     begun
         Places of an earlier plan, with which a search begins, too.
     """
@@ -45,7 +47,7 @@ class Models:
         self._after = after
         self._movable = movable
         self._policy = policy
-        self._minimum = minimum
+        self.minimum = minimum
         self._workers = workers
         self._made: dict[bytes, tuple[World, Problem]] = {}
         self._reached: dict[int, Int] = {}
@@ -77,7 +79,7 @@ class Models:
             kept=world.kept,
         )
         is_bystander = world.snapshot.told.standing[world.kept.request] == BYSTANDER
-        stay = Candidates.joined([self._minimum.keeps, world.kept.where(is_bystander)])
+        stay = Candidates.joined([self.minimum.keeps, world.kept.where(is_bystander)])
         problem = problem.beginning(stay)
         if len(self.begun):
             others = stay.where(np.isin(stay.request, self.begun.request, invert=True))

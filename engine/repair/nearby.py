@@ -44,6 +44,15 @@ class Catalogue:
         return shortlist(self._sieve, requests, the_cheapest(ALL), self._workers)
 
 
+def in_the_way(star: World, candidates: Candidates) -> Int:
+    """Requests of bystanders who have a cell of some candidates; int64, ascending."""
+    told, kept = star.snapshot.told, star.kept
+    kept = kept.where(told.standing[kept.request] == BYSTANDER)
+    index, cell = kept.cells()
+    is_wanted = np.isin(cell, candidates.cells()[1])
+    return np.unique(kept.request[index[is_wanted]])
+
+
 class Nearby:
     """Bystanders near enough both to those who must be moved and to what is free.
 
@@ -73,6 +82,7 @@ class Nearby:
 
     def __init__(self, star: World, catalogue: Catalogue, must: Int, longest: int) -> None:
         told, room = star.snapshot.told, catalogue.room
+        self._star = star
         self._catalogue = catalogue
         self._kept = star.kept.where(told.standing[star.kept.request] == BYSTANDER)
         self._index, self._cell = self._kept.cells()
@@ -90,9 +100,7 @@ class Nearby:
         parts, steps = [self._catalogue.of(must)], np.full(self._num_requests, _FAR)
         steps[must] = 0
         for step in range(1, longest + 1):
-            wanted = np.zeros(len(self._is_free), np.bool_)
-            wanted[parts[-1].candidates.cells()[1]] = True
-            met = np.unique(self._kept.request[self._index[wanted[self._cell]]])
+            met = in_the_way(self._star, parts[-1].candidates)
             new = met[steps[met] == _FAR]
             if not len(new):
                 break

@@ -2,8 +2,8 @@
 
 The whole limit is given to every component at first, and each is solved for itself. Where that is
 more than the limit together, those that use any of it are solved again with less, and what each
-makes of how much is combined. No row binds components together, and what is proven of each is
-proven of all.
+makes of how much is combined: for the whole limit, and for every smaller one. No row binds
+components together, and what is proven of each is proven of all.
 """
 
 from __future__ import annotations
@@ -33,9 +33,13 @@ _ALL_OF_IT = 0.6  # of the time: while every component may use the whole limit
 
 
 def best_spread(
-    problem: Problem, known: Candidates | None, allowance: Allowance, search: Search
-) -> Solved:
-    """The best plan in which all components together use no more than they need and the limit.
+    problem: Problem,
+    known: Candidates | None,
+    allowance: Allowance,
+    search: Search,
+    nobody: Solved | None = None,
+) -> dict[int, Solved]:
+    """The best plans in which all components together use no more than they need and a limit.
 
     Parameters
     ----------
@@ -47,20 +51,37 @@ def best_spread(
         Of all together.
     search
         Solves one problem.
+    nobody
+        The best plan that uses no more than is needed, if it is known already.
+
+    Returns
+    -------
+    dict
+        By limit: the whole one, and, where it had to be spread, every smaller one.
     """
     start = problem if known is None else problem.beginning(known)
     share = _ALL_OF_IT if allowance.more else 1.0
     whole = search(start.allowing(allowance, problem.requests), share)
     needed = int(allowance.needed[problem.requests].sum())
     if whole.values[allowance.level] <= needed + allowance.more:
-        return whole
+        return {allowance.more: whole}
     users = [part for part in whole.parts if _use(part, allowance) > 0]
     requests = np.sort(np.concatenate([part.requests for part in users]))
-    runs, most = [], max(_use(part, allowance) for part in users)
-    for more in range(most):
+    runs = [] if nobody is None else list(_among(nobody, requests))
+    most = max(_use(part, allowance) for part in users)
+    for more in range(len(runs), most):
         less = problem.allowing(replace(allowance, more=more), requests)
         runs.append(search(less, 1.0 / (most - more)))
-    return _Spread(allowance, requests, [*runs, whole]).best()
+    together = _Spread(allowance, requests, [*runs, whole])
+    return {limit: together.best(limit) for limit in range(allowance.more + 1)}
+
+
+def _among(solved: Solved, requests: Int) -> Iterator[Solved]:
+    """What was solved with parts of its own for some requests (int64, ascending), if it can be."""
+    parts = tuple(own for part in solved.parts for own in part.apart())
+    is_own = [np.isin(part.requests, requests) for part in parts]
+    if all(own.all() or not own.any() for own in is_own):
+        yield replace(solved, parts=parts)
 
 
 def _use(part: SolvedPart, allowance: Allowance) -> int:
@@ -82,11 +103,6 @@ class _Group:
 
     requests: Int
     parts: tuple[tuple[SolvedPart, ...], ...]
-
-    @property
-    def is_one(self) -> bool:
-        """Whether it was one component in every run."""
-        return all(len(own) == 1 for own in self.parts)
 
 
 class _Spread:
@@ -111,7 +127,7 @@ class _Spread:
         others = (p for p in self._whole.parts if not np.isin(p.requests, requests).any())
         self._rest = list(others)
 
-    def best(self) -> Solved:
+    def best(self, limit: int) -> Solved:
         """The best choice of a run for every group, and what no choice can be better than."""
         options = [
             [
@@ -120,9 +136,9 @@ class _Spread:
             ]
             for group in self._groups
         ]
-        found, chosen = _cheapest(options, self._allowance.more)
+        found, chosen = _cheapest(options, limit)
         total = np.array(_sum([_values(self._rest), found]), np.int64)
-        bounds = self._bounds(total)
+        bounds = self._bounds(total, limit)
         parts = (
             part
             for group, run in zip(self._groups, chosen, strict=True)
@@ -147,23 +163,22 @@ class _Spread:
             found.append(taken.where(np.isin(taken.request, group.requests)))
         return Candidates.joined(found)
 
-    def _bounds(self, total: Int) -> Int:
+    def _bounds(self, total: Int, limit: int) -> Int:
         """Bounds of all choices: the least that components can cost together, where those above
         are exact. Below the first level that is not, nothing is claimed; nor of anything where
         one could need less, which would leave more to another.
+
+        Components of one group that a run held apart are bounded as if each of them could use as
+        much as the group.
         """
         if not self._needs_are_least():
             return np.zeros_like(total)
         exact = self._num_exact()
-        last = len(self._runs) - 1
         options = [
-            [
-                (run, _least(group.parts[run if group.is_one else last], exact))
-                for run in range(len(self._runs))
-            ]
+            [(run, self._least_of(group, run, exact)) for run in range(len(self._runs))]
             for group in self._groups
         ]
-        found, _ = _cheapest(options, self._allowance.more)
+        found, _ = _cheapest(options, limit)
         least = np.array(_sum([_least(self._rest, exact), found]), np.int64)
         if tuple(least) > tuple(total[: len(least)]):
             raise SolverDisagreementError(
@@ -174,6 +189,17 @@ class _Spread:
         upto = len(least) if same.all() else int(same.argmin()) + 1
         bounds[:upto] = least[:upto]
         return bounds
+
+    def _least_of(self, group: _Group, run: int, exact: int) -> Cost:
+        """What a group costs at least with what a run had: by that run itself, or by what the
+        prices of the one with the whole limit say of less.
+        """
+        own = _least(group.parts[run], exact)
+        if run == len(self._runs) - 1:
+            return own
+        less = self._allowance.more - run
+        other = _least(group.parts[-1], exact, less)
+        return max(own, other) if own[:exact] == other[:exact] else own
 
     def _needs_are_least(self) -> bool:
         """Whether no component uses, or could use, less than it needs."""
@@ -196,10 +222,13 @@ def _values(parts: Iterable[SolvedPart]) -> Cost:
     return _sum([tuple(part.values.tolist()) for part in parts])
 
 
-def _least(parts: Iterable[SolvedPart], exact: int) -> Cost:
-    """What components cost at exact levels, and at least at the next."""
+def _least(parts: Iterable[SolvedPart], exact: int, less: int = 0) -> Cost:
+    """What components cost at exact levels, and at least at the next; where each could use so
+    much less.
+    """
+    after = slice(exact, exact + 1)
     rows = [
-        tuple(np.append(part.values[:exact], part.bounds[exact : exact + 1]).tolist())
+        tuple(np.append(part.values[:exact], part.bounds_with_less(less)[after]).tolist())
         for part in parts
     ]
     return _sum(rows)

@@ -178,7 +178,9 @@ def _version(name: str) -> str:
 class Considered(Protocol):
     """What was looked at."""
 
-    listed: Shortlist
+    @property
+    def listed(self) -> Shortlist:
+        """Candidates in the model."""
 
     @property
     def num_eligible(self) -> int:

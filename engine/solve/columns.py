@@ -29,8 +29,10 @@ from engine.solve.prices import Priced, priced, rounded
 from engine.solve.programs import Held, Programs
 from engine.solve.standing import Standing
 
-ADDED = 10
-"""Columns added per request and round."""
+ADDED, MORE_ADDED = 10, 30
+"""Columns added per request and round: while only columns are looked for, and afterwards, when few
+requests want any.
+"""
 
 KEPT = 30
 """Columns of each request that stay while only columns are looked for: the dearest leave."""
@@ -172,7 +174,8 @@ class ColumnGeneration:
         """Let columns in and out; whether any came in."""
         if forgets and proofs:
             self._forget(proofs[0].excess)
-        return sum(self._add(at_prices.excess) for at_prices in proofs) > 0
+        added = ADDED if forgets else MORE_ADDED
+        return sum(self._add(at_prices.excess, added) for at_prices in proofs) > 0
 
     def _restricted(self, weight: Int, held: Sequence[Held]) -> LinearAnswer | None:
         """The program of the active columns, solved."""
@@ -235,8 +238,10 @@ class ColumnGeneration:
             leaves &= self._at.column[order] != BASIC  # the next program begins with those
         self._active[order[leaves]] = False
 
-    def _add(self, excess: Int) -> bool:
-        """Add the columns that beat every active one of their request; whether there are any."""
+    def _add(self, excess: Int, most: int) -> bool:
+        """Add the columns that beat every active one of their request, at most so many of each;
+        whether there are any.
+        """
         matrix, own = self._matrix, len(self._matrix.request)
         active = np.flatnonzero(self._active[:own])
         best = np.full(matrix.num_requests, np.iinfo(np.int64).max)
@@ -245,7 +250,7 @@ class ColumnGeneration:
         better = better[np.lexsort((excess[better], matrix.request[better]))]
         request = matrix.request[better]
         place = np.arange(len(better)) - np.searchsorted(request, request)
-        self._active[better[place < ADDED]] = True
+        self._active[better[place < most]] = True
         return len(better) > 0
 
 

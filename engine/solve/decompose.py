@@ -55,6 +55,20 @@ def decompose(matrix: Matrix, field: Int | None = None) -> list[Component]:
     return sorted(parts, key=lambda part: part.matrix.num_columns)
 
 
+def cut_out(matrix: Matrix, requests: Int) -> Matrix:
+    """The part of some requests (int64, ascending), which share no row with the others."""
+    own = len(matrix.request)
+    kept = np.zeros(matrix.num_columns, np.bool_)
+    kept[:own] = np.isin(matrix.request, requests)
+    while True:
+        rows = np.zeros(matrix.num_rows, np.bool_)
+        rows[matrix.row_of[kept[matrix.column_of]]] = True
+        entry = rows[matrix.row_of]
+        if kept[matrix.column_of[entry]].all():
+            return _component(matrix, *map(np.flatnonzero, (kept, rows, entry))).matrix
+        kept[matrix.column_of[entry]] = True
+
+
 def _labels(matrix: Matrix, field: Int) -> tuple[int, Int]:
     """Name of the component of every column, then of every row."""
     num_columns, num_rows, num_own = matrix.num_columns, matrix.num_rows, len(matrix.request)

@@ -9,7 +9,7 @@ numbers, and everything that follows is exact.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,6 +68,10 @@ class Priced:
         weight = int(self.prices.weight[level])
         return -((self._spent_above(level, most, least) - self.least) // weight)
 
+    def with_less(self, row: int, less: int) -> Priced:
+        """The same where a row had so much less room."""
+        return replace(self, least=self.least + int(self.prices.row[row]) * less)
+
     def useful(self, level: int, most: Int, least: Int) -> Bool:
         """Columns that a plan can take that costs less than ``most`` at ``level``, and above
         lies between ``least`` and ``most``; bool, shape (columns,).
@@ -111,11 +115,11 @@ def rounded(matrix: Matrix, weight: Float, row: Float) -> Prices | None:
 def _reach(matrix: Matrix, weight: Float, row: Float) -> float:
     """More than any sum in ``priced`` can be at these prices, before they are scaled."""
     one = np.abs(weight) + 1.0  # rounding adds less than one to each price
-    cost = one @ np.abs(matrix.cost).astype(np.float64)
+    dearest = one @ np.abs(matrix.cost).max(axis=1, initial=0)
     use = (row[matrix.row_of] + 1.0) * np.abs(matrix.coefficient)
-    column = cost + np.bincount(matrix.column_of, use, minlength=matrix.num_columns)
+    used = np.bincount(matrix.column_of, use, minlength=matrix.num_columns)
     many = matrix.num_requests + matrix.num_columns - len(matrix.request)
-    return float(many * column.max(initial=0.0) + (row + 1.0) @ np.abs(matrix.bound))
+    return float(many * (dearest + used.max(initial=0.0)) + (row + 1.0) @ np.abs(matrix.bound))
 
 
 def priced(matrix: Matrix, prices: Prices) -> Priced | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from copy import copy
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from engine.policy import Policy
 from engine.shortlist import ALL, Shortlist, how_few, shortlist, the_cheapest
 from engine.snapshot import Snapshot
 from engine.solve.allowance import Allowance
-from engine.solve.decompose import Component
+from engine.solve.decompose import Component, cut_out
 from engine.solve.matrix import Matrix, build_matrix
 from engine.survey import survey
 
@@ -40,6 +41,27 @@ take.
 _WIDEN = 4
 
 
+class Model:
+    """A list of candidates, and its matrix; what has the same list has the same matrix.
+
+    Parameters
+    ----------
+    listed
+        Candidates, and outsiders for the rest.
+    build
+        Makes the matrix.
+    """
+
+    def __init__(self, listed: Shortlist, build: Callable[[Shortlist], Matrix]) -> None:
+        self.listed = listed
+        self._build = build
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """Built when it is asked for."""
+        return self._build(self.listed)
+
+
 class Problem:
     """Open requests of a snapshot under a policy.
 
@@ -60,8 +82,8 @@ class Problem:
         By which they are placed.
     requests
         int64 indices, ascending.
-    listed
-        Candidates in the model, and outsiders for the rest.
+    model
+        Candidates that are listed, and their matrix.
     survey
         What is known of all candidates.
     sieve
@@ -87,16 +109,15 @@ class Problem:
         self.allowance: Allowance | None = None
         self._workers = workers
         self._keep = np.full(snapshot.num_requests, keep, np.int64)
-        self._matrix: tuple[Shortlist, Matrix] | None = None
         self.sieve = Sieve(snapshot, policy)
         self.requests: Int = np.flatnonzero(snapshot.is_open) if requests is None else requests
         self.kept = Candidates.none() if kept is None else kept
         self.known: tuple[Candidates, ...] = ()
         choose = the_cheapest(keep, how_few(self.sieve, self.requests))
         found, self.survey = survey(self.sieve, self.requests, choose, workers, self.kept)
-        self.listed = Shortlist.of(snapshot, policy, self.kept).with_new(found)
+        self._list(Shortlist.of(snapshot, policy, self.kept).with_new(found))
         if len(whole := self._kept_whole()):
-            self.listed = self.listed.without_outsiders(whole)
+            self._list(self.listed.without_outsiders(whole))
             self.take_in(self._look(whole, ALL))
 
     def beginning(self, known: Candidates) -> Problem:
@@ -107,19 +128,31 @@ class Problem:
         return other
 
     def allowing(self, allowance: Allowance, requests: Int) -> Problem:
-        """The same for some of the requests (int64, ascending), their components limited."""
+        """The same with components limited, for some of the requests (int64, ascending), which
+        share no row with the others.
+        """
         other = copy(self)
-        other.allowance, other.requests = allowance, requests
-        other.listed = self.listed.of_requests(requests)
+        other.allowance = allowance
+        if len(requests) == len(self.requests):
+            return other
+        own, whole = np.searchsorted(self.requests, requests), self.model
+        other.requests = requests
         other.known = tuple(row.where(np.isin(row.request, requests)) for row in self.known)
+        other.model = Model(self.listed.of_requests(requests), lambda _: cut_out(whole.matrix, own))
         return other
 
     @property
+    def listed(self) -> Shortlist:
+        """Candidates in the model, and outsiders for the rest."""
+        return self.model.listed
+
+    def _list(self, listed: Shortlist) -> None:
+        self.model = Model(listed, self.matrix_of)
+
+    @property
     def matrix(self) -> Matrix:
-        """Built when it is asked for."""
-        if self._matrix is None or self._matrix[0] is not self.listed:
-            self._matrix = self.listed, self.matrix_of(self.listed)
-        return self._matrix[1]
+        """Of what is listed."""
+        return self.model.matrix
 
     def matrix_of(self, listed: Shortlist) -> Matrix:
         """The matrix of some candidates alone."""
@@ -168,13 +201,15 @@ class Problem:
         """Take four times as many candidates of the given requests into the model."""
         self._keep = self._keep.copy()
         self._keep[requests] *= _WIDEN
-        self.listed = self.listed.without_outsiders(requests)
+        self._list(self.listed.without_outsiders(requests))
         for keep in np.unique(self._keep[requests]).tolist():
             self.take_in(self._look(requests[self._keep[requests] == keep], keep))
 
     def take_in(self, some: Shortlist) -> None:
         """Take candidates into the model."""
-        self.listed = self.listed.with_new(some)
+        listed = self.listed.with_new(some)
+        if listed is not self.listed:
+            self._list(listed)
 
     def fingerprint(self, component: Component) -> bytes:
         """Name of a component by what is in it: equal names, equal matrices."""

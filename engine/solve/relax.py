@@ -76,6 +76,14 @@ class Relaxed:
                 bounds[level] = max(bounds[level], at_prices.bound(level, values, bounds))
         return bounds
 
+    def with_less(self, row: int, less: int) -> Relaxed:
+        """What the same prices say where a row had so much less room."""
+        priced = tuple(
+            tuple(at_prices.with_less(row, less) for at_prices in several)
+            for several in self.priced
+        )
+        return replace(self, priced=priced)
+
     def useful(self, level: int, values: Int, bounds: Int) -> Bool:
         """Columns that a plan can take that is better at ``level`` and no worse above; bool,
         shape (columns,).

@@ -18,6 +18,7 @@ from engine.solve.decompose import Component, decompose
 from engine.solve.fields import Field
 from engine.solve.levels import improve, look_again
 from engine.solve.limits import Budget, Clock, Limits
+from engine.solve.matrix import Matrix
 from engine.solve.problem import Problem
 from engine.solve.progress import OnProgress, Progress
 from engine.solve.solution import Solution, first_solution
@@ -57,6 +58,7 @@ class Rounds:
         self._work = 0.0
         self._is_stuck = False
         self._components: list[Component] = []
+        self._is_limited: list[bool] = []
         self._solutions: list[Solution] = []
         self._shown: list[tuple[Int, Int]] = []
         self._is_settled = np.zeros(len(problem.requests), np.bool_)
@@ -134,16 +136,30 @@ class Rounds:
             values=self._total(solution.values for solution in self._solutions),
             bounds=self._total(solution.bounds for solution in self._solutions),
             stopped=self._stop_reason(num_open),
-            parts=tuple(
-                SolvedPart(
-                    self._problem.requests[part.request],
-                    solution.path,
-                    solution.values,
-                    solution.bounds,
-                )
-                for part, solution in zip(self._components, self._solutions, strict=True)
-            ),
+            parts=tuple(map(self._solved, range(len(self._components)))),
             work=self._work,
+        )
+
+    def _solved(self, index: int) -> SolvedPart:
+        part, solution = self._components[index], self._solutions[index]
+        return SolvedPart(
+            self._problem.requests[part.request],
+            solution.path,
+            solution.values,
+            solution.bounds,
+            _each(part.matrix, solution),
+            self._with_less(index),
+        )
+
+    def _with_less(self, index: int) -> tuple[Int, ...]:
+        """Bounds of a component where its allowance, the last row, were less by one, by two …."""
+        allowance, solution = self._problem.allowance, self._solutions[index]
+        if allowance is None or solution.relaxed is None or not self._is_limited[index]:
+            return ()
+        relaxed, row = solution.relaxed, self._components[index].matrix.num_rows - 1
+        return tuple(
+            relaxed.with_less(row, less).bounds(solution.values, solution.bounds)
+            for less in range(1, allowance.more + 1)
         )
 
     def _grow(self) -> None:
@@ -178,6 +194,9 @@ class Rounds:
         field = problem.survey.field[problem.requests]
         parts = decompose(problem.matrix, np.where(self._is_settled, field, NONE))
         self._components = [self._limited(part) for part in parts]
+        self._is_limited = [
+            own.matrix is not part.matrix for own, part in zip(self._components, parts, strict=True)
+        ]
         self._solutions = []
         for part in self._components:
             solution = solved.get(problem.fingerprint(part))
@@ -265,3 +284,11 @@ class Rounds:
         if self._clock.cancel.is_set():
             return "cancelled"
         return "deterministic_limit" if self._limits.deterministic else "time_limit"
+
+
+def _each(matrix: Matrix, solution: Solution) -> Int | None:
+    """Values of every request of a component without rows; int64, shape (L, num_requests)."""
+    if matrix.num_rows or not solution.is_proven:
+        return None
+    chosen = np.flatnonzero(solution.chosen[: len(matrix.request)])
+    return matrix.cost[:, chosen[np.argsort(matrix.request[chosen])]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial, reduce
 
 import numpy as np
 
@@ -106,10 +107,9 @@ def _optimum(matrix: Matrix, problem: Assignment | None) -> Bool | None:
 
 
 def _greedy_solution(matrix: Matrix, starts: Iterable[Int]) -> Solution:
-    """The best of greedy plans: one from nothing, and one from each of some solutions."""
-    chosen = greedy(matrix)
-    for first in starts:
-        chosen = better(matrix, chosen, greedy(matrix, first=first))
+    """The best of greedy plans: one from each of some solutions, or else one from nothing."""
+    plans = [greedy(matrix, first=first) for first in starts] or [greedy(matrix)]
+    chosen = reduce(partial(better, matrix), plans)
     values = matrix.values(chosen)
     return Solution(chosen, values, simple_bounds(matrix, values), "greedy")
 

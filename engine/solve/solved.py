@@ -26,17 +26,38 @@ class SolvedPart:
         What solved it, or was tried last.
     values, bounds
         int64, shape (L,).
+    each
+        int64, shape (L, requests): the values of every request, where they share no row and are
+        proven; ``None`` otherwise.
+    with_less
+        Bounds, int64, shape (L,), where its allowance were less by 1, by 2 … units, if it is known
+        that they are higher.
     """
 
     requests: Int
     path: str
     values: Int
     bounds: Int
+    each: Int | None = None
+    with_less: tuple[Int, ...] = ()
 
     @property
     def is_proven(self) -> bool:
         """Whether every level meets its bound."""
         return bool(np.all(self.values == self.bounds))
+
+    def bounds_with_less(self, less: int) -> Int:
+        """Bounds where its allowance were less by so many units; int64, shape (L,)."""
+        return self.with_less[less - 1] if less and self.with_less else self.bounds
+
+    def apart(self) -> tuple[SolvedPart, ...]:
+        """Every request by itself, where they share no row; otherwise the component."""
+        if self.each is None:
+            return (self,)
+        return tuple(
+            SolvedPart(self.requests[row : row + 1], self.path, values, values)
+            for row, values in enumerate(self.each.T)
+        )
 
 
 @dataclass(frozen=True, slots=True)

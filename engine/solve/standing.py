@@ -31,12 +31,16 @@ class Standing:
 
 
 def standing_at(matrix: Matrix, first: Int, weight: Int) -> Standing:
-    """The columns ``first`` (int64), and the cheapest of every request by ``weight`` (int64, of
-    the levels).
+    """The columns ``first`` (int64) of a plan, and the cheapest of every request that has another
+    than its very cheapest, by ``weight`` (int64, of the levels).
     """
     active = np.ones(matrix.num_columns, np.bool_)
     own = len(matrix.request)
-    active[:own] = rank_by(matrix, weight @ matrix.cost[:, :own]) < FIRST
+    rank = rank_by(matrix, weight @ matrix.cost[:, :own])
+    chosen = first[first < own]
+    wants_more = np.ones(matrix.num_requests, np.bool_)
+    wants_more[matrix.request[chosen]] = rank[chosen] > 0
+    active[:own] = (rank < FIRST) & wants_more[matrix.request]
     active[matrix.first_unplaced :] = True
     active[first] = True
     return Standing(active, None)

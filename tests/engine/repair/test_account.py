@@ -10,7 +10,7 @@ from repairs import CLOSED, LIMITS, long_visit, mended, three_ways
 from engine.errors import InternalError
 from engine.repair.account import FOR_POINTS, Account, Wanted
 from engine.repair.content import repair_content
-from engine.repair.frontier import Frontier
+from engine.repair.searches import Searches
 from engine.solve.limits import Cancel, Limits
 
 
@@ -74,7 +74,7 @@ def test_a_frontier_that_was_not_looked_for_to_its_end_is_not_proven(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its one plan is; whether others could make room nobody knows, and it says so."""
-    monkeypatch.setattr(Frontier, "_has_time_for", lambda *_: False)
+    monkeypatch.setattr(Searches, "_has_time_for", lambda *_: False)
     found = mended(long_visit(), CLOSED, most=2)
     account = Account.of(found, Wanted(), LIMITS)
     assert [point.is_proven for point in found.points] == [True]

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from clinic import Clinic, at
 from told import ANYBODY
 
+from engine.candidates import Candidates
 from engine.domain import DoctorWish, Wishes
 from engine.events.events import DoctorAbsent
 from engine.repair import spread
 from engine.repair.extent import Extent
-from engine.repair.frontier import Frontier
 from engine.repair.minimum import Minimum, minimum_displaced
 from engine.repair.repair import Repair, repair
+from engine.repair.searches import Searches
 from engine.solve.limits import Limits
-from engine.solve.solved import Solved
+from engine.solve.solved import Solved, SolvedPart
 
 FAST = Limits(deterministic=True, workers=1)
 
@@ -70,18 +72,33 @@ def test_the_limit_goes_where_it_is_worth_most(most: int, unplaced: list[tuple[i
 
 
 def test_it_is_put_together_of_components(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three towns are three groups, solved with none of one and with one; together no more."""
-    seen: list[tuple[int, int]] = []
+    """Three towns are three groups, each with what is known of nobody else moving, and with one
+    more; together they are for none and for one.
+    """
+    seen: list[tuple[int, int, int]] = []
     whole = spread._Spread.best
 
-    def best(self: spread._Spread) -> Solved:
-        seen.append((len(self._groups), len(self._runs)))
-        return whole(self)
+    def best(self: spread._Spread, limit: int) -> Solved:
+        seen.append((limit, len(self._groups), len(self._runs)))
+        return whole(self, limit)
 
     monkeypatch.setattr(spread._Spread, "best", best)
     repaired(1, ("a", "urgent"), ("b", "routine"), ("c", "urgent"))
-    assert seen
-    assert set(seen) == {(3, 2)}
+    assert seen == [(0, 3, 2), (1, 3, 2)]
+
+
+def test_who_shares_nothing_is_told_apart() -> None:
+    """A component without rows falls into its requests; where one of two is asked for, a plan is
+    split between them, unless what each costs is not known.
+    """
+    one, two, no = np.array([1]), np.array([1, 2]), np.zeros(0, np.int64)
+    each = np.array([[0, 1], [5, 7]])
+    whole = SolvedPart(two, "greedy", each.sum(axis=1), each.sum(axis=1), each)
+    assert [part.values.tolist() for part in whole.apart()] == [[0, 5], [1, 7]]
+    solved = Solved(Candidates.none(), whole.values, whole.values, "proven", (whole,), 0.0)
+    assert [len(found.parts) for found in spread._among(solved, one)] == [2]
+    assert not list(spread._among(replace(solved, parts=(replace(whole, each=None),)), one))
+    assert [len(found.parts) for found in spread._among(solved, no)] == [2]
 
 
 def test_without_time_nothing_is_claimed_and_the_limit_holds() -> None:
@@ -103,7 +120,7 @@ def test_where_there_is_no_time_for_others_nobody_else_moves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The plan without them is the answer, and it is not said that there are no better ones."""
-    monkeypatch.setattr(Frontier, "_has_time_for", lambda *_: False)
+    monkeypatch.setattr(Searches, "_has_time_for", lambda *_: False)
     found = repaired(2, ("a", "urgent"), ("b", "routine"))
     assert [point.additional for point in found.points] == [0]
     assert found.points[0].is_proven
@@ -115,7 +132,7 @@ def test_where_there_is_time_for_few_nothing_is_claimed_of_all(
 ) -> None:
     """Those who are nearest find the plan; bounds say nothing."""
     looks = iter([False, False, True] * 9)
-    monkeypatch.setattr(Frontier, "_has_time_for", lambda *_: next(looks))
+    monkeypatch.setattr(Searches, "_has_time_for", lambda *_: next(looks))
     found = repaired(2, ("a", "urgent"), ("b", "routine"))
     assert found.points[0].is_proven
     assert sum(found.points[-1].unplaced) == 0

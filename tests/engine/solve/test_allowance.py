@@ -9,6 +9,7 @@ from engine.solve.allowance import Allowance
 from engine.solve.cpsat import SearchLimits
 from engine.solve.levels import improve
 from engine.solve.matrix import Matrix
+from engine.solve.relax import relax
 from engine.solve.solution import first_solution
 
 ABOVE, BELOW, LEVEL = range(3)
@@ -60,3 +61,20 @@ def test_beyond_the_limit_it_is_paid_above() -> None:
     chosen[matrix.num_columns + 1] = True  # worth two
     assert limited.is_feasible(chosen)
     assert limited.values(chosen)[ABOVE] == 2
+
+
+def test_prices_say_what_less_would_cost() -> None:
+    """Where two of three may move, one less costs five more, and two less ten; as those who are
+    solved with less say, too.
+    """
+    matrix, nobody = three_who_would_rather_move(), np.zeros(3, np.int64)
+    limits, requests = SearchLimits(None, 5.0, 1, 0), np.arange(3)
+    limited = Allowance(LEVEL, ABOVE, nobody, 2).limited(matrix, requests)
+    start = first_solution(limited)
+    found = relax(limited, np.flatnonzero(start.chosen), limits)
+    assert found is not None
+    for less in range(3):
+        own = Allowance(LEVEL, ABOVE, nobody, 2 - less).limited(matrix, requests)
+        values = improve(own, first_solution(own), limits).values
+        bounds = found.with_less(limited.num_rows - 1, less).bounds(values, np.zeros(3, np.int64))
+        assert bounds[BELOW] == values[BELOW] == 5 * (1 + less)

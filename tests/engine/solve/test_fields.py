@@ -331,7 +331,7 @@ def test_who_may_go_nowhere_is_a_field_too() -> None:
     problem, answer = solved_with_few(clinic)
     assert answer.paths == {"flow": 1}
     assert answer.stopped == "proven"
-    assert problem._matrix is None
+    assert "matrix" not in vars(problem.model)
     assert tuple(answer.values.tolist()) == optimum(clinic.dataset())
 
 

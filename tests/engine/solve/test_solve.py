@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from engine.snapshot import take_snapshot
 from engine.solve import cpsat, levels, problem
 from engine.solve.bounds import simple_bounds
 from engine.solve.cpsat import CpSatModel, SearchLimits
-from engine.solve.decompose import decompose
+from engine.solve.decompose import cut_out, decompose
 from engine.solve.greedy import greedy
 from engine.solve.levels import improve
 from engine.solve.limits import Budget, Cancel, Limits
@@ -52,6 +52,21 @@ def test_greedy_is_feasible_and_bounds_are_below_it(dataset: Dataset) -> None:
         assert tuple(final.values) <= tuple(start.values)
         assert (final.bounds <= final.values).all()
         assert final.is_proven
+
+
+@given(tiny_worlds(max_requests=5))
+def test_what_is_cut_out_is_what_its_requests_have(dataset: Dataset) -> None:
+    """Every component cut out by its requests is that component; all of them are the whole."""
+    matrix = matrix_of(dataset)
+    for part in decompose(matrix):
+        assert_equal(cut_out(matrix, part.request), part.matrix)
+    assert_equal(cut_out(matrix, np.arange(matrix.num_requests)), matrix)
+
+
+def assert_equal(one: Matrix, other: Matrix) -> None:
+    """All that two matrices hold."""
+    for field in fields(Matrix):
+        assert np.array_equal(getattr(one, field.name), getattr(other, field.name)), field.name
 
 
 @given(tiny_worlds(max_requests=5))
