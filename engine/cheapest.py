@@ -21,7 +21,7 @@ class Ranked:
     Parameters
     ----------
     kept
-        Of every request, the cheapest.
+        Of every request, those that are listed.
     best_left
         Of every request and every combination of upper levels among those not kept, one that
         costs least at the last level.
@@ -31,15 +31,16 @@ class Ranked:
     best_left: Int
 
 
-def rank(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> Ranked:
-    """Keep the cheapest offers of every request, and say what the rest cost at best.
+def rank(request: Int, cost: Int, kept: Bool) -> Ranked:
+    """Keep some offers of every request, and say what the rest cost at best.
 
     Parameters
     ----------
-    request, cost, keep, whole
+    request, cost
         As in ``cheapest``.
+    kept
+        bool, shape (C,).
     """
-    kept = cheapest(request, cost, keep, whole)
     left = np.flatnonzero(~kept)
     if not len(left):
         return Ranked(np.flatnonzero(kept), left)

@@ -16,6 +16,9 @@ from engine.candidates import Candidates
 from engine.moments import Moments
 from engine.snapshot import Snapshot
 
+_GOLDEN = -7046029254386353131  # 2^64 divided by the golden ratio: multiples of it lie far apart
+_LOT_BITS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class RolePairs:
@@ -96,15 +99,23 @@ class Offers:
         """int64, shape (C,), ascending."""
         return self.pairs.request[self.pair][self.visit]
 
-    def of_few(self, most: int) -> Bool:
-        """Whether each is of a request with at most so many, all of one cell; bool, shape (C,)."""
+    def of_one_cell(self) -> tuple[Bool, Int]:
+        """Whether each is of a request whose offers all take one cell, and how many those are; bool
+        and int64, shape (C,).
+        """
         head, stretch = stretches(self.request)
         count = np.diff(head, append=len(self))
         longest = self.num_cells[self.visit]
         if len(self):
             longest = np.maximum.reduceat(longest, head)
-        found: Bool = ((count <= most) & (longest == 1))[stretch]
-        return found
+        return (longest == 1)[stretch], count[stretch]
+
+    def lot(self, num_lots: int) -> Int:
+        """The lot that each draws of so many, a power of two: always the same one, of others for
+        every request, and of neighbours different ones; int64, shape (C,).
+        """
+        name = self.request * (1 + int(np.max(self.cell, initial=0))) + self.cell
+        return (name * _GOLDEN >> _LOT_BITS) & (num_lots - 1)
 
     def where(self, chosen: Bool | Int) -> Offers:
         """The chosen ones, by mask or by index; whole requests one after the other."""

@@ -59,6 +59,7 @@ def few(dataset: Dataset, policy: Policy | None = None, keep: int = 1) -> Proble
         patch.setattr(problem_module, "KEEP_ALL_BELOW", 0)
         patch.setattr(shortlist, "FEW", 0)
         patch.setattr(shortlist, "LIST_ALL", -1)
+        patch.setattr(shortlist, "_SHARES", (1,))
         return Problem(take_snapshot(dataset), policy or Policy.default(), keep)
 
 
