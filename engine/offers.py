@@ -17,6 +17,7 @@ from engine.moments import Moments
 from engine.snapshot import Snapshot
 
 _GOLDEN = -7046029254386353131  # 2^64 divided by the golden ratio: multiples of it lie far apart
+_PRIME = 1_000_003
 _LOT_BITS = 40
 
 
@@ -99,23 +100,17 @@ class Offers:
         """int64, shape (C,), ascending."""
         return self.pairs.request[self.pair][self.visit]
 
-    def of_one_cell(self) -> tuple[Bool, Int]:
-        """Whether each is of a request whose offers all take one cell, and how many those are; bool
-        and int64, shape (C,).
-        """
-        head, stretch = stretches(self.request)
-        count = np.diff(head, append=len(self))
+    def longest(self) -> Int:
+        """The most cells that any of a request's covers; int64, of every request in order."""
         longest = self.num_cells[self.visit]
-        if len(self):
-            longest = np.maximum.reduceat(longest, head)
-        return (longest == 1)[stretch], count[stretch]
+        return np.maximum.reduceat(longest, stretches(self.request)[0]) if len(self) else longest
 
-    def lot(self, num_lots: int) -> Int:
-        """The lot that each draws of so many, a power of two: always the same one, of others for
-        every request, and of neighbours different ones; int64, shape (C,).
+    def in_lot(self, share: int) -> Int:
+        """Every so manieth, a power of two: always the same ones, drawn for each request anew, and
+        apart from each other; int64 indices.
         """
-        name = self.request * (1 + int(np.max(self.cell, initial=0))) + self.cell
-        return (name * _GOLDEN >> _LOT_BITS) & (num_lots - 1)
+        name = (self.pairs.request[self.pair] * _PRIME)[self.visit] + self.cell
+        return np.flatnonzero((name * _GOLDEN >> _LOT_BITS) & (share - 1) == 0)
 
     def where(self, chosen: Bool | Int) -> Offers:
         """The chosen ones, by mask or by index; whole requests one after the other."""

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.arrays import NONE, Bool, Int, ranges
+from engine.arrays import NONE, Bool, Int, ranges, stretches
 from engine.candidates import Candidates
 from engine.cheapest import Ranked, cheapest, rank
 from engine.costs import OfferCosts, candidate_costs
@@ -38,7 +38,7 @@ LIST_ALL = 2_000_000
 ALL = 1 << 40
 """More than anybody has."""
 
-_SHARES = (1, 8, 64)  # of all places, of every eighth, of every 64th
+_SHARES = (8, 64)  # beside the cheapest of all places, those of every eighth and of every 64th
 
 _SAMPLE = 200
 
@@ -189,13 +189,15 @@ def near_and_far(keep: int, few: int) -> Choose:
     """
 
     def choose(offers: Offers, cost: Int, _levels: tuple[int, ...]) -> Ranked:
-        request, lot = offers.request, offers.lot(_SHARES[-1])
-        is_single, count = offers.of_one_cell()
-        kept = cheapest(request, cost, keep, whole=is_single)
-        kept &= ~is_single | (count <= few)
+        request, half = offers.request, max(1, keep // 2)
+        head, stretch = stretches(request)
+        is_single = offers.longest() == 1
+        is_few = is_single & (np.diff(head, append=len(offers)) <= few)
+        kept = cheapest(request, cost, np.where(is_few, ALL, np.where(is_single, half, keep)))
         for share in _SHARES:
-            some = np.flatnonzero(is_single & ~kept & (lot % share == 0))
-            kept[some] = cheapest(request[some], cost[:, some], max(1, keep // 2))
+            some = offers.in_lot(share)
+            some = some[is_single[stretch[some]] & ~kept[some]]
+            kept[some] = cheapest(request[some], cost[:, some], half)
         return rank(request, cost, kept)
 
     return choose

@@ -27,6 +27,11 @@ class Offered:
         """Costs of every offer, level by level."""
         return [tuple(column) for column in self.cost.T.tolist()]
 
+    def keep(self, most: int) -> Int:
+        """How many are kept of every request."""
+        first = np.unique(self.request, return_index=True)[1]
+        return np.where(self.whole[first], len(self.request), most)
+
 
 @st.composite
 def offered(draw: st.DrawFn) -> Offered:
@@ -58,14 +63,14 @@ def kept_by_sorting(some: Offered, keep: int, *, judge_whole: bool) -> list[int]
 @given(offered(), st.integers(1, 10), st.booleans())
 def test_the_kept_are_the_first_after_sorting(some: Offered, keep: int, judge_whole: bool) -> None:
     """Of every request the cheapest, among equals those that come first; of whole ones all."""
-    found = cheapest(some.request, some.cost, keep, some.whole if judge_whole else None)
+    found = cheapest(some.request, some.cost, some.keep(keep) if judge_whole else keep)
     assert np.flatnonzero(found).tolist() == kept_by_sorting(some, keep, judge_whole=judge_whole)
 
 
 @given(offered(), st.integers(1, 10))
 def test_the_best_left_has_the_least_last_cost_of_its_combination(some: Offered, keep: int) -> None:
     """One for every request and combination of upper levels among those that are not kept."""
-    kept = cheapest(some.request, some.cost, keep, some.whole)
+    kept = cheapest(some.request, some.cost, some.keep(keep))
     ranked = rank(some.request, some.cost, kept)
     assert ranked.kept.tolist() == kept_by_sorting(some, keep, judge_whole=True)
     least: dict[tuple[int, ...], int] = {}

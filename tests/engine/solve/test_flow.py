@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.arrays import Int
 from engine.match import match
 from engine.solve import face, flow, solution, solver
-from engine.solve.assignment import Assignment
+from engine.solve.assignment import Assignment, Start
 from engine.solve.face import Face
 from engine.solve.flow import MAX_WEIGHT, best_plan, optimal_arcs, start_after
 from engine.solve.limits import Limits
@@ -151,8 +151,8 @@ def test_an_assignment_that_is_too_large_is_left_to_others(monkeypatch: pytest.M
 @given(assignments(), st.lists(st.integers(0, 9), min_size=3, max_size=3))
 def test_prices_to_start_from_decide_nothing(problem: Assignment, prices: list[int]) -> None:
     """From any prices, right or wrong, the best plan is found."""
-    start = np.array(prices[: len(problem.seats)], np.int64)
-    best = best_plan(problem, start)
+    nobody = Start.of_nothing(problem)
+    best = best_plan(problem, replace(nobody, price=np.array(prices[: len(nobody.price)])))
     assert best is not None
     assert tuple(problem.cost[:, best[0]].sum(axis=1).tolist()) == best_of_all(problem)
 
@@ -180,7 +180,7 @@ def test_the_last_prices_find_the_plan_again(problem: Assignment, data: st.DataO
     again = part.matched_near(weight[some], part.low_prices(weight[some], arcs))
     assert again is not None
     assert weight[some][again].sum() == weight[some][arcs].sum()
-    found, best = whole.matched_near(weight, start), whole.matched(weight)
+    found, best = whole.matched_near(weight, start.price), whole.matched(weight)
     assert best is not None
     assert found is None or weight[found].sum() == weight[best].sum()
 
