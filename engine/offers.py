@@ -16,10 +16,6 @@ from engine.candidates import Candidates
 from engine.moments import Moments
 from engine.snapshot import Snapshot
 
-_GOLDEN = -7046029254386353131  # 2^64 divided by the golden ratio: multiples of it lie far apart
-_PRIME = 1_000_003
-_LOT_BITS = 40
-
 
 @dataclass(frozen=True, slots=True)
 class RolePairs:
@@ -104,13 +100,6 @@ class Offers:
         """The most cells that any of a request's covers; int64, of every request in order."""
         longest = self.num_cells[self.visit]
         return np.maximum.reduceat(longest, stretches(self.request)[0]) if len(self) else longest
-
-    def in_lot(self, share: int) -> Int:
-        """Every so manieth, a power of two: always the same ones, drawn for each request anew, and
-        apart from each other; int64 indices.
-        """
-        name = (self.pairs.request[self.pair] * _PRIME)[self.visit] + self.cell
-        return np.flatnonzero((name * _GOLDEN >> _LOT_BITS) & (share - 1) == 0)
 
     def where(self, chosen: Bool | Int) -> Offers:
         """The chosen ones, by mask or by index; whole requests one after the other."""

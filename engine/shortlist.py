@@ -38,7 +38,7 @@ LIST_ALL = 2_000_000
 ALL = 1 << 40
 """More than anybody has."""
 
-_SHARES = (8, 64)  # beside the cheapest of all places, those of every eighth and of every 64th
+_SHARES = (7, 61)  # primes, so that no session has all its places in one share
 
 _SAMPLE = 200
 
@@ -181,7 +181,7 @@ def the_cheapest(keep: int) -> Choose:
 
 def near_and_far(keep: int, few: int) -> Choose:
     """The same where a visit may take several cells. Of others, all of who has no more than a few;
-    else half as many of all, and of every eighth and every 64th, which lie farther apart.
+    else half as many of all, of every seventh and of every 61st, which lie farther apart.
 
     The cheapest places of many requests are the same, and who finds no room there goes on to the
     next, and so on. What is listed should reach as far as they go: then prices are nearly right,
@@ -195,7 +195,7 @@ def near_and_far(keep: int, few: int) -> Choose:
         is_few = is_single & (np.diff(head, append=len(offers)) <= few)
         kept = cheapest(request, cost, np.where(is_few, ALL, np.where(is_single, half, keep)))
         for share in _SHARES:
-            some = offers.in_lot(share)
+            some = np.arange(0, len(kept), share)
             some = some[is_single[stretch[some]] & ~kept[some]]
             kept[some] = cheapest(request[some], cost[:, some], half)
         return rank(request, cost, kept)
