@@ -8,10 +8,7 @@ come, whose seat would be free then, and so on until it is worth nothing; and pr
 So prices and a plan that were right for fewer arcs are the beginning for more: only who has
 something better now searches. All numbers are whole.
 
-References
-----------
-R. Jonker and A. Volgenant, "A shortest augmenting path algorithm for dense and sparse linear
-assignment problems", Computing 38 (1987).
+The searches for who has no place are those of R. Jonker and A. Volgenant (Computing 38, 1987).
 """
 
 from __future__ import annotations
@@ -110,12 +107,19 @@ def searched(problem: Assignment, weight: Int, start: Start) -> tuple[Int, Int]:
         int64, shape (A,): of every arc.
     start
         Where to begin.
+
+    Raises
+    ------
+    ValueError
+        Somebody has no arc that takes no seat, and finds no other.
     """
     num_requests, num_places = problem.num_requests, len(problem.seats) + 1
     to = Ragged.grouping(problem.place, num_places)
     first = np.searchsorted(problem.request, np.arange(num_requests + 1))
     seats = np.append(problem.seats, num_requests)
-    net = Net(first, problem.request, problem.place, weight, seats, to.offset, to.value)
+    whole = (np.ascontiguousarray(row) for row in (problem.request, problem.place, weight))
+    request, place, weight = whole
+    net = Net(first, request, place, weight, seats, to.offset, to.value)
     of_places = np.zeros((8, num_places), np.int64)
     price, nobody = np.append(start.price, 0), np.full(num_requests, NONE)
     stand = Stand(price, of_places[0], start.arc.copy(), of_places[1] + NONE, nobody)
@@ -217,6 +221,8 @@ def _seek(net: Net, stand: Stand, front: Front, request: int, turn: int) -> None
         else:
             break
         worth = weight[arc_of[who]] + price[where[arc_of[who]]]
+    if end < 0:
+        raise ValueError("a request has no arc that takes no seat")
     for place in done[:num_done]:
         price[place] += nearest - far[place]
     _move(net, stand, through, end, request)
@@ -224,7 +230,7 @@ def _seek(net: Net, stand: Stand, front: Front, request: int, turn: int) -> None
 
 @_compiled
 def _move(net: Net, stand: Stand, through: Int, end: int, request: int) -> None:
-    """Give a seat to whoever reached a place, then theirs, and so on to who has none yet."""
+    """Give a seat to whoever reached a place, then theirs, and so on to who has none."""
     who = NONE
     while who != request:
         arc = through[end]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -74,6 +76,20 @@ def test_the_plan_weighs_least_and_its_prices_prove_it(seed: int, most: int) -> 
     arc, price = searched(problem, problem.cost[0], Start.of_nothing(problem))
     require_proof(problem, problem.cost[0], arc, price)
     assert problem.cost[0, arc].sum() == least(problem)
+
+
+def test_who_could_not_be_left_unplaced_must_find_a_seat() -> None:
+    """Two who want one seat, and nothing else: said, not searched for ever."""
+    zero = np.zeros(2, np.int64)
+    problem = replace(
+        crowd(seed=0, most=0),
+        num_requests=2,
+        request=np.arange(2),
+        place=zero,
+        seats=np.ones(1, np.int64),
+    )
+    with pytest.raises(ValueError, match="no arc that takes no seat"):
+        searched(problem, zero, Start.of_nothing(problem))
 
 
 @given(st.integers(0, 1 << 32), st.sampled_from([2, 9, 1 << 46]), st.data())
