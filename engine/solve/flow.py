@@ -104,7 +104,8 @@ def _first_arcs(face: Face, weight: Int, start: Start | None) -> Int | None:
     if is_searched(face.problem):
         from engine.solve.searches import searched
 
-        return searched(face.problem, weight, start or Start.of_nothing(face.problem))[0]
+        start = start or Start.of_nothing(face.problem)
+        return searched(face.problem, weight, start, face.turns(weight))[0]
     arcs = None if start is None else face.matched_near(weight, start.price)
     return face.matched(weight) if arcs is None else arcs
 

@@ -95,7 +95,7 @@ class Front(NamedTuple):
     done: Int
 
 
-def searched(problem: Assignment, weight: Int, start: Start) -> tuple[Int, Int]:
+def searched(problem: Assignment, weight: Int, start: Start, turns: Int) -> tuple[Int, Int]:
     """The arc of every request in a plan of least weight, and the prices that prove it; int64,
     shapes (R,) and (P,).
 
@@ -107,6 +107,8 @@ def searched(problem: Assignment, weight: Int, start: Start) -> tuple[Int, Int]:
         int64, shape (A,): of every arc.
     start
         Where to begin.
+    turns
+        int64, shape (R,): the order in which requests search.
 
     Raises
     ------
@@ -123,7 +125,7 @@ def searched(problem: Assignment, weight: Int, start: Start) -> tuple[Int, Int]:
     of_places = np.zeros((8, num_places), np.int64)
     price, nobody = np.append(start.price, 0), np.full(num_requests, NONE)
     stand = Stand(price, of_places[0], start.arc.copy(), of_places[1] + NONE, nobody)
-    _settle(net, stand, Front(*of_places[2:]))
+    _settle(net, stand, Front(*of_places[2:]), turns)
     return stand.arc, stand.price[:-1]
 
 
@@ -137,10 +139,10 @@ def _compiled(function: F) -> F:
 
 
 @_compiled
-def _settle(net: Net, stand: Stand, front: Front) -> None:
+def _settle(net: Net, stand: Stand, front: Front, turns: Int) -> None:
     """Search for all who have no place, then for all places with a price and a free seat."""
-    num_requests, turn = len(stand.arc), 0
-    for request in range(num_requests):
+    turn = 0
+    for request in range(len(turns)):
         arc = stand.arc[request]
         if arc >= 0:
             place = net.place[arc]
@@ -148,7 +150,7 @@ def _settle(net: Net, stand: Stand, front: Front) -> None:
             stand.arc[request] = -1
             if stand.used[place] < net.seats[place] and paid == _least(net, stand, request):
                 _take(net, stand, arc)
-    for request in range(num_requests):
+    for request in turns:
         if stand.arc[request] < 0:
             turn += 1
             _seek(net, stand, front, request, turn)

@@ -192,7 +192,7 @@ def test_the_order_of_requests_decides_nothing(problem: Assignment, data: st.Dat
     """
     turns = np.array(data.draw(st.permutations(range(problem.num_requests))), np.int64)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Face, "_turns", lambda *_: turns)
+        patch.setattr(Face, "turns", lambda *_: turns)
         arcs = optimal_arcs(problem)
     assert arcs is not None
     assert problem.request[arcs].tolist() == list(range(problem.num_requests))
@@ -209,4 +209,4 @@ def test_who_could_lose_most_comes_first() -> None:
         cost=np.array([[0, 5, 0, 0, 9, 0, 9]]),
         seats=np.array([1, 1]),
     )
-    assert Face.whole(problem)._turns(problem.cost[0]).tolist() == [2, 1, 0]
+    assert Face.whole(problem).turns(problem.cost[0]).tolist() == [2, 1, 0]

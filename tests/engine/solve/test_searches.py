@@ -73,7 +73,8 @@ def require_proof(problem: Assignment, weight: Int, arc: Int, price: Int) -> Non
 def test_the_plan_weighs_least_and_its_prices_prove_it(seed: int, most: int) -> None:
     """With nothing to begin with, among many equals, where few have room, in large numbers."""
     problem = crowd(seed, most)
-    arc, price = searched(problem, problem.cost[0], Start.of_nothing(problem))
+    turns = np.arange(problem.num_requests)
+    arc, price = searched(problem, problem.cost[0], Start.of_nothing(problem), turns)
     require_proof(problem, problem.cost[0], arc, price)
     assert problem.cost[0, arc].sum() == least(problem)
 
@@ -89,13 +90,13 @@ def test_who_could_not_be_left_unplaced_must_find_a_seat() -> None:
         seats=np.ones(1, np.int64),
     )
     with pytest.raises(ValueError, match="no arc that takes no seat"):
-        searched(problem, zero, Start.of_nothing(problem))
+        searched(problem, zero, Start.of_nothing(problem), np.arange(2))
 
 
 @given(st.integers(0, 1 << 32), st.sampled_from([2, 9, 1 << 46]), st.data())
 def test_where_searches_begin_decides_nothing(seed: int, most: int, data: st.DataObject) -> None:
-    """From any prices and any arcs, some of them of places that are overfull then; and from those
-    of other weights, as from one round of a field to the next.
+    """From any prices and any arcs, some of them of places that are overfull then, whoever is
+    first; and from those of other weights, as from one round of a field to the next.
     """
     problem = crowd(seed, most)
     draw = np.random.default_rng(data.draw(st.integers(0, 1 << 32)))
@@ -105,7 +106,8 @@ def test_where_searches_begin_decides_nothing(seed: int, most: int, data: st.Dat
     start = Start(draw.integers(0, most, len(problem.seats)), some)
     other = draw.permuted(problem.cost[0])
     for weight in (other, problem.cost[0]):
-        arc, price = searched(problem, weight, start)
+        turns = draw.permutation(problem.num_requests)
+        arc, price = searched(problem, weight, start, turns)
         require_proof(problem, weight, arc, price)
         start = Start(price, arc)
     assert problem.cost[0, arc].sum() == least(problem)
