@@ -6,6 +6,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 SOURCES := engine scenarios api benchmarks tests
 
+# Tests start many processes: without what the first has compiled, each would compile it all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check lint types contracts tests format lock clean
 
 demo: $(VENV)/installed
