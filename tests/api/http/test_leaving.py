@@ -14,6 +14,7 @@ from contextlib import ExitStack
 import httpx2
 import pytest
 from fastapi import FastAPI
+from hard_world import hard_world
 from long_repair import long_repair
 from serving import served
 
@@ -21,9 +22,6 @@ from api.http.app import create_app
 from api.http.settings import MIB, Settings
 from engine.interchange.dataset import write_document
 from scenarios.world import WorldSpec, generate_world
-
-HARD = generate_world(WorldSpec(requests=1_000, doctors=100, days=10, seed=2))
-"""A world that keeps a solver busy as long as it is given."""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +45,7 @@ def request_head(length: int, path: str = "/v1/match") -> bytes:
 @pytest.mark.parametrize("path", ["/v1/match", "/v1/repairs"])
 def test_solve_of_a_client_that_leaves_is_ended(address: tuple[str, int], path: str) -> None:
     """The only process is free again at once, though it was given half a minute."""
-    dataset = {"dataset": json.loads(write_document(HARD))}
+    dataset = {"dataset": hard_world()}
     content = dataset if path == "/v1/match" else long_repair()
     body = json.dumps(content | {"limits": {"seconds": 30}}).encode()
     with socket.create_connection(address) as client:
@@ -70,7 +68,7 @@ def test_solve_of_a_client_that_leaves_is_ended(address: tuple[str, int], path: 
 
 def test_killed_solver_is_one_clear_error(app: FastAPI, address: tuple[str, int]) -> None:
     """The match answers that its process died; the next one gets a new process."""
-    content = {"dataset": json.loads(write_document(HARD)), "limits": {"seconds": 30}}
+    content = {"dataset": hard_world(), "limits": {"seconds": 30}}
     answers: list[httpx2.Response] = []
     with httpx2.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=60) as client:
         asking = threading.Thread(
