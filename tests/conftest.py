@@ -20,10 +20,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Count no lines in tests of many examples: to trace them takes as long as they do, and a
-    line that nothing but a drawn example reaches wants a test of its own.
+    """Count no lines in tests of many examples, nor in those of benchmarks: to trace them takes as
+    long as they do, and a line that nothing else reaches wants a test of its own.
     """
-    is_counting = not config.getoption("no_cov", default=True)
+    if config.getoption("no_cov", default=True):
+        return
     for item in items:
-        if is_counting and item.get_closest_marker("hypothesis"):
+        is_of_benchmarks = "benchmarks" in item.path.relative_to(config.rootpath).parts
+        if is_of_benchmarks or item.get_closest_marker("hypothesis"):
             item.add_marker("no_cover")

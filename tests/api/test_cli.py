@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from commands import Ended, run_command
+from pace import slowness
 from plan_net_sample import write_directory
 
 ROOT = Path(__file__).parents[2]
@@ -44,12 +45,8 @@ def here(*args: str, code: int = 0) -> Ended:
 
 
 def test_help_is_quick() -> None:
-    """Help comes within 0.3 s, the best of three."""
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        out = run("--help").stdout
-        seconds.append(time.perf_counter() - start)
+    """Help comes within 0.3 s where nothing else runs, the best of five."""
+    out = run("--help").stdout
     for command in (
         "generate",
         "import",
@@ -63,14 +60,14 @@ def test_help_is_quick() -> None:
         "demo",
     ):
         assert command in out
-    assert min(seconds) < 0.3 * slowness()
+    assert any(is_quick("--help") for _ in range(5))
 
 
-def slowness() -> float:
-    """How many times 50 ms an empty Python takes to start here, at least 1."""
+def is_quick(*args: str) -> bool:
+    """Whether a command takes no longer than 0.3 s would be on a machine without other work."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "pass"], check=True)
-    return max(1.0, (time.perf_counter() - start) / 0.05)
+    run(*args)
+    return time.perf_counter() - start < 0.3 * slowness()
 
 
 def test_match_prints_certificate_and_measures_and_writes_the_plan(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ class Service:
         self.port = port or _free_port()
         command = [sys.executable, "-m", "api.cli.main", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(
-            [*command, "--workers", "2"],
+            [*command, "--workers", "1"],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
             stderr=subprocess.PIPE,
@@ -41,7 +41,7 @@ class Service:
     def client(self) -> Iterator[httpx2.Client]:
         """A client, when matches are taken."""
         with httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60) as client:
-            for _ in range(300):
+            for _ in range(600):
                 with suppress(httpx2.TransportError):
                     if client.get("/readyz").status_code == 200:
                         break
@@ -106,7 +106,10 @@ def test_who_waits_when_it_ends_is_told(tmp_path: Path) -> None:
             target=lambda: answers.append(client.post("/v1/match", json=body))
         )
         asking.start()
-        time.sleep(2)
+        for _ in range(300):
+            if 'slotmatch_pool_tasks{state="running"} 1.0' in client.get("/metrics").text:
+                break
+            time.sleep(0.1)
         service.process.send_signal(signal.SIGINT)
         asking.join()
         code, logs = service.end()
