@@ -16,7 +16,9 @@ demo: $(VENV)/installed
 
 test: check
 
-check: lint types contracts tests
+# Types are checked while the tests begin; lint comes first, and whatever fails is a failure.
+check: $(VENV)/installed-dev
+	$(MAKE) --no-print-directory -j2 lint types contracts tests
 
 $(VENV)/created:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (set PYTHON=...)"; exit 1; }
