@@ -11,6 +11,7 @@ from engine.errors import ScenarioError
 from engine.interchange.json_text import UNREADABLE, parse_json
 from engine.interchange.validation import adapter, read_record
 from engine.problems import Report
+from scenarios.details import Details
 from scenarios.measures import Row
 
 
@@ -60,6 +61,8 @@ class Outcome:
     """Why the search ended."""
     warnings: tuple[str, ...] = ()
     """What changes had to say."""
+    details: Details = Details()
+    """What a report draws."""
 
     @property
     def measured(self) -> tuple[Row, ...]:
