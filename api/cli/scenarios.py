@@ -10,6 +10,7 @@ from api.cli import exit_codes
 from api.cli.console import notes, print_json, print_table
 from api.cli.outputs import try_folder
 from api.cli.running import Monitor, run_watched
+from api.cli.scenario_report import ReportFiles
 from api.cli.scenario_tables import library_table, print_scenario
 from engine.errors import ScenarioError
 from engine.problems import Problem
@@ -34,11 +35,13 @@ class ScenarioOptions:
     groups: bool
     as_json: bool
     quiet: bool
+    files_to_write: ReportFiles
 
 
 def run_scenarios(options: ScenarioOptions) -> int:
     """Read all, run what is missing, and print."""
     asked = [(scenario, tasks_of(scenario)) for scenario in _read(options.files)]
+    options.files_to_write.check()
     try_folder(options.out)
     every = [task for _, tasks in asked for task in tasks]
     batch = _run_watched(every, options)
@@ -52,6 +55,7 @@ def run_scenarios(options: ScenarioOptions) -> int:
 def compare_scenarios(options: ScenarioOptions) -> int:
     """Read all, and print what is known."""
     asked = [(scenario, tasks_of(scenario)) for scenario in _read(options.files)]
+    options.files_to_write.check()
     kept, keys = Kept(options.out), {task.key for _, tasks in asked for task in tasks}
     found = {key: outcome for key in keys if (outcome := kept.get(key)) is not None}
     if len(found) < len(keys):
@@ -118,6 +122,7 @@ def _show(
     else:
         for scenario, some in found:
             print_scenario(scenario, some, with_groups=options.groups)
+    options.files_to_write.write(asked, outcomes, quiet=options.quiet)
     points = [point for _, some in found for point in some]
     return _exit_code(points, is_complete=is_complete)
 

@@ -16,9 +16,10 @@ from scenarios.situation import Situation
 
 @record
 class Overbooking:
-    """A share of all cells takes one visit more (``engine.seats.Seats`` says which).
+    """A share of all cells takes one visit more.
 
-    A cell that is overbooked already is so by the new share, not twice.
+    ``engine.seats.Seats`` says which. A cell that is overbooked already is so by the new share,
+    not twice.
     """
 
     kind: Literal["overbooking"] = "overbooking"

@@ -13,6 +13,7 @@ from engine.problems import Problem, Report
 from scenarios.scenario_file.definition import read_definition
 from scenarios.scenario_file.examples import examples
 from scenarios.scenario_file.records import Definition
+from scenarios.scenario_file.remarks import remarks
 from scenarios.scenario_file.sweep import UNSWEPT, Choice, check_sweep, choices
 from scenarios.scenario_file.yaml_text import MAX_YAML_BYTES, Lines, parse_yaml
 
@@ -29,6 +30,8 @@ class Source:
         Where they stand in the file.
     folder
         Where its file names lead from; ``None``: it names no files.
+    remarks
+        What stands above it in comments, paragraph by paragraph.
     choice
         What a sweep put in.
     """
@@ -36,6 +39,7 @@ class Source:
     content: Mapping[str, Any]
     lines: Lines
     folder: Path | None
+    remarks: tuple[str, ...] = ()
     choice: Choice = UNSWEPT
 
     def at(self, choice: Choice) -> Source:
@@ -153,7 +157,7 @@ def scenario_from(raw: bytes, name: str, folder: Path | None = None) -> Scenario
     text = parse_yaml(raw, name, unread)
     if text is None:
         raise ScenarioError.of(unread)
-    report, source = Report(), Source(text.content, text.lines, folder)
+    report, source = Report(), Source(text.content, text.lines, folder, remarks(raw))
     definition = source.read(report)
     if isinstance(text.content, dict):
         _check_points(source, set(report.problems), report)

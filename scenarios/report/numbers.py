@@ -1,0 +1,42 @@
+"""Numbers as people read them, in the unit of their measure."""
+
+from __future__ import annotations
+
+from scenarios.measures.kinds import Unit
+from scenarios.statistics import Estimate
+
+NOTHING = "–"
+"""Nobody to state it for, or no run has a value."""
+
+
+def unit_text(unit: Unit) -> str:
+    """A unit, as it stands behind numbers."""
+    return "%" if unit == "share" else unit
+
+
+def number(value: float | None, unit: Unit, *, sign: bool = False) -> str:
+    """A value without its unit; a share is a percentage."""
+    if value is None:
+        return NOTHING
+    shown = value * 100 if unit == "share" else value
+    digits = {"share": 1, "km": 1, "days": 2}.get(unit, 0)
+    if digits == 0 and shown != round(shown):
+        digits = 1
+    shown = round(shown, digits) + 0.0  # no zero has a sign
+    text = f"{shown:{'+' if sign else ''},.{digits}f}"
+    return text.replace("-", "−")
+
+
+def estimate_text(value: Estimate | None, unit: Unit, *, sign: bool = False) -> str:
+    """A mean and half of its interval."""
+    if value is None or value.mean is None:
+        return NOTHING
+    text = number(value.mean, unit, sign=sign)
+    if value.low is None or value.high is None or value.low == value.high:
+        return text
+    return f"{text} ± {number((value.high - value.low) / 2, unit)}"
+
+
+def count_text(many: int, noun: str, plural: str = "") -> str:
+    """So many of something."""
+    return f"{many:,} {noun if many == 1 else plural or noun + 's'}"
