@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from scenarios.measures import MEASURES
-from scenarios.report.facts import named
-from scenarios.report.numbers import NOTHING, estimate_text, unit_text
+from scenarios.report.numbers import NOTHING, estimate_text, named, unit_text
 from scenarios.report.subjects import OTHER, SUBJECTS, subject_of
 from scenarios.report.svg import element
 from scenarios.report.told import PointTold

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scenarios.measures import GROUPINGS, MEASURES, Gap, Row, gaps
-from scenarios.report.facts import named
-from scenarios.report.numbers import NOTHING, number, unit_text
+from scenarios.report.numbers import NOTHING, named, number, unit_text
 from scenarios.report.told import PointTold
 from scenarios.runs.outcome import Outcome
 

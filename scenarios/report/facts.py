@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scenarios.measures import MEASURES
-from scenarios.report.numbers import count_text, number, unit_text
+from scenarios.report.numbers import amount, count_text, named, number
 from scenarios.report.told import PointTold, Told, in_a_line
 from scenarios.rolling import RollingSpec
 from scenarios.runs.comparison import Verdict
@@ -121,18 +121,13 @@ def _verdict(verdict: Verdict) -> VerdictTold:
     test, value = verdict.test, verdict.value
     unit = MEASURES[test.measure].unit
     least = test.at_least is not None
-    bound = number(test.at_least if least else test.at_most, unit)
-    asked = f"{named(test.measure)} {'at least' if least else 'at most'} {bound} {unit_text(unit)}"
+    bound = amount(test.at_least if least else test.at_most, unit)
+    asked = f"{named(test.measure)} {'at least' if least else 'at most'} {bound}"
     if value.mean is None:
         return VerdictTold(asked, "has no value", verdict.holds)
-    found = f"{number(value.mean, unit)} {unit_text(unit)}"
+    found = amount(value.mean, unit)
     if value.low is not None and value.high is not None and value.low < value.high:
         found += f" ({number(value.low, unit)} to {number(value.high, unit)})"
     if value.missing:
         found += f", of {value.count} of {value.count + value.missing} runs"
     return VerdictTold(asked, found, verdict.holds)
-
-
-def named(measure: str) -> str:
-    """A measure, as people write it."""
-    return measure.replace("_", " ")

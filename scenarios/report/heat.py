@@ -68,11 +68,12 @@ def heat(point: PointTold) -> Heat | None:
         return None
     changed, plain = point.changed[point.seed].details, point.plain.get(point.seed)
     if changed.use is not None:
-        return _of_doctors(changed.use, plain.details.use if plain else None, point.seed)
+        title = point.pictured("Use of time by doctor and day")
+        return _of_doctors(changed.use, plain.details.use if plain else None, title)
     return _of_weeks(point.changed) if changed.days else None
 
 
-def _of_doctors(use: UseOfTime, before: UseOfTime | None, seed: int) -> Heat:
+def _of_doctors(use: UseOfTime, before: UseOfTime | None, title: str) -> Heat:
     days = [use.first_day + timedelta(days=number) for number in range(len(_longest(use)))]
     open_days = [
         number for number in range(len(days)) if any(row.offered[number] for row in use.doctors)
@@ -95,7 +96,7 @@ def _of_doctors(use: UseOfTime, before: UseOfTime | None, seed: int) -> Heat:
     )
     columns = tuple(f"{days[number]:%a %-d}" for number in open_days)
     cut = _cut(use, len(days))
-    return Heat(f"Use of time by doctor and day, seed {seed}", "doctor", columns, rows, cut)
+    return Heat(title, "doctor", columns, rows, cut)
 
 
 def _longest(use: UseOfTime) -> Sequence[int]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from scenarios.measures.kinds import Unit
+from collections.abc import Mapping
+
+from scenarios.measures.kinds import MEASURES, Unit
 from scenarios.statistics import Estimate
 
 NOTHING = "–"
 """Nobody to state it for, or no run has a value."""
+
+
+_ONE: Mapping[Unit, str] = {"people": "person", "requests": "request"}
 
 
 def unit_text(unit: Unit) -> str:
@@ -25,6 +30,23 @@ def number(value: float | None, unit: Unit, *, sign: bool = False) -> str:
     shown = round(shown, digits) + 0.0  # no zero has a sign
     text = f"{shown:{'+' if sign else ''},.{digits}f}"
     return text.replace("-", "−")
+
+
+def amount(value: float | None, unit: Unit) -> str:
+    """A value with its unit."""
+    text = number(value, unit)
+    return f"{text} {_ONE.get(unit, unit_text(unit)) if text == '1' else unit_text(unit)}"
+
+
+def titled(measure: str) -> str:
+    """A measure as people write it, with its unit where the name does not say it."""
+    name, unit = named(measure), unit_text(MEASURES[measure].unit)
+    return name if unit in name.split() else f"{name} ({unit})"
+
+
+def named(measure: str) -> str:
+    """A measure, as people write it."""
+    return measure.replace("_", " ")
 
 
 def estimate_text(value: Estimate | None, unit: Unit, *, sign: bool = False) -> str:

@@ -67,6 +67,8 @@ HEADLINES = (
     "additional_people",
     "people_moved",
     "equivalent_days",
+    "rebooked_within_30_days",
+    "bump_rate",
     "match_rate",
     "within_standard",
     "days_to_appointment_median",

@@ -10,8 +10,7 @@ from markupsafe import Markup
 
 from scenarios.measures import MEASURES
 from scenarios.report.comparing import judgement
-from scenarios.report.facts import named
-from scenarios.report.numbers import estimate_text, unit_text
+from scenarios.report.numbers import estimate_text, titled
 from scenarios.report.plots.axes import around
 from scenarios.report.plots.intervals import Across, Dot, Series, intervals
 from scenarios.report.plots.signs import NUM_SIGNS, key
@@ -77,7 +76,7 @@ class Sweep:
         Points that have no row, and points that are not drawn.
     """
 
-    columns: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
     rows: tuple[SweepRow, ...]
     plots: tuple[Plot, ...]
     legend: tuple[Legend, ...]
@@ -93,7 +92,7 @@ def sweep(told: Told) -> Sweep | None:
         return None
     layout = _Layout(told)
     return Sweep(
-        columns=tuple((named(name), unit_text(MEASURES[name].unit)) for name in chosen),
+        columns=tuple(map(titled, chosen)),
         rows=tuple(_row(point, chosen) for point in told.points[:MAX_ROWS]),
         plots=tuple(layout.plot(name) for name in chosen),
         legend=layout.legend,
@@ -164,7 +163,7 @@ class _Layout:
             (points,) = self._groups.values()
             dots = self._dots(points, measure, is_baseline=True)
             series.append(Series("without the changes", dots, is_baseline=True))
-        title = f"{named(measure)} ({unit_text(unit)})"
+        title = titled(measure)
         label = f"{title} at every point of the sweep; the numbers are in the table"
         return Plot(title, intervals(label, unit, series, self._across()))
 

@@ -10,7 +10,7 @@ from typing import Any
 from scenarios.runs.comparison import Comparison, compared
 from scenarios.runs.outcome import Outcome
 from scenarios.runs.task import Task
-from scenarios.scenario_file import Scenario
+from scenarios.scenario_file import RepairRun, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class PointTold:
     def seed(self) -> int | None:
         """The first seed of which there is a run with the changes."""
         return min(self.changed, default=None)
+
+    def pictured(self, what: str) -> str:
+        """The title of a picture of one world: whose it is, and when."""
+        is_mended = isinstance(self.scenario.run, RepairRun)
+        return f"{what}, seed {self.seed}{', before the event' if is_mended else ''}"
 
 
 @dataclass(frozen=True, slots=True)
