@@ -15,7 +15,7 @@ from scenarios.report.comparing import Subject, subjects
 from scenarios.report.disparity import GapRow, gap_rows
 from scenarios.report.facts import Fact, VerdictTold, facts, verdicts
 from scenarios.report.heat import Heat, heat
-from scenarios.report.numbers import count_text
+from scenarios.report.numbers import count_text, shortened
 from scenarios.report.picturing import MapTold, MendedTold, days_of, map_of, mended_of, spreads
 from scenarios.report.sweeping import Plot, Sweep, sweep
 from scenarios.report.told import PointTold, Told
@@ -26,6 +26,11 @@ MAX_BYTES = 2_000_000
 
 _MOST_POINTS = (12, 8, 5, 3, 2, 1, 0)
 """Points of each scenario that are shown one by one; fewer where the page would be too large."""
+
+_MOST_TESTED = 200
+"""Acceptance tests, point by point."""
+
+_MOST_WARNINGS = 20
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -66,6 +71,13 @@ class PointPage:
         )
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What there is to be said of the base and of changes; of very much, some."""
+        every = self.told.comparison.warnings
+        more = len(every) - _MOST_WARNINGS
+        return (*every[:_MOST_WARNINGS], f"and {more:,} more") if more > 0 else every
+
+    @property
     def is_compared(self) -> bool:
         """Whether there are runs without the changes."""
         return bool(self.told.plain)
@@ -80,7 +92,9 @@ class ScenarioPage:
     points
         Those that are shown one by one.
     acceptance
-        Of every point of which there is a run, what its tests say.
+        Of points of which there is a run, what each test says.
+    holds
+        Whether all of them do, those that are not shown too.
     notes
         What is cut, and what is missing.
     """
@@ -89,18 +103,14 @@ class ScenarioPage:
     facts: tuple[Fact, ...]
     sweep: Sweep | None
     points: tuple[PointPage, ...]
-    acceptance: tuple[tuple[PointTold, tuple[VerdictTold, ...]], ...]
+    acceptance: tuple[tuple[PointTold, VerdictTold], ...]
+    holds: bool
     notes: tuple[str, ...]
 
     @property
     def title(self) -> str:
         """For people."""
         return self.told.scenario.title or self.told.scenario.name
-
-    @property
-    def holds(self) -> bool:
-        """Whether every acceptance test does."""
-        return all(verdict.holds for _, some in self.acceptance for verdict in some)
 
 
 def report_html(told: Sequence[Told]) -> str:
@@ -127,22 +137,16 @@ def report_html(told: Sequence[Told]) -> str:
 def _page(told: Told, points: Iterable[PointPage]) -> ScenarioPage:
     shown = tuple(page for page in points if page.told.changed)
     beside = sweep(told)
-    asked = [(point, verdicts(point)) for point in told.points if point.changed and _tests(point)]
+    asked = [(point, row) for point in told.points if point.changed for row in verdicts(point)]
     return ScenarioPage(
         told=told,
         facts=facts(told),
         sweep=beside,
         points=shown,
         acceptance=tuple(asked[:_MOST_TESTED]),
+        holds=all(row.holds for _, row in asked),
         notes=tuple(_notes(told, shown, beside, len(asked))),
     )
-
-
-_MOST_TESTED = 100
-
-
-def _tests(point: PointTold) -> bool:
-    return bool(point.comparison.verdicts)
 
 
 def _notes(
@@ -166,7 +170,7 @@ def _notes(
     if beside is not None and beside.num_not_drawn:
         said.append(f"{count_text(beside.num_not_drawn, 'point')} not drawn.")
     if num_tested > _MOST_TESTED:
-        said.append(f"Acceptance tests of the first {_MOST_TESTED} points of {num_tested:,}.")
+        said.append(f"The first {_MOST_TESTED} of {num_tested:,} acceptance tests are shown.")
     return said
 
 
@@ -180,4 +184,5 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["count"] = count_text
+    environment.filters["shortened"] = shortened
     return environment.get_template("report.html")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scenarios.details import DayTold, UseOfTime
-from scenarios.report.numbers import count_text
+from scenarios.report.numbers import count_text, shortened
 from scenarios.report.told import PointTold
 from scenarios.runs.outcome import Outcome
 
@@ -81,12 +81,12 @@ def _of_doctors(use: UseOfTime, before: UseOfTime | None, title: str) -> Heat:
     others = _by_doctor(before)
     rows = tuple(
         HeatRow(
-            row.name or row.id,
+            name := shortened(row.name or row.id),
             tuple(
                 _field(
                     row.taken[number],
                     row.offered[number],
-                    f"{row.name or row.id}, {days[number]:%a %-d %B}",
+                    f"{name}, {days[number]:%a %-d %B}",
                     others.get((row.id, days[number])),
                 )
                 for number in open_days

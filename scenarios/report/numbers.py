@@ -59,6 +59,11 @@ def estimate_text(value: Estimate | None, unit: Unit, *, sign: bool = False) -> 
     return f"{text} ± {number((value.high - value.low) / 2, unit)}"
 
 
+def shortened(text: str, most: int = 120) -> str:
+    """A text that anybody could have made as long as they like."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def count_text(many: int, noun: str, plural: str = "") -> str:
     """So many of something."""
     return f"{many:,} {noun if many == 1 else plural or noun + 's'}"

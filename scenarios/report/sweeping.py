@@ -24,6 +24,9 @@ MAX_ROWS = 100
 MAX_DRAWN = 40
 """Points that can be told apart below a drawing, one beside the other."""
 
+MAX_DOTS = 200
+"""Points in one drawing."""
+
 _MAX_MARKS = 12
 
 
@@ -138,13 +141,13 @@ class _Layout:
     def __init__(self, told: Told) -> None:
         self._axis = _numeric_axis(told.scenario.sweep)
         groups: dict[str, list[PointTold]] = {}
-        for point in told.points:
+        for point in told.points[:MAX_DOTS]:
             rest = {
                 path: value for path, value in point.comparison.values.items() if path != self._axis
             }
             name = ", ".join(f"{path} = {in_a_line(value)}" for path, value in rest.items())
             groups.setdefault(name, []).append(point)
-        self.num_left_out = 0
+        self.num_left_out = max(0, len(told.points) - MAX_DOTS)
         if self._axis is None or len(groups) > NUM_SIGNS:
             self._axis, groups = None, {"": list(told.points[:MAX_DRAWN])}
             self.num_left_out = max(0, len(told.points) - MAX_DRAWN)

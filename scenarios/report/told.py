@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scenarios.report.numbers import shortened
 from scenarios.runs.comparison import Comparison, compared
 from scenarios.runs.outcome import Outcome
 from scenarios.runs.task import Task
 from scenarios.scenario_file import RepairRun, Scenario
+
+_LONGEST_LABEL = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class PointTold:
     number
         From 1 on.
     label
-        What the sweep put in; empty where there is no sweep.
+        What the sweep put in, in short; empty where there is no sweep.
     scenario
         With that in it.
     comparison
@@ -77,7 +80,7 @@ class Told:
             tuple(
                 PointTold(
                     number=number,
-                    label=label_of(some[0].point.values),
+                    label=shortened(label_of(some[0].point.values), _LONGEST_LABEL),
                     scenario=some[0].scenario,
                     comparison=comparison,
                     changed=_by_seed(some, outcomes, is_changed=True),

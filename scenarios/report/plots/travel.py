@@ -9,6 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from scenarios.details import Home, Place, TravelMap
+from scenarios.report.numbers import count_text, shortened
 from scenarios.report.plots.axes import ticks
 from scenarios.report.svg import drawing, element, text
 
@@ -111,6 +112,6 @@ def _home(home: Home, sheet: _Sheet) -> Markup:
 
 def _place(place: Place, most: int, sheet: _Sheet) -> Markup:
     x, y = sheet.at(place.x, place.y)
-    said = f"{place.name or place.id}: {place.visits:,} visits"
+    said = f"{shortened(place.name or place.id)}: {count_text(place.visits, 'visit')}"
     radius = max(2.5, _LARGEST * (place.visits / most) ** 0.5)
     return element("circle", element("title", said), cx=x, cy=y, r=radius, class_="place")

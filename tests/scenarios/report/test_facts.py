@@ -10,7 +10,7 @@ from scenarios.report import Told
 from scenarios.report.changing import changes, in_words
 from scenarios.report.disparity import gap_rows
 from scenarios.report.facts import base_text, facts, proof_text, run_text, verdicts
-from scenarios.report.numbers import count_text, estimate_text, number
+from scenarios.report.numbers import amount, count_text, estimate_text, number, shortened, titled
 from scenarios.report.told import in_a_line
 from scenarios.runs.outcome import MeasuredRow, Outcome
 from scenarios.runs.task import tasks_of
@@ -132,10 +132,17 @@ def test_numbers_are_written_in_their_unit() -> None:
         "0.0",
         "−2.00",
     ]
+    assert [amount(1, "people"), amount(2, "requests"), amount(0.5, "share")] == [
+        "1 person",
+        "2 requests",
+        "50.0 %",
+    ]
+    assert [titled("people_moved"), titled("match_rate")] == ["people moved", "match rate (%)"]
     assert number(None, "days") == estimate_text(None, "days") == "–"
     assert estimate_text(Estimate(0.5, 0.25, 0.75, 3), "share") == "50.0 ± 25.0"
     assert (count_text(1, "person", "people"), count_text(1_000, "run")) == (
         "1 person",
         "1,000 runs",
     )
+    assert (shortened("a" * 120), len(shortened("a" * 121))) == ("a" * 120, 120)
     assert in_a_line({"a": [1, None, "b"], "c": True}) == "{a: [1, null, b], c: true}"

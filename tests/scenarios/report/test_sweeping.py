@@ -76,6 +76,11 @@ def test_a_long_sweep_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
     assert found is not None
     assert len(found.rows) == 20
     assert (found.num_left_out, found.num_not_drawn) == (5, 15)
+    monkeypatch.setattr(sweeping, "MAX_DOTS", 10)
+    one = sweep(of_sweep("  changes/0/factor: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0.5, 1.5]\n"))
+    assert one is not None
+    assert (one.num_left_out, one.num_not_drawn) == (0, 2)
+    assert one.plots[0].drawn.count("<circle") == 10
 
 
 def test_one_point_is_no_sweep() -> None:
