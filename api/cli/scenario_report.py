@@ -13,6 +13,7 @@ from api.cli.console import notes
 from api.cli.outputs import try_file, try_folder, whole_file
 from engine.errors import ScenarioError
 from engine.problems import Report
+from scenarios.runs.comparison import Comparison
 from scenarios.runs.outcome import Outcome
 from scenarios.runs.task import Task
 from scenarios.scenario_file import Scenario
@@ -54,12 +55,22 @@ class ReportFiles:
 
     def write(
         self,
-        asked: Sequence[tuple[Scenario, Sequence[Task]]],
+        asked: Sequence[tuple[Scenario, tuple[Task, ...]]],
         outcomes: Mapping[str, Outcome],
+        found: Sequence[Sequence[Comparison]],
         *,
         quiet: bool,
     ) -> None:
         """Write what was asked for, of all runs that are done.
+
+        Parameters
+        ----------
+        asked
+            Scenarios with their runs.
+        outcomes
+            By key.
+        found
+            What each scenario comes to, point by point.
 
         Raises
         ------
@@ -70,7 +81,7 @@ class ReportFiles:
             return
         from scenarios.report import Told
 
-        told = [Told.of(scenario, tasks, outcomes) for scenario, tasks in asked]
+        told = [Told.of(*runs, outcomes, points) for runs, points in zip(asked, found, strict=True)]
         if self.tables is not None:
             _write_tables(told, self.tables, quiet=quiet)
         if self.page is not None:

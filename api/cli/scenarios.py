@@ -122,8 +122,9 @@ def _show(
     else:
         for scenario, some in found:
             print_scenario(scenario, some, with_groups=options.groups)
-    options.files_to_write.write(asked, outcomes, quiet=options.quiet)
-    points = [point for _, some in found for point in some]
+    points_of_each = [some for _, some in found]
+    options.files_to_write.write(asked, outcomes, points_of_each, quiet=options.quiet)
+    points = [point for some in points_of_each for point in some]
     return _exit_code(points, is_complete=is_complete)
 
 

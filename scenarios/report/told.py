@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scenarios.report.numbers import shortened
-from scenarios.runs.comparison import Comparison, compared
+from scenarios.runs.comparison import Comparison
 from scenarios.runs.outcome import Outcome
 from scenarios.runs.task import Task
 from scenarios.scenario_file import RepairRun, Scenario
@@ -60,7 +60,13 @@ class Told:
     points: tuple[PointTold, ...]
 
     @classmethod
-    def of(cls, scenario: Scenario, tasks: Sequence[Task], outcomes: Mapping[str, Outcome]) -> Told:
+    def of(
+        cls,
+        scenario: Scenario,
+        tasks: Sequence[Task],
+        outcomes: Mapping[str, Outcome],
+        compare: Sequence[Comparison],
+    ) -> Told:
         """Sort runs to the points they belong to.
 
         Parameters
@@ -69,11 +75,12 @@ class Told:
             Of the scenario, as ``tasks_of`` gives them.
         outcomes
             By key; runs that are not done are missing.
+        compare
+            What ``compared`` makes of both.
         """
         points: dict[int, list[Task]] = {}
         for task in tasks:
             points.setdefault(id(task.point), []).append(task)
-        compare = compared(tuple(tasks), outcomes)
         told = zip(points.values(), compare, strict=True)
         return cls(
             scenario,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from clinic import Clinic
@@ -9,9 +10,11 @@ from clinic import Clinic
 from engine.domain import Coordinates
 from engine.interchange.dataset import write_document
 from scenarios.report import Told
+from scenarios.runs.comparison import compared
+from scenarios.runs.outcome import Outcome
 from scenarios.runs.perform import perform
 from scenarios.runs.task import tasks_of
-from scenarios.scenario_file import scenario_from
+from scenarios.scenario_file import Scenario, scenario_from
 
 HOSTILE = '<script>alert("1")</script> & \'x\' onload="y" ]]> {{ 7*7 }}'
 """A name that would do harm if it were taken for anything but text."""
@@ -72,4 +75,10 @@ def told(text: str, folder: Path | None = None, *, remarks: str = "", only: int 
     """
     scenario = scenario_from(f"{remarks}{HEAD}{text}".encode(), "file.yaml", folder)
     tasks = tasks_of(scenario)
-    return Told.of(scenario, tasks, {task.key: perform(task) for task in tasks[:only]})
+    return told_of(scenario, {task.key: perform(task) for task in tasks[:only]})
+
+
+def told_of(scenario: Scenario, outcomes: Mapping[str, Outcome]) -> Told:
+    """What came of a scenario, of which some runs are done."""
+    tasks = tasks_of(scenario)
+    return Told.of(scenario, tasks, outcomes, compared(tasks, outcomes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from told_scenarios import told_of
 from what_ifs import DRAWN, TWICE, what_if
 
 from scenarios.changes import CHANGES, Overbooking
@@ -55,7 +56,7 @@ def test_what_is_not_proven_is_counted_once() -> None:
         task.key: Outcome(key=task.key, rows=(), proven=task.is_changed, stopped="")
         for task in tasks
     }
-    told = Told.of(scenario, tasks, outcomes)
+    told = told_of(scenario, outcomes)
     assert proof_text(told.points).startswith("2 of 3 different runs have plans proven to be best")
     assert {fact.name: fact.said for fact in facts(told)}["Swept"] == ("changes/0/factor: 1.5, 3.0")
 
@@ -113,7 +114,7 @@ def test_wide_gaps_come_first_with_what_they_were() -> None:
         )
         for task in tasks
     }
-    (point,) = Told.of(scenario, tasks, outcomes).points
+    (point,) = told_of(scenario, outcomes).points
     wide, narrow = gap_rows(point)
     assert (wide.grouping, wide.size, wide.before, wide.threshold) == ("age", "20.0", "5.0", "10.0")
     assert (wide.best, wide.worst, wide.unit) == ("0-17: 90.0%", "65+: 70.0%", "points")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from told_scenarios import told_of
 from what_ifs import DRAWN, TWICE, what_if
 
 from scenarios.report import Told, sweeping
@@ -20,7 +21,7 @@ def of_sweep(text: str) -> Told:
         task.key: Outcome(key=task.key, rows=(row,), proven=True, stopped="proven")
         for task in tasks
     }
-    return Told.of(scenario, tasks, outcomes)
+    return told_of(scenario, outcomes)
 
 
 def test_one_path_of_numbers_lies_on_the_axis() -> None:
