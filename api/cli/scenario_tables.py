@@ -9,11 +9,11 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from api.cli.amounts import difference_of, estimate_of, gap_of, name_of
 from api.cli.console import data, print_table
-from scenarios.measures import MEASURES
 from scenarios.runs.comparison import Comparison, Line, Verdict
+from scenarios.runs.gap_lines import GapLine
 from scenarios.scenario_file import Scenario
-from scenarios.statistics import Estimate
 
 
 def library_table(rows: Iterable[tuple[str, str]]) -> Table:
@@ -64,49 +64,15 @@ def _measures(title: str, point: Comparison, *, with_groups: bool) -> Table:
         if line.group is not None and not with_groups:
             continue
         group = [line.group or "all"] if with_groups else []
-        value = _said_of(line.value, line)
-        cells = (_said_of(line.baseline, line), value, _difference(line))
-        table.add_row(*map(Text, (_name(line), *group, *(cells if is_compared else (value,)))))
+        cells = _compared(line) if is_compared else (estimate_of(line.value, line.measure),)
+        table.add_row(*map(Text, (name_of(line.measure), *group, *cells)))
     return table
 
 
-def _name(line: Line) -> str:
-    kind = MEASURES[line.measure]
-    unit = "%" if kind.unit == "share" else kind.unit
-    return f"{line.measure.replace('_', ' ')} ({unit})"
-
-
-def _said_of(value: Estimate | None, line: Line) -> str:
-    """A mean, half of its interval, and of how many runs it is, where some have no value."""
-    if value is None or value.mean is None:
-        return "–"
-    of = f" (of {value.count})" if value.missing else ""
-    return f"{_number(value.mean, line)}{_half(value, line)}{of}"
-
-
-def _difference(line: Line) -> str:
-    """What the changes add; a star where it is hardly chance."""
-    difference = line.difference
-    if difference is None or difference.mean is None:
-        return "–"
-    text = f"{_number(difference.mean, line, sign=True)}{_half(difference, line)}"
-    return f"{text} *" if difference.is_distinguishable else text
-
-
-def _half(value: Estimate, line: Line) -> str:
-    if value.low is None or value.high is None or value.low == value.high:
-        return ""
-    return f" ± {_number((value.high - value.low) / 2, line)}"
-
-
-def _number(value: float, line: Line, *, sign: bool = False) -> str:
-    unit = MEASURES[line.measure].unit
-    number = value * 100 if unit == "share" else value
-    digits = 1 if unit in ("share", "km") else 2 if unit == "days" else 0
-    if digits == 0 and number != round(number):
-        digits = 1
-    number = round(number, digits) + 0.0  # no zero has a sign
-    return f"{number:{'+' if sign else ''},.{digits}f}"
+def _compared(line: Line) -> tuple[str, str, str]:
+    """Without the changes, with them, and the difference."""
+    without, value = (estimate_of(row, line.measure) for row in (line.baseline, line.value))
+    return without, value, difference_of(line.difference, line.measure)
 
 
 def _said(point: Comparison) -> Iterator[str]:
@@ -119,7 +85,21 @@ def _said(point: Comparison) -> Iterator[str]:
     if any(line.difference and line.difference.is_distinguishable for line in point.lines):
         yield "* hardly by chance: 0 lies outside of the interval of 95 % over the seeds."
     yield from point.warnings
+    yield from (_gap(gap) for gap in point.gaps if gap.is_wide)
     yield from map(_verdict, point.verdicts)
+
+
+def _gap(gap: GapLine) -> str:
+    """A gap that is worth a warning: the widest of all runs, and the mean over them."""
+    many, without = gap.size.count > 1, gap.baseline is not None and gap.baseline.mean is not None
+    sentence = f"Warning, gap by {gap_of(gap.widest)}"
+    if many:
+        mean = estimate_of(gap.size, gap.measure)
+        sentence += f" That is the widest; mean {mean}, wide in {gap.num_wide} of {gap.size.count}."
+    if without:
+        mean = estimate_of(gap.baseline, gap.measure)
+        sentence += f" Without the changes{' mean' if many else ''} {mean}."
+    return sentence
 
 
 def _verdict(verdict: Verdict) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scenarios.runs.gap_lines import GapLine, gap_lines
 from scenarios.runs.outcome import Outcome
 from scenarios.runs.task import Task
 from scenarios.scenario_file import Acceptance
@@ -71,6 +72,8 @@ class Comparison:
         be one of the search.
     warnings
         What changes had to say, each once.
+    gaps
+        Between groups of patients, wide or not.
     """
 
     values: Mapping[str, Any]
@@ -80,6 +83,7 @@ class Comparison:
     num_asked: int
     num_unproven: int
     warnings: tuple[str, ...]
+    gaps: tuple[GapLine, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -124,6 +128,7 @@ def _of_point(tasks: list[Task], outcomes: Mapping[str, Outcome]) -> Comparison:
         num_asked=sum(task.is_changed for task in tasks),
         num_unproven=sum(not outcome.proven for outcome in done.values()),
         warnings=tuple(dict.fromkeys(warnings)),
+        gaps=tuple(gap_lines(changed, plain)),
     )
 
 

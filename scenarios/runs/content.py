@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scenarios.runs.comparison import Comparison, Line, Verdict
+from scenarios.runs.gap_lines import GapLine
 from scenarios.scenario_file import Scenario
 from scenarios.statistics import Estimate
 
@@ -29,6 +30,7 @@ def _point(point: Comparison) -> dict[str, Any]:
         "unproven": point.num_unproven,
         "warnings": list(point.warnings),
         "measures": [_line(line) for line in point.lines],
+        "gaps": [_gap(gap) for gap in point.gaps],
         "acceptance": [_verdict(verdict) for verdict in point.verdicts],
     }
 
@@ -40,6 +42,20 @@ def _line(line: Line) -> dict[str, Any]:
         "value": asdict(line.value),
         "baseline": _estimate(line.baseline),
         "difference": _estimate(line.difference),
+    }
+
+
+def _gap(gap: GapLine) -> dict[str, Any]:
+    return {
+        "measure": gap.measure,
+        "grouping": gap.grouping,
+        "value": asdict(gap.size),
+        "baseline": _estimate(gap.baseline),
+        "difference": _estimate(gap.difference),
+        "threshold": gap.threshold,
+        "wide": gap.is_wide,
+        "wide_in": gap.num_wide,
+        "widest": {"best": asdict(gap.widest.best), "worst": asdict(gap.widest.worst)},
     }
 
 

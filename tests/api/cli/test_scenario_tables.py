@@ -8,7 +8,9 @@ import pytest
 
 from api.cli import exit_codes, scenario_tables
 from api.cli.scenarios import _exit_code
+from scenarios.measures import Gap, Row
 from scenarios.runs.comparison import Comparison, Line, Verdict
+from scenarios.runs.gap_lines import GapLine
 from scenarios.scenario_file import Acceptance, scenario_from
 from scenarios.statistics import estimate
 
@@ -73,3 +75,22 @@ def test_how_many_runs_are_missing_is_said(capsys: pytest.CaptureFixture[str]) -
     text = printed(replace(POINT, num_asked=5, num_unproven=1), capsys)
     assert "2 of 5 runs, each with its own seed, 1 plan is not proven, with or without." in text
     assert "2 runs, each with its own seed, all proven." in printed(POINT, capsys)
+
+
+def test_a_wide_gap_is_a_warning_with_groups_values_and_counts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Of the widest repetition, with the mean of all; a gap that is not wide is not told."""
+    best, worst = (
+        Row.of("match_rate", f"insurance_plan={name}", value, 40)
+        for name, value in (("blue", 0.9), ("red", 0.5))
+    )
+    gap = Gap("match_rate", best, worst, 0.1)
+    size = estimate([0.4, 0.2])
+    line = GapLine("match_rate", "insurance_plan", size, estimate([0.1, 0.1]), None, 0.1, gap, 2)
+    text = printed(replace(POINT, gaps=(line,)), capsys)
+    groups = "90.0 for blue (40), 50.0 for red (40): 40.0 apart, wide above 10.0."
+    assert f"Warning, gap by insurance plan, match rate (%): {groups}" in text
+    mean = "That is the widest; mean 30.0 ± 127.1, wide in 2 of 2."
+    assert f"{mean} Without the changes mean 10.0." in text
+    assert "gap" not in printed(replace(POINT, gaps=(replace(line, threshold=0.31),)), capsys)
