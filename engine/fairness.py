@@ -26,5 +26,5 @@ class Fairness:
     )
     least_members: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = assumed(
         default=20,
-        reason="below so many, a group's value says more of its members than of the plan",
+        reason="below so many, a value says more of the members than of the plan",
     )

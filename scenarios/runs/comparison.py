@@ -71,7 +71,7 @@ class Comparison:
         Runs with the changes, and without, whose plan is not proven: where one is, a difference may
         be one of the search.
     warnings
-        What changes had to say, each once.
+        What is odd about the base, and what changes had to say, each once.
     gaps
         Between groups of patients, wide or not.
     """

@@ -95,7 +95,7 @@ class Outcome:
     stopped: str
     """Why the search ended."""
     warnings: tuple[str, ...] = ()
-    """What changes had to say."""
+    """What is odd about the base, and what changes had to say."""
 
     @property
     def measured(self) -> tuple[Row, ...]:

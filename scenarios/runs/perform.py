@@ -16,7 +16,7 @@ from engine.solve.limits import Limits
 from scenarios.changes import applied
 from scenarios.measures import Row, gaps, groupings_of, rows_of, rows_of_history, rows_of_repair
 from scenarios.rolling import RollingSpec, simulate
-from scenarios.runs.base import base_of
+from scenarios.runs.base import base_of, base_warnings
 from scenarios.runs.outcome import GapRow, LevelRow, MeasuredRow, Outcome
 from scenarios.runs.task import Task
 from scenarios.scenario_file import MatchRun, RunLimits
@@ -47,7 +47,7 @@ def perform(task: Task) -> Outcome:
         levels=found.levels,
         proven=found.is_proven,
         stopped=found.stopped,
-        warnings=tuple(problem.sentence() for problem in warnings.problems),
+        warnings=(*base_warnings(scenario), *(row.sentence() for row in warnings.problems)),
     )
 
 

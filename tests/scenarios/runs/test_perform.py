@@ -11,6 +11,7 @@ from what_ifs import DRAWN, SOON, TWICE, clinic_file, what_if
 
 from engine.errors import ScenarioError
 from engine.interchange.dataset import write_document
+from scenarios.runs.base import base_warnings
 from scenarios.runs.outcome import Outcome, outcome_bytes, read_outcome
 from scenarios.runs.perform import perform
 from scenarios.runs.task import tasks_of
@@ -55,6 +56,21 @@ def test_gaps_between_groups_are_in_the_outcome(tmp_path: Path) -> None:
     assert (gap.grouping, gap.measure, gap.size, gap.threshold) == ("age", "match_rate", 1.0, 0.5)
     assert without.gaps == ()
     assert read_outcome(outcome_bytes(with_it), "file") == with_it
+
+
+def test_what_is_odd_about_the_base_is_told(tmp_path: Path) -> None:
+    """Two of the three patients have no known home: one sentence, with its number; a world that
+    is drawn says nothing.
+    """
+    clinic = Clinic().session().request("ann")
+    for name in ("bob", "cid"):
+        clinic.patient(name, home=None).request(name)
+    (tmp_path / "clinic.json").write_bytes(write_document(clinic.dataset()))
+    (found,) = outcomes(OF_THE_CLINIC, tmp_path)
+    (sentence,) = found.warnings
+    assert sentence.startswith("Base, home_unknown (2): ")
+    assert "/patients/1/home" in sentence
+    assert base_warnings(what_if(DRAWN)) == ()
 
 
 def test_a_repair_is_measured_after_the_match(tmp_path: Path) -> None:
