@@ -34,6 +34,15 @@ Jobs = Annotated[
 Groups = Annotated[
     bool, typer.Option("--groups", help="Print every measure of every group of patients, too.")
 ]
+Across = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measure",
+        help="A measure for the table across the points of a sweep, as often as needed; by "
+        "default those that differ.",
+        metavar="NAME",
+    ),
+]
 
 
 @scenario_app.command()
@@ -42,6 +51,7 @@ def run(
     out: RunsFolder = Path("runs"),
     jobs: Jobs = None,
     groups: Groups = False,
+    measure: Across = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -53,7 +63,15 @@ def run(
     from api.cli.scenarios import ScenarioOptions, run_scenarios
     from engine.solve.limits import default_workers
 
-    options = ScenarioOptions(tuple(files), out, jobs or default_workers(), groups, as_json, quiet)
+    options = ScenarioOptions(
+        files=tuple(files),
+        out=out,
+        jobs=jobs or default_workers(),
+        groups=groups,
+        measures=tuple(measure or ()),
+        as_json=as_json,
+        quiet=quiet,
+    )
     end(run_scenarios(options))
 
 
@@ -62,6 +80,7 @@ def compare(
     files: Files,
     out: RunsFolder = Path("runs"),
     groups: Groups = False,
+    measure: Across = None,
     as_json: AsJson = False,
 ) -> None:
     """Print what scenarios come to by the runs that are done, and run nothing.
@@ -70,7 +89,16 @@ def compare(
     """
     from api.cli.scenarios import ScenarioOptions, compare_scenarios
 
-    end(compare_scenarios(ScenarioOptions(tuple(files), out, 0, groups, as_json, quiet=True)))
+    options = ScenarioOptions(
+        files=tuple(files),
+        out=out,
+        jobs=0,
+        groups=groups,
+        measures=tuple(measure or ()),
+        as_json=as_json,
+        quiet=True,
+    )
+    end(compare_scenarios(options))
 
 
 @scenario_app.command("list")

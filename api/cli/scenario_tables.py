@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from api.cli.amounts import difference_of, estimate_of, gap_of, name_of
 from api.cli.console import data, print_table
+from api.cli.sweep_table import print_sweep, swept_of
+from scenarios.runs.across import across
 from scenarios.runs.comparison import Comparison, Line, Verdict
 from scenarios.runs.gap_lines import GapLine
 from scenarios.scenario_file import Scenario
@@ -26,8 +26,20 @@ def library_table(rows: Iterable[tuple[str, str]]) -> Table:
     return table
 
 
-def print_scenario(scenario: Scenario, points: Sequence[Comparison], *, with_groups: bool) -> None:
-    """Print a table per point of the sweep, and what acceptance tests say."""
+def print_scenario(
+    scenario: Scenario,
+    points: Sequence[Comparison],
+    measures: Sequence[str] = (),
+    *,
+    with_groups: bool,
+) -> None:
+    """Print a table per point of the sweep, what acceptance tests say, and all points together.
+
+    Parameters
+    ----------
+    measures
+        Columns of the last table; by default those that differ.
+    """
     for point in points:
         if not point.num_runs:
             data.print(f"{_title(scenario, point)}: no run is done.", markup=False)
@@ -35,21 +47,16 @@ def print_scenario(scenario: Scenario, points: Sequence[Comparison], *, with_gro
         print_table(_measures(_title(scenario, point), point, with_groups=with_groups))
         for sentence in _said(point):
             data.print(sentence, markup=False)
+    print_sweep(_called(scenario), across(points, measures))
 
 
 def _title(scenario: Scenario, point: Comparison) -> str:
-    values = ", ".join(f"{path} = {_as_in_file(value)}" for path, value in point.values.items())
-    title = scenario.title or scenario.name
-    return f"{title}; {values}" if values else title
+    values = ", ".join(swept_of(point.values))
+    return f"{_called(scenario)}; {values}" if values else _called(scenario)
 
 
-def _as_in_file(value: Any) -> str:
-    """A value as YAML has it in a line."""
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_as_in_file(part)}' for key, part in value.items())}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_as_in_file, value))}]"
-    return value if isinstance(value, str) else json.dumps(value)
+def _called(scenario: Scenario) -> str:
+    return scenario.title or scenario.name
 
 
 def _measures(title: str, point: Comparison, *, with_groups: bool) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.runs.gap_lines import GapLine, gap_lines
@@ -25,6 +25,8 @@ class Line:
         With the changes.
     baseline, difference
         Without them, and what the changes add, on the same seeds; ``None``: nothing is changed.
+    by_seed
+        Every value with the changes.
     """
 
     measure: str
@@ -32,6 +34,7 @@ class Line:
     value: Estimate
     baseline: Estimate | None
     difference: Estimate | None
+    by_seed: Mapping[int, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,8 @@ def _lines(changed: Mapping[int, Outcome], plain: Mapping[int, Outcome]) -> tupl
         other = before.get((measure, group))
         baseline = None if other is None else estimate(other.values())
         difference = None if other is None else paired(by_seed, other)
-        lines.append(Line(measure, group, estimate(by_seed.values()), baseline, difference))
+        value = estimate(by_seed.values())
+        lines.append(Line(measure, group, value, baseline, difference, by_seed))
     return tuple(sorted(lines, key=lambda line: line.group is not None))
 
 

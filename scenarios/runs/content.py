@@ -6,19 +6,29 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from scenarios.runs.across import AcrossRow, across
 from scenarios.runs.comparison import Comparison, Line, Verdict
 from scenarios.runs.gap_lines import GapLine
 from scenarios.scenario_file import Scenario
 from scenarios.statistics import Estimate
 
 
-def scenario_content(scenario: Scenario, points: Sequence[Comparison]) -> dict[str, Any]:
-    """Every point with every measure, and whether acceptance tests hold."""
+def scenario_content(
+    scenario: Scenario, points: Sequence[Comparison], measures: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Every point with every measure, and whether acceptance tests hold.
+
+    Parameters
+    ----------
+    measures
+        To be compared across the points of a sweep; by default those that differ.
+    """
     return {
         "name": scenario.name,
         "title": scenario.title,
         "holds": all(point.holds for point in points),
         "points": [_point(point) for point in points],
+        "across": [_across(row) for row in across(points, measures)],
     }
 
 
@@ -32,6 +42,21 @@ def _point(point: Comparison) -> dict[str, Any]:
         "measures": [_line(line) for line in point.lines],
         "gaps": [_gap(gap) for gap in point.gaps],
         "acceptance": [_verdict(verdict) for verdict in point.verdicts],
+    }
+
+
+def _across(row: AcrossRow) -> dict[str, Any]:
+    return {
+        "values": dict(row.values),
+        "runs": row.num_runs,
+        "measures": [
+            {
+                "measure": cell.measure,
+                "value": asdict(cell.value),
+                "difference": _estimate(cell.difference),
+            }
+            for cell in row.cells
+        ],
     }
 
 
