@@ -13,7 +13,7 @@ from api.cli.sweep_table import print_sweep, swept_of
 from scenarios.runs.across import across
 from scenarios.runs.comparison import Comparison, Line, Verdict
 from scenarios.runs.gap_lines import GapLine
-from scenarios.scenario_file import Scenario
+from scenarios.scenario_file import Estimated, Scenario
 
 
 def library_table(rows: Iterable[tuple[str, str]]) -> Table:
@@ -91,9 +91,31 @@ def _said(point: Comparison) -> Iterator[str]:
     yield f"{runs}, {proven}."
     if any(line.difference and line.difference.is_distinguishable for line in point.lines):
         yield "* hardly by chance: 0 lies outside of the interval of 95 % over the seeds."
+    if point.estimated is not None:
+        yield _estimated(point.estimated)
     yield from point.warnings
     yield from (_gap(gap) for gap in point.gaps if gap.is_wide)
     yield from map(_verdict, point.verdicts)
+
+
+def _estimated(found: Estimated) -> str:
+    """What past appointments say of how days pass, as far as the run says nothing of it."""
+    said, leads = found.estimate, found.estimate.lead_days
+    weekdays = " ".join(f"{factor:.2f}" for factor in said.weekdays)
+    by_lead = ", ".join(f"{row.share:.1%} from {row.days:g} days" for row in said.no_show_by_lead)
+    words = {
+        "requests_per_day": f"{said.requests_per_day:.1f} requests a day",
+        "weekdays": f"Monday to Sunday times {weekdays}",
+        "lead_days": f"{leads[50]:.1f} days from asking to the visit (median; p90 {leads[90]:.1f})",
+        "no_show": f"{said.no_show:.1%} stay away",
+        "no_show_by_lead": by_lead and f"by days from being told: {by_lead}",
+        "patient_cancels": f"{said.patient_cancels:.1%} are cancelled",
+    }
+    taken = "; ".join(words[name] for name in found.fields if words[name])
+    head = f"Estimated from {said.appointments:,} appointments in {said.days:,} days ({found.file})"
+    own = [name for name in words if name not in found.fields]
+    rest = f" The scenario itself says {', '.join(own)}." if own else ""
+    return f"{head}: {taken or 'nothing'}.{rest}"
 
 
 def _gap(gap: GapLine) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from scenarios.runs.gap_lines import GapLine, gap_lines
 from scenarios.runs.outcome import Outcome
 from scenarios.runs.task import Task
-from scenarios.scenario_file import Acceptance
+from scenarios.scenario_file import Acceptance, Estimated
 from scenarios.statistics import Estimate, by_measure, estimate, paired
 
 
@@ -77,6 +77,8 @@ class Comparison:
         What is odd about the base, and what changes had to say, each once.
     gaps
         Between groups of patients, wide or not.
+    estimated
+        What a rolling run took from past appointments; ``None``: nothing.
     """
 
     values: Mapping[str, Any]
@@ -87,6 +89,7 @@ class Comparison:
     num_unproven: int
     warnings: tuple[str, ...]
     gaps: tuple[GapLine, ...] = ()
+    estimated: Estimated | None = None
 
     @property
     def holds(self) -> bool:
@@ -132,6 +135,7 @@ def _of_point(tasks: list[Task], outcomes: Mapping[str, Outcome]) -> Comparison:
         num_unproven=sum(not outcome.proven for outcome in done.values()),
         warnings=tuple(dict.fromkeys(warnings)),
         gaps=tuple(gap_lines(changed, plain)),
+        estimated=scenario.estimated,
     )
 
 

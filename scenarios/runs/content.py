@@ -39,6 +39,7 @@ def _point(point: Comparison) -> dict[str, Any]:
         "asked": point.num_asked,
         "unproven": point.num_unproven,
         "warnings": list(point.warnings),
+        "estimated": None if point.estimated is None else asdict(point.estimated),
         "measures": [_line(line) for line in point.lines],
         "gaps": [_gap(gap) for gap in point.gaps],
         "acceptance": [_verdict(verdict) for verdict in point.verdicts],

@@ -9,9 +9,10 @@ import pytest
 from api.cli import exit_codes, scenario_tables
 from api.cli.scenarios import _exit_code
 from scenarios.measures import Gap, Row
+from scenarios.rolling import Estimate, NoShowFrom
 from scenarios.runs.comparison import Comparison, Line, Verdict
 from scenarios.runs.gap_lines import GapLine
-from scenarios.scenario_file import Acceptance, scenario_from
+from scenarios.scenario_file import Acceptance, Estimated, scenario_from
 from scenarios.statistics import estimate
 
 SCENARIO = scenario_from(
@@ -94,3 +95,19 @@ def test_a_wide_gap_is_a_warning_with_groups_values_and_counts(
     mean = "That is the widest; mean 30.0 ± 127.1, wide in 2 of 2."
     assert f"{mean} Without the changes mean 10.0." in text
     assert "gap" not in printed(replace(POINT, gaps=(replace(line, threshold=0.31),)), capsys)
+
+
+def test_what_was_estimated_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """As far as it was taken; what the scenario says itself is named."""
+    by_lead = (NoShowFrom(days=0.0, share=0.02), NoShowFrom(days=7.0, share=0.15))
+    leads = tuple(number / 10 for number in range(101))
+    found = Estimate(1_204, 60, 20.0, (1.4,) * 5 + (0.0,) * 2, leads, 0.08, by_lead, 0.1)
+    taken = ("requests_per_day", "lead_days", "no_show", "no_show_by_lead")
+    point = replace(POINT, estimated=Estimated("past.csv", found, taken))
+    said = (
+        "Estimated from 1,204 appointments in 60 days (past.csv): 20.0 requests a day; "
+        "5.0 days from asking to the visit (median; p90 9.0); 8.0% stay away; by days from being "
+        "told: 2.0% from 0 days, 15.0% from 7 days. The scenario itself says weekdays, "
+        "patient_cancels."
+    )
+    assert said in printed(point, capsys)
