@@ -76,7 +76,7 @@ def test_every_seat_is_filled_apart() -> None:
 
 
 def test_seats_of_overbooking_are_free_too() -> None:
-    """At 9:15 two may come."""
+    """At 9:00 two may come."""
     policy = Policy.default().with_seats(Seats(overbooking=0.5))
     assert days(Clinic().session(), policy) == pytest.approx(until("09:15"))
 
