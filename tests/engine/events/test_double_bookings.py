@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from clinic import MONDAY, Clinic, at
 from crowded import crowded_worlds
+from day_seats import DaySeats
 from extra_seats import extra_seats
 from hypothesis import given
 from hypothesis import strategies as st
@@ -259,6 +260,7 @@ class Slow:
         self.types = {row.id: row for row in dataset.visit_types}
         now = dataset.header.as_of
         self.rows = [row for row in dataset.appointments if row.is_active(now)]
+        self.seats = DaySeats()
         self.sessions_of = {row.id: self._sessions(row) for row in self.rows}
 
     def clusters(self) -> set[frozenset[str]]:
@@ -366,6 +368,8 @@ class Slow:
             if day.kind == "day"
             and (not self._is_seat(row) or (day.start, day.end) == (row.start, row.end))
         ]
+        if days and self._is_seat(row):
+            return [self.seats.take(days, self.requests.get(row.request_id or ""))]
         return days[:1]
 
     def _home(self, row: Appointment) -> str:
