@@ -18,7 +18,12 @@ def words_of(measure: str) -> str:
 
 
 def estimate_of(value: Estimate | None, measure: str) -> str:
-    """A mean, half of its interval, and of how many runs it is, where some have no value."""
+    """A mean, half of its interval, and of how many runs it is, where some have no value.
+
+    Where some values lie beyond what was looked at: what the mean is more than.
+    """
+    if value is not None and value.more_than is not None:
+        return f"> {amount_of(value.more_than, measure)}"
     if value is None or value.mean is None:
         return "–"
     of = f" (of {value.count})" if value.missing else ""
@@ -30,7 +35,8 @@ def difference_of(difference: Estimate | None, measure: str) -> str:
     if difference is None or difference.mean is None:
         return "–"
     mean = amount_of(difference.mean, measure, sign=True)
-    text = f"{mean}{_half(difference, measure)}"
+    of = f" (of {difference.count})" if difference.missing else ""
+    text = f"{mean}{_half(difference, measure)}{of}"
     return f"{text} *" if difference.is_distinguishable else text
 
 

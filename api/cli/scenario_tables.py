@@ -14,6 +14,7 @@ from scenarios.runs.across import across
 from scenarios.runs.comparison import Comparison, Line, Verdict
 from scenarios.runs.gap_lines import GapLine
 from scenarios.scenario_file import Estimated, Scenario
+from scenarios.statistics import Estimate
 
 
 def library_table(rows: Iterable[tuple[str, str]]) -> Table:
@@ -132,13 +133,20 @@ def _gap(gap: GapLine) -> str:
 
 
 def _verdict(verdict: Verdict) -> str:
-    test, value = verdict.test, verdict.value
+    test = verdict.test
     least = test.at_least is not None
     asked = f"at least {test.at_least:g}" if least else f"at most {test.at_most:g}"
+    word = "holds" if verdict.holds else "FAILS"
+    return f"Acceptance {word}: {test.measure} {_found(verdict.value)}, {asked} was asked."
+
+
+def _found(value: Estimate) -> str:
+    """What was found of a measure that is tested."""
+    if value.more_than is not None:
+        return f"is more than {value.more_than:.4g}"
     found = "has no value" if value.mean is None else f"is {value.mean:.4g}"
     if value.low is not None and value.high is not None and value.low < value.high:
         found += f" ({value.low:.4g} to {value.high:.4g})"
     if value.missing:
         found += f", of {value.count} of {value.count + value.missing} runs"
-    word = "holds" if verdict.holds else "FAILS"
-    return f"Acceptance {word}: {test.measure} {found}, {asked} was asked."
+    return found

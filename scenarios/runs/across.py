@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scenarios.runs.comparison import Comparison
+from scenarios.runs.comparison import Comparison, Line
 from scenarios.statistics import Estimate, estimate, paired
-
-Values = Mapping[int, float | None]
-"""Of one measure with the changes, by seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +66,37 @@ def across(points: Sequence[Comparison], measures: Sequence[str] = ()) -> tuple[
         AcrossRow(
             point.values,
             point.num_runs,
-            tuple(_cell(name, values, None if number == 0 else known[0]) for name in chosen),
+            tuple(_cell(name, lines, None if number == 0 else known[0]) for name in chosen),
         )
-        for number, (point, values) in enumerate(zip(points, known, strict=True))
+        for number, (point, lines) in enumerate(zip(points, known, strict=True))
     )
 
 
-def _of_all(point: Comparison) -> dict[str, Values]:
-    return {line.measure: line.by_seed for line in point.lines if line.group is None}
+def _of_all(point: Comparison) -> dict[str, Line]:
+    return {line.measure: line for line in point.lines if line.group is None}
 
 
-def _differing(known: Sequence[Mapping[str, Values]]) -> list[str]:
+def _differing(known: Sequence[Mapping[str, Line]]) -> list[str]:
     """Measures that have two values on one seed, in the order in which they are listed."""
-    names = dict.fromkeys(name for values in known for name in values)
+    names = dict.fromkeys(name for lines in known for name in lines)
     found = []
     for name in names:
         by_seed: dict[int, set[float | None]] = {}
-        for values in known:
-            for seed, value in values.get(name, {}).items():
+        for line in (lines[name] for lines in known if name in lines):
+            for seed, value in line.by_seed.items():
                 by_seed.setdefault(seed, set()).add(value)
         if any(len(some) > 1 for some in by_seed.values()):
             found.append(name)
     return found
 
 
-def _cell(
-    measure: str, values: Mapping[str, Values], first: Mapping[str, Values] | None
-) -> AcrossCell:
-    own = values.get(measure, {})
-    difference = None if first is None else paired(own, first.get(measure, {}))
-    return AcrossCell(measure, estimate(own.values()), difference)
+def _cell(measure: str, lines: Mapping[str, Line], first: Mapping[str, Line] | None) -> AcrossCell:
+    own = lines.get(measure)
+    value = estimate(()) if own is None else own.value
+    if first is None:
+        return AcrossCell(measure, value, None)
+    return AcrossCell(measure, value, paired(_by_seed(own), _by_seed(first.get(measure))))
+
+
+def _by_seed(line: Line | None) -> Mapping[int, float | None]:
+    return {} if line is None else line.by_seed

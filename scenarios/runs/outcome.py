@@ -40,11 +40,13 @@ class MeasuredRow:
     """How many requests, doctors or cells it is stated for."""
     unit: str
     """Of the value."""
+    more_than: float | None = None
+    """Where the value lies beyond what was looked at: that it is more than this."""
 
     @property
     def measured(self) -> Row:
         """The row as it was measured."""
-        return Row.of(self.measure, self.group, self.value, self.count)
+        return Row.of(self.measure, self.group, self.value, self.count, self.more_than)
 
     @classmethod
     def of(cls, row: Row) -> MeasuredRow:

@@ -13,7 +13,7 @@ from scenarios.rolling import Estimate, NoShowFrom
 from scenarios.runs.comparison import Comparison, Line, Verdict
 from scenarios.runs.gap_lines import GapLine
 from scenarios.scenario_file import Acceptance, Estimated, scenario_from
-from scenarios.statistics import estimate
+from scenarios.statistics import estimate, with_open
 
 SCENARIO = scenario_from(
     b"schema: slotmatch.scenario/1\nname: more\ntitle: More\nbase: {example: small_clinic}\n", "f"
@@ -111,3 +111,16 @@ def test_what_was_estimated_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         "patient_cancels."
     )
     assert said in printed(point, capsys)
+
+
+def test_what_lies_beyond_the_horizon_is_more_than_is_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """No mean of the others alone; and a difference says of how many runs it is."""
+    beyond = with_open(estimate([2, None]), [2, None], [10.0])
+    line = Line("third_next_available", None, beyond, estimate([1, 1]), estimate([1, None]))
+    test = Acceptance(measure="third_next_available", at_most=9)
+    verdict = Verdict(test, beyond, holds=False)
+    text = printed(replace(POINT, lines=(line,), verdicts=(verdict,)), capsys)
+    assert "│ third next available (days) │ 1.00 │ > 6.00 │ +1.00 (of 1) │" in text
+    assert "FAILS: third_next_available is more than 6, at most 9 was asked." in text
