@@ -46,6 +46,15 @@ TablesFolder = Annotated[
         "--tables", help="Write everything as Parquet and CSV into a folder.", metavar="DIR"
     ),
 ]
+Across = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measure",
+        help="A measure for the table across the points of a sweep, as often as needed; by "
+        "default those that differ.",
+        metavar="NAME",
+    ),
+]
 
 
 @scenario_app.command()
@@ -54,6 +63,7 @@ def run(
     out: RunsFolder = Path("runs"),
     jobs: Jobs = None,
     groups: Groups = False,
+    measure: Across = None,
     report: ReportFile = None,
     tables: TablesFolder = None,
     as_json: AsJson = False,
@@ -69,13 +79,14 @@ def run(
     from engine.solve.limits import default_workers
 
     options = ScenarioOptions(
-        tuple(files),
-        out,
-        jobs or default_workers(),
-        groups,
-        as_json,
-        quiet,
-        ReportFiles(report, tables),
+        files=tuple(files),
+        out=out,
+        jobs=jobs or default_workers(),
+        groups=groups,
+        measures=tuple(measure or ()),
+        as_json=as_json,
+        quiet=quiet,
+        files_to_write=ReportFiles(report, tables),
     )
     end(run_scenarios(options))
 
@@ -85,6 +96,7 @@ def compare(
     files: Files,
     out: RunsFolder = Path("runs"),
     groups: Groups = False,
+    measure: Across = None,
     report: ReportFile = None,
     tables: TablesFolder = None,
     as_json: AsJson = False,
@@ -97,11 +109,12 @@ def compare(
     from api.cli.scenarios import ScenarioOptions, compare_scenarios
 
     options = ScenarioOptions(
-        tuple(files),
-        out,
-        0,
-        groups,
-        as_json,
+        files=tuple(files),
+        out=out,
+        jobs=0,
+        groups=groups,
+        measures=tuple(measure or ()),
+        as_json=as_json,
         quiet=True,
         files_to_write=ReportFiles(report, tables),
     )

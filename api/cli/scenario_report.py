@@ -58,6 +58,7 @@ class ReportFiles:
         asked: Sequence[tuple[Scenario, tuple[Task, ...]]],
         outcomes: Mapping[str, Outcome],
         found: Sequence[Sequence[Comparison]],
+        measures: Sequence[str] = (),
         *,
         quiet: bool,
     ) -> None:
@@ -71,6 +72,8 @@ class ReportFiles:
             By key.
         found
             What each scenario comes to, point by point.
+        measures
+            That are drawn across the points of a sweep; none: those that say most.
 
         Raises
         ------
@@ -85,7 +88,7 @@ class ReportFiles:
         if self.tables is not None:
             _write_tables(told, self.tables, quiet=quiet)
         if self.page is not None:
-            _write_page(told, self.page, quiet=quiet)
+            _write_page(told, self.page, measures, quiet=quiet)
 
 
 def _require_library() -> None:
@@ -98,11 +101,11 @@ def _require_library() -> None:
         raise ScenarioError.of(report)
 
 
-def _write_page(told: Sequence[Told], path: Path, *, quiet: bool) -> None:
+def _write_page(told: Sequence[Told], path: Path, measures: Sequence[str], *, quiet: bool) -> None:
     from scenarios.report import TooLargeError, report_html
 
     try:
-        page = report_html(told).encode()
+        page = report_html(told, measures).encode()
     except TooLargeError as error:
         raise OSError(errno.EFBIG, str(error), str(path)) from error
     with whole_file(path) as stream:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from scenarios.measures import GROUPINGS, MEASURES, Gap, Row, gaps
-from scenarios.report.numbers import NOTHING, named, number, unit_text
+from scenarios.measures import MEASURES, Row
+from scenarios.report.numbers import estimate_text, named, number, unit_text
 from scenarios.report.told import PointTold
-from scenarios.runs.outcome import Outcome
+from scenarios.runs.gap_lines import GapLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +19,14 @@ class GapRow:
     measure, grouping, unit
         What is compared, and how patients are sorted.
     best, worst
-        Name and value of each.
+        Name and value of each, in the run in which they are farthest apart.
     size, before, threshold
-        How far they are apart with the changes and without, and beyond which there is a warning.
+        How far they are apart with the changes and without, in the mean over the runs, and beyond
+        which there is a warning.
+    num_wide
+        In how many runs they are farther apart than that.
     is_wide
-        Whether there is one.
+        Whether there is a warning.
     """
 
     measure: str
@@ -35,57 +37,28 @@ class GapRow:
     size: str
     before: str
     threshold: str
+    num_wide: int
     is_wide: bool
 
 
 def gap_rows(point: PointTold) -> tuple[GapRow, ...]:
-    """Gaps of the mean over the runs; those that are wide first."""
-    before = {(grouping, gap.measure): gap for grouping, gap in _gaps(point.plain)}
-    rows = [
-        _row(grouping, gap, before.get((grouping, gap.measure)))
-        for grouping, gap in _gaps(point.changed)
-    ]
-    return tuple(sorted(rows, key=lambda row: not row.is_wide))
+    """Every gap; those that are wide first."""
+    return tuple(sorted(map(_row, point.comparison.gaps), key=lambda row: not row.is_wide))
 
 
-def _gaps(runs: Mapping[int, Outcome]) -> Iterator[tuple[str, Gap]]:
-    means = _means(runs)
-    for grouping in GROUPINGS:
-        some = [row for row in means if (row.group or "").startswith(f"{grouping}=")]
-        for gap in gaps(some):
-            yield grouping, gap
-
-
-def _means(runs: Mapping[int, Outcome]) -> list[Row]:
-    """Means over the runs that have a value, stated for as many as in the mean run."""
-    found: dict[tuple[str, str | None], list[Row]] = {}
-    for outcome in runs.values():
-        for row in outcome.measured:
-            if row.group is not None and row.value is not None:
-                found.setdefault((row.measure, row.group), []).append(row)
-    return [
-        Row.of(
-            measure,
-            group,
-            sum(row.value or 0.0 for row in rows) / len(rows),
-            sum(row.count for row in rows) // len(rows),
-        )
-        for (measure, group), rows in found.items()
-    ]
-
-
-def _row(grouping: str, gap: Gap, before: Gap | None) -> GapRow:
-    unit = MEASURES[gap.measure].unit
+def _row(line: GapLine) -> GapRow:
+    unit = MEASURES[line.measure].unit
     return GapRow(
-        measure=named(gap.measure),
-        grouping=named(grouping),
+        measure=named(line.measure),
+        grouping=named(line.grouping),
         unit="points" if unit == "share" else unit_text(unit),
-        best=_group(gap.best),
-        worst=_group(gap.worst),
-        size=number(gap.size, unit),
-        before=NOTHING if before is None else number(before.size, unit),
-        threshold=number(gap.threshold, unit),
-        is_wide=gap.is_wide,
+        best=_group(line.widest.best),
+        worst=_group(line.widest.worst),
+        size=estimate_text(line.size, unit),
+        before=estimate_text(line.baseline, unit),
+        threshold=number(line.threshold, unit),
+        num_wide=line.num_wide,
+        is_wide=line.is_wide,
     )
 
 

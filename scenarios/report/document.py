@@ -113,8 +113,13 @@ class ScenarioPage:
         return self.told.scenario.title or self.told.scenario.name
 
 
-def report_html(told: Sequence[Told]) -> str:
+def report_html(told: Sequence[Told], measures: Sequence[str] = ()) -> str:
     """The page of some scenarios; equal runs give equal bytes.
+
+    Parameters
+    ----------
+    measures
+        That are drawn across the points of a sweep; none: those that say most.
 
     Raises
     ------
@@ -123,7 +128,7 @@ def report_html(told: Sequence[Told]) -> str:
     """
     pages = [[PointPage.of(point) for point in one.points[: _MOST_POINTS[0]]] for one in told]
     for most in _MOST_POINTS:
-        content = [_page(one, some[:most]) for one, some in zip(told, pages, strict=True)]
+        content = [_page(one, some[:most], measures) for one, some in zip(told, pages, strict=True)]
         found = _template().render(
             scenarios=content, version=version("slotmatch"), confidence=f"{CONFIDENCE:.0%}"
         )
@@ -134,9 +139,9 @@ def report_html(told: Sequence[Told]) -> str:
     )
 
 
-def _page(told: Told, points: Iterable[PointPage]) -> ScenarioPage:
+def _page(told: Told, points: Iterable[PointPage], measures: Sequence[str]) -> ScenarioPage:
     shown = tuple(page for page in points if page.told.changed)
-    beside = sweep(told)
+    beside = sweep(told, measures)
     asked = [(point, row) for point in told.points if point.changed for row in verdicts(point)]
     return ScenarioPage(
         told=told,

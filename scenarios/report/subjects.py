@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from scenarios.report.told import Told
 
@@ -85,14 +85,18 @@ HEADLINES = (
 MOST_HEADLINES = 6
 
 
-def headlines(told: Told) -> tuple[str, ...]:
-    """Measures that are shown first: those of acceptance tests, then what says most."""
+def headlines(told: Told, measures: Sequence[str] = ()) -> tuple[str, ...]:
+    """Measures that are shown first: those that are asked for, or else those of acceptance tests
+    and what says most.
+    """
     known = {
         line.measure
         for point in told.points
         for line in point.comparison.lines
         if line.group is None and line.value.mean is not None
     }
+    if measures:
+        return tuple(name for name in dict.fromkeys(measures) if name in known)
     asked = (test.measure for test in told.scenario.acceptance)
     chosen = [name for name in dict.fromkeys((*asked, *HEADLINES)) if name in known]
     return tuple(chosen[:MOST_HEADLINES])

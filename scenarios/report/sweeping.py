@@ -88,9 +88,15 @@ class Sweep:
     num_not_drawn: int
 
 
-def sweep(told: Told) -> Sweep | None:
-    """The points beside each other; ``None`` where there is but one, or no run is done."""
-    chosen = headlines(told)
+def sweep(told: Told, measures: Sequence[str] = ()) -> Sweep | None:
+    """The points beside each other; ``None`` where there is but one, or no run is done.
+
+    Parameters
+    ----------
+    measures
+        That are asked for; none: those that say most.
+    """
+    chosen = headlines(told, measures)
     if len(told.points) < 2 or not chosen:
         return None
     layout = _Layout(told)

@@ -21,10 +21,10 @@ from scenarios.details import (
     details_of_repair,
     size_of,
 )
-from scenarios.measures import Row, groupings_of, rows_of, rows_of_history, rows_of_repair
+from scenarios.measures import Row, gaps, groupings_of, rows_of, rows_of_history, rows_of_repair
 from scenarios.rolling import RollingSpec, simulate
-from scenarios.runs.base import base_of
-from scenarios.runs.outcome import LevelRow, Outcome, measured_rows
+from scenarios.runs.base import base_of, base_warnings
+from scenarios.runs.outcome import GapRow, LevelRow, MeasuredRow, Outcome
 from scenarios.runs.task import Task
 from scenarios.scenario_file import MatchRun, RunLimits
 from scenarios.situation import Situation
@@ -56,11 +56,12 @@ def perform(task: Task) -> Outcome:
         raise scenario.located(error) from error
     return Outcome(
         key=task.key,
-        rows=measured_rows(found.rows),
+        rows=tuple(MeasuredRow.of(row) for row in found.rows),
+        gaps=tuple(GapRow.of(gap) for gap in gaps(found.rows, situation.policy.fairness)),
         levels=found.levels,
         proven=found.is_proven,
         stopped=found.stopped,
-        warnings=tuple(problem.sentence() for problem in warnings.problems),
+        warnings=(*base_warnings(scenario), *(row.sentence() for row in warnings.problems)),
         details=replace(found.details, worlds=tuple(worlds)),
     )
 

@@ -11,6 +11,7 @@ from engine.errors import InvalidInputError, ScenarioError
 from engine.interchange.files import whole_file
 from engine.problems import Problem, Report
 from scenarios.scenario_file.definition import read_definition
+from scenarios.scenario_file.estimating import Estimated, estimated_of
 from scenarios.scenario_file.examples import examples
 from scenarios.scenario_file.records import Definition
 from scenarios.scenario_file.remarks import remarks
@@ -74,6 +75,11 @@ class Scenario(Definition):
     def policy_path(self) -> Path | None:
         """Where the policy is; ``None``: it is the default one."""
         return self._path(self.policy)
+
+    @property
+    def estimated(self) -> Estimated | None:
+        """What a rolling run takes from past appointments; ``None``: nothing."""
+        return estimated_of(self.source.content.get("run"), self.source.folder)
 
     def grid(self) -> tuple[Point, ...]:
         """Every point of the sweep; the last path varies fastest. Without a sweep: itself.

@@ -77,4 +77,5 @@ def test_rows_are_sorted_by_subject_and_say_nothing_of_nobody(swept: Told, mende
 def test_what_is_asked_for_is_shown_first(swept: Told, mended: Told) -> None:
     """Measures of acceptance tests, then those that say most of this kind of run."""
     assert headlines(swept)[:2] == ("match_rate", "travel_km_median")
+    assert headlines(swept, ["placed", "bump_rate", "placed"]) == ("placed",)
     assert headlines(mended)[:3] == ("people_unplaced", "additional_people", "people_moved")

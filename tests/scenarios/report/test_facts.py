@@ -6,14 +6,16 @@ import pytest
 from told_scenarios import told_of
 from what_ifs import DRAWN, TWICE, what_if
 
+from engine.fairness import Fairness
 from scenarios.changes import CHANGES, Overbooking
+from scenarios.measures import Row, gaps
 from scenarios.report import Told
 from scenarios.report.changing import changes, in_words
 from scenarios.report.disparity import gap_rows
 from scenarios.report.facts import base_text, facts, proof_text, run_text, verdicts
 from scenarios.report.numbers import amount, count_text, estimate_text, number, shortened, titled
 from scenarios.report.told import in_a_line
-from scenarios.runs.outcome import MeasuredRow, Outcome
+from scenarios.runs.outcome import GapRow, Outcome
 from scenarios.runs.task import tasks_of
 from scenarios.statistics import Estimate
 
@@ -105,9 +107,16 @@ def test_wide_gaps_come_first_with_what_they_were() -> None:
     outcomes = {
         task.key: Outcome(
             key=task.key,
-            rows=tuple(
-                MeasuredRow(measure="match_rate", group=group, value=value, count=30, unit="share")
-                for group, value in rows[task.is_changed].items()
+            rows=(),
+            gaps=tuple(
+                GapRow.of(gap)
+                for gap in gaps(
+                    [
+                        Row.of("match_rate", group, value, 30)
+                        for group, value in rows[task.is_changed].items()
+                    ],
+                    Fairness(),
+                )
             ),
             proven=True,
             stopped="",
