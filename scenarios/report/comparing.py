@@ -89,7 +89,10 @@ def judgement(line: Line, *, alone: bool) -> str:
 
 
 def _says(line: Line) -> bool:
-    return line.value.mean is not None or bool(line.baseline and line.baseline.mean is not None)
+    return any(
+        value is not None and (value.mean is not None or value.more_than is not None)
+        for value in (line.value, line.baseline)
+    )
 
 
 def _in_order(subject: str, lines: Sequence[Line]) -> list[Line]:
@@ -116,7 +119,7 @@ def _row(line: Line, *, alone: bool) -> MeasureRow:
 
 def _with_missing(value: Estimate | None, line: Line) -> str:
     said = estimate_text(value, MEASURES[line.measure].unit)
-    if value is None or not value.missing or said == NOTHING:
+    if value is None or not value.missing or value.more_than is not None or said == NOTHING:
         return said
     return f"{said} (of {value.count})"
 

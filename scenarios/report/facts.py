@@ -47,12 +47,22 @@ def facts(told: Told) -> tuple[Fact, ...]:
     return (
         Fact("Base", base_text(scenario)),
         Fact("What is run", run_text(scenario)),
+        *_estimated(points),
         *_swept(scenario),
         Fact("Runs", runs),
         Fact("Seeds", first),
         Fact("Proof", proof_text(points)),
         Fact("Policy", scenario.policy or "the default one"),
     )
+
+
+def _estimated(points: tuple[PointTold, ...]) -> Iterator[Fact]:
+    """What past appointments say of how days pass; point by point it may be another file."""
+    for found in dict.fromkeys(point.comparison.estimated for point in points):
+        if found is not None:
+            said = f"{count_text(found.estimate.appointments, 'appointment')} in {found.file}"
+            fields = ", ".join(map(named, found.fields)) or "nothing"
+            yield Fact("Estimated from", f"{said}: {fields}")
 
 
 def _swept(scenario: Scenario) -> Iterator[Fact]:
@@ -123,6 +133,8 @@ def _verdict(verdict: Verdict) -> VerdictTold:
     least = test.at_least is not None
     bound = amount(test.at_least if least else test.at_most, unit)
     asked = f"{named(test.measure)} {'at least' if least else 'at most'} {bound}"
+    if value.more_than is not None:
+        return VerdictTold(asked, f"more than {amount(value.more_than, unit)}", verdict.holds)
     if value.mean is None:
         return VerdictTold(asked, "has no value", verdict.holds)
     found = amount(value.mean, unit)

@@ -50,7 +50,9 @@ def named(measure: str) -> str:
 
 
 def estimate_text(value: Estimate | None, unit: Unit, *, sign: bool = False) -> str:
-    """A mean and half of its interval."""
+    """A mean and half of its interval; of what is not known, what it is more than."""
+    if value is not None and value.more_than is not None:
+        return f"> {number(value.more_than, unit)}"
     if value is None or value.mean is None:
         return NOTHING
     text = number(value.mean, unit, sign=sign)

@@ -42,6 +42,13 @@ class Series:
     dots: tuple[Dot, ...]
     is_baseline: bool = False
 
+    @property
+    def known(self) -> tuple[Dot, ...]:
+        """Dots whose mean is known."""
+        return tuple(
+            dot for dot in self.dots if dot.value.more_than is None and dot.value.mean is not None
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Across:
@@ -73,7 +80,7 @@ def intervals(label: str, unit: Unit, series: Sequence[Series], across: Across) 
         some * factor
         for one in series
         for dot in one.dots
-        for some in (dot.value.mean, dot.value.low, dot.value.high)
+        for some in _ends(dot.value)
         if some is not None
     ]
     frame = Frame()
@@ -92,10 +99,15 @@ def intervals(label: str, unit: Unit, series: Sequence[Series], across: Across) 
     return drawing(frame.width, frame.height, label, *drawn)
 
 
+def _ends(value: Estimate) -> tuple[float | None, ...]:
+    """What a drawing has to have room for."""
+    if value.more_than is not None:
+        return (value.more_than,)
+    return (value.mean, value.low, value.high)
+
+
 def _means(series: Series, x: Scale, y: Scale, factor: int) -> list[tuple[float, float]]:
-    return [
-        (x(dot.x), y(dot.value.mean * factor)) for dot in series.dots if dot.value.mean is not None
-    ]
+    return [(x(dot.x), y((dot.value.mean or 0.0) * factor)) for dot in series.known]
 
 
 def _baseline(series: Series, x: Scale, y: Scale, factor: int) -> Markup:
@@ -120,12 +132,13 @@ def _series(series: Series, number: int, shift: float, unit: Unit, x: Scale, y: 
     found = Markup("")
     for dot in series.dots:
         mean, low, high = dot.value.mean, dot.value.low, dot.value.high
+        at = x(dot.x) + shift
+        said = f"{dot.title}: {estimate_text(dot.value, unit)} {unit_text(unit)}"
+        if dot.value.more_than is not None:
+            found += sign(number, at, y(dot.value.more_than * factor), said, is_open=True)
+            continue
         if mean is None:
             continue
-        at, said = (
-            x(dot.x) + shift,
-            f"{dot.title}: {estimate_text(dot.value, unit)} {unit_text(unit)}",
-        )
         if low is not None and high is not None and low < high:
             found += element(
                 "line",

@@ -49,6 +49,7 @@ _ESTIMATE: Mapping[str, Kind] = {
     "high": "number",
     "runs": "whole",
     "missing": "whole",
+    "more_than": "number",
 }
 
 TABLES = (
@@ -61,6 +62,7 @@ TABLES = (
             "value": "number",
             "unit": "text",
             "count": "whole",
+            "more_than": "number",
         },
         outcomes,
     ),

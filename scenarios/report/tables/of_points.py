@@ -70,7 +70,7 @@ def _every(told: Sequence[Told]) -> Iterator[tuple[str, PointTold]]:
 
 
 def _estimate(value: Estimate) -> tuple[Value, ...]:
-    return (*_ends(value), value.count, value.missing)
+    return (*_ends(value), value.count, value.missing, value.more_than)
 
 
 def _ends(value: Estimate | None) -> tuple[Value, ...]:

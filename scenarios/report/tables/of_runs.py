@@ -17,7 +17,7 @@ def outcomes(told: Sequence[Told]) -> Rows:
     """Every measure of all and of every group."""
     for run, outcome in _every(told):
         for row in outcome.rows:
-            yield (*run, row.measure, row.group, row.value, row.unit, row.count)
+            yield (*run, row.measure, row.group, row.value, row.unit, row.count, row.more_than)
 
 
 def worlds(told: Sequence[Told]) -> Rows:

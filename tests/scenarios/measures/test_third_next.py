@@ -111,8 +111,8 @@ def test_reserved_cells_are_not_free_until_they_are_released() -> None:
 
 def test_full_doctor_counts_and_absent_doctor_does_not() -> None:
     """Of two doctors one has two visits left: nobody knows when the third is, and the median is
-    more than half-way to the end of the horizon, 12 days ahead but for an hour of daylight saving. A third doctor makes it known;
-    one without sessions changes nothing.
+    more than half-way to the end of the horizon, 12 days ahead but for an hour of daylight saving.
+    A third doctor makes it known; one without sessions changes nothing.
     """
     clinic = Clinic().session("09:00", "09:30").doctor("two").role("two", doctor_id="two")
     clinic.session("10:00", "11:00", role_id="two").doctor("away").role("away", doctor_id="away")

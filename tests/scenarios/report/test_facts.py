@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from told_scenarios import told_of
+from told_scenarios import told, told_of
 from what_ifs import DRAWN, TWICE, what_if
 
 from engine.fairness import Fairness
@@ -156,3 +158,17 @@ def test_numbers_are_written_in_their_unit() -> None:
     )
     assert (shortened("a" * 120), len(shortened("a" * 121))) == ("a" * 120, 120)
     assert in_a_line({"a": [1, None, "b"], "c": True}) == "{a: [1, null, b], c: true}"
+
+
+def test_what_past_appointments_say_is_told_once(tmp_path: Path) -> None:
+    """Two points take the same of the same file; what the run says itself is not named."""
+    served = "2026-03-02T08:00,2026-03-02T20:00,served\n"
+    (tmp_path / "past.csv").write_text(f"asked,start,status\n{served}{served}")
+    text = (
+        "base: {example: small_clinic}\nrun:\n  kind: rolling\n  days: 3\n"
+        "  no_show: 0.25\n  estimated_from: past.csv\nsweep: {run/days: [2, 3]}\n"
+    )
+    found = facts(told(text, tmp_path, only=0))
+    (said,) = (fact.said for fact in found if fact.name == "Estimated from")
+    assert said.startswith("2 appointments in past.csv: requests per day, ")
+    assert "no show" not in said.split(", ")

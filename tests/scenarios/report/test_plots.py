@@ -70,6 +70,9 @@ def test_means_have_their_intervals() -> None:
     assert drawn.count('class="interval') == 1
     assert 'y2="12"' in drawn
     assert ">120<" not in drawn
+    beyond = Dot(1.0, "late", Estimate(None, None, None, 0, 3, more_than=12.0))
+    (title,) = titles(intervals("label", "days", [Series("", (beyond,))], ACROSS))
+    assert title == "late: &gt; 12.00 days"
     assert "joined" in drawn
 
 
