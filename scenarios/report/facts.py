@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scenarios.measures import MEASURES
-from scenarios.report.numbers import amount, count_text, named, number
+from scenarios.report.numbers import amount, count_text, day_text, named, number
 from scenarios.report.told import PointTold, Told, in_a_line
 from scenarios.rolling import RollingSpec
 from scenarios.runs.comparison import Verdict
@@ -82,7 +82,7 @@ def base_text(scenario: Scenario) -> str:
     seed = "a world for every seed" if drawn.seed is None else f"one world, of seed {drawn.seed}"
     return (
         f"drawn: {count_text(drawn.requests, 'request')}, {count_text(drawn.doctors, 'doctor')}, "
-        f"{count_text(drawn.days, 'working day')} from {drawn.first_day:%-d %B %Y}, around postal "
+        f"{count_text(drawn.days, 'working day')} from {day_text(drawn.first_day)}, around postal "
         f"code {drawn.postal_code}; visits {drawn.visits}, places {drawn.tightness}; {seed}"
     )
 

@@ -86,7 +86,7 @@ def _of_doctors(use: UseOfTime, before: UseOfTime | None, title: str) -> Heat:
                 _field(
                     row.taken[number],
                     row.offered[number],
-                    f"{name}, {days[number]:%a %-d %B}",
+                    f"{name}, {_short(days[number])} {days[number]:%B}",
                     others.get((row.id, days[number])),
                 )
                 for number in open_days
@@ -94,9 +94,13 @@ def _of_doctors(use: UseOfTime, before: UseOfTime | None, title: str) -> Heat:
         )
         for row in use.doctors
     )
-    columns = tuple(f"{days[number]:%a %-d}" for number in open_days)
+    columns = tuple(_short(days[number]) for number in open_days)
     cut = _cut(use, len(days))
     return Heat(title, "doctor", columns, rows, cut)
+
+
+def _short(day: date) -> str:
+    return f"{day:%a} {day.day}"
 
 
 def _longest(use: UseOfTime) -> Sequence[int]:
@@ -142,9 +146,9 @@ def _of_weeks(runs: Mapping[int, Outcome]) -> Heat:
         weeks.setdefault(monday, {})[day.weekday()] = (visits, minutes)
     rows = tuple(
         HeatRow(
-            f"{monday:%-d %b %Y}",
+            f"{monday.day} {monday:%b %Y}",
             tuple(
-                _field(*some.get(number, (0, 0)), f"{monday + timedelta(days=number):%a %-d %B}")
+                _field(*some.get(number, (0, 0)), _short(monday + timedelta(days=number)))
                 for number in range(7)
             ),
         )

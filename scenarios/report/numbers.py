@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from scenarios.measures.kinds import MEASURES, Unit
 from scenarios.statistics import Estimate
@@ -64,6 +65,11 @@ def estimate_text(value: Estimate | None, unit: Unit, *, sign: bool = False) -> 
 def shortened(text: str, most: int = 120) -> str:
     """A text that anybody could have made as long as they like."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def day_text(day: date) -> str:
+    """A day without its weekday, the same on every system."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def count_text(many: int, noun: str, plural: str = "") -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from scenarios.report.numbers import day_text
 from scenarios.report.plots.axes import Frame, marks, ticks
 from scenarios.report.plots.signs import path
 from scenarios.report.svg import drawing, element
@@ -27,7 +28,7 @@ def over_days(
     below = [(at, f"{at:g}") for at in ticks(0, max(1, len(values) - 1), 6) if at < len(values)]
     drawn = [
         frame.rows(y, marks(0, high, 4)),
-        frame.columns(x, below, f"days from {first:%-d %B %Y}"),
+        frame.columns(x, below, f"days from {day_text(first)}"),
     ]
     for some, class_ in ((without, "without"), (values, "with")):
         points = [(x(day), y(value)) for day, value in enumerate(some) if value is not None]

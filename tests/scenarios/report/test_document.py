@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from told_scenarios import HOSTILE, OF_THE_CLINIC, REMARKS, SWEPT, TITLE, told
 
-from scenarios.report import MAX_BYTES, Told, TooLargeError, document, report_html
+from scenarios.report import MAX_BYTES, Told, TooLargeError, document, report_html, sweeping
 
 ADDRESSES = re.compile(r"https?:|//|url\(|@import|<link|<script|javascript:|\bsrc=|xmlns", re.I)
 """What fetches something from elsewhere, or runs."""
@@ -143,6 +144,24 @@ def test_runs_that_are_missing_are_told(folder: Path) -> None:
     assert "3 runs with the changes not done yet." in text
     nothing = told(f"{OF_THE_CLINIC}{SWEPT}", folder, only=0)
     assert "no run is done" in report_html([nothing])
+
+
+def test_what_is_cut_is_said(swept: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows and dots of a sweep, acceptance tests, warnings; those that are not shown count, too."""
+    monkeypatch.setattr(sweeping, "MAX_ROWS", 1)
+    monkeypatch.setattr(sweeping, "MAX_DOTS", 1)
+    monkeypatch.setattr(document, "_MOST_TESTED", 1)
+    monkeypatch.setattr(document, "_MOST_WARNINGS", 1)
+    first = swept.points[0]
+    warned = replace(
+        first, comparison=replace(first.comparison, warnings=("odd", "odder", "oddest"))
+    )
+    page = report_html([replace(swept, points=(warned, *swept.points[1:]))])
+    text = " ".join(Outline(page).text.split())
+    assert "1 point left out of the table of the sweep. 1 point not drawn." in text
+    assert "The first 1 of 4 acceptance tests are shown." in text
+    assert "Acceptance fails" in text
+    assert "odd and 2 more" in text
 
 
 def test_a_page_that_would_be_too_large_shows_fewer_points(
