@@ -54,7 +54,7 @@ format: $(VENV)/installed-dev
 lock:
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
-	uv pip compile pyproject.toml --extra build --extra calendar --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra build --extra calendar --extra report --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-dev.lock
 
 clean:

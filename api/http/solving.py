@@ -18,6 +18,7 @@ from api.http.faults import frames_of
 from api.http.finding import Held, find_in
 from api.http.repairing import RepairRequest, read_repair
 from api.http.watching import watched
+from api.repair_measures import RepairMeasures
 from engine.domain import Dataset
 from engine.errors import InternalError, InvalidInputError
 from engine.interchange.found_places import found_content
@@ -157,7 +158,8 @@ def _repair(task: Task, channel: Channel) -> Outcome:
             on_progress=watch.on_progress,
         )
         answer = Account.of(found, given.wanted, limits, watch.cancel)
-    content = repair_content(answer, given.answered) | {"warnings": problem_content(given.warnings)}
+    content = repair_content(answer, given.answered, RepairMeasures.of(answer).content)
+    content |= {"warnings": problem_content(given.warnings)}
     body = json.dumps(content, ensure_ascii=False).encode()
     return Outcome("done", body, facts={"stopped": answer.stopped})
 

@@ -42,8 +42,28 @@ def base_of(scenario: Scenario, seed: int) -> Situation:
     policy = _policy_of(scenario)
     path = scenario.dataset_path
     if path is not None:
-        return Situation(_read(path, path.stat().st_mtime_ns, policy.urgencies.names), policy)
+        return Situation(_read(path, path.stat().st_mtime_ns, policy.urgencies.names)[0], policy)
     return Situation(_drawn(_spec(scenario, seed)), policy)
+
+
+def base_warnings(scenario: Scenario) -> tuple[str, ...]:
+    """What is odd about the dataset, one sentence for each kind; a world that is drawn has none.
+
+    Raises
+    ------
+    InvalidInputError
+        The dataset or the policy cannot be used.
+    """
+    path = scenario.dataset_path
+    if path is None:
+        return ()
+    urgencies = _policy_of(scenario).urgencies.names
+    report = _read(path, path.stat().st_mtime_ns, urgencies)[1]
+    first = {problem.code: problem for problem in reversed(report.problems)}
+    return tuple(
+        f"Base, {code} ({number:,}): {first[code].sentence()}"
+        for (_, code), number in sorted(report.counts.items())
+    )
 
 
 def base_named(scenario: Scenario, seed: int) -> Mapping[str, Any]:
@@ -78,13 +98,13 @@ def _policy(path: Path, _changed: int) -> Policy:
 
 
 @lru_cache(_KEPT)
-def _read(path: Path, _changed: int, urgencies: tuple[str, ...]) -> Dataset:
-    return read_dataset(path, urgencies)[0]
+def _read(path: Path, _changed: int, urgencies: tuple[str, ...]) -> tuple[Dataset, Report]:
+    return read_dataset(path, urgencies)
 
 
 @lru_cache(_KEPT)
 def _hash(path: Path, changed: int, urgencies: tuple[str, ...]) -> str:
-    return dataset_hash(_read(path, changed, urgencies))
+    return dataset_hash(_read(path, changed, urgencies)[0])
 
 
 @lru_cache(_KEPT)

@@ -14,7 +14,7 @@ from pydantic_core import to_jsonable_python
 from scenarios.runs.base import base_named
 from scenarios.scenario_file import Point, Scenario
 
-FORMAT = 1
+FORMAT = 3
 """Of outcomes: one that was kept by another format is not used."""
 
 

@@ -1,5 +1,6 @@
 """The scenario file: what an analyst writes, read with every mistake and its line."""
 
+from scenarios.scenario_file.estimating import Estimated
 from scenarios.scenario_file.records import (
     RUNS,
     SCENARIO_SCHEMA,
@@ -19,6 +20,7 @@ __all__ = [
     "SCENARIO_SCHEMA",
     "Acceptance",
     "Base",
+    "Estimated",
     "Generated",
     "MatchRun",
     "OneRun",

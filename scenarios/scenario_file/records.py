@@ -14,6 +14,7 @@ from engine.errors import ScenarioError
 from engine.events.events import Disruption, DoctorAbsent, LocationClosed
 from engine.interchange.kinds import Kinds
 from engine.repair.extent import MAX_PEOPLE
+from scenarios.file_name import FileName
 from scenarios.rolling import RollingSpec
 from scenarios.world import WorldSpec
 
@@ -31,9 +32,6 @@ MAX_SEED = 2_000_000_000
 Name = Annotated[
     str,
     StringConstraints(strict=True, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$"),
-]
-FileName = Annotated[
-    str, StringConstraints(strict=True, min_length=1, max_length=1_000, pattern=r"^[^\x00-\x1f]*$")
 ]
 SweptPath = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=300)]
 SweptValues = Annotated[tuple[Any, ...], Field(min_length=1, max_length=MAX_RUNS)]

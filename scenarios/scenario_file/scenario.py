@@ -11,8 +11,10 @@ from engine.errors import InvalidInputError, ScenarioError
 from engine.interchange.files import whole_file
 from engine.problems import Problem, Report
 from scenarios.scenario_file.definition import read_definition
+from scenarios.scenario_file.estimating import Estimated, estimated_of
 from scenarios.scenario_file.examples import examples
 from scenarios.scenario_file.records import Definition
+from scenarios.scenario_file.remarks import remarks
 from scenarios.scenario_file.sweep import UNSWEPT, Choice, check_sweep, choices
 from scenarios.scenario_file.yaml_text import MAX_YAML_BYTES, Lines, parse_yaml
 
@@ -29,6 +31,8 @@ class Source:
         Where they stand in the file.
     folder
         Where its file names lead from; ``None``: it names no files.
+    remarks
+        What stands above it in comments, paragraph by paragraph.
     choice
         What a sweep put in.
     """
@@ -36,6 +40,7 @@ class Source:
     content: Mapping[str, Any]
     lines: Lines
     folder: Path | None
+    remarks: tuple[str, ...] = ()
     choice: Choice = UNSWEPT
 
     def at(self, choice: Choice) -> Source:
@@ -70,6 +75,11 @@ class Scenario(Definition):
     def policy_path(self) -> Path | None:
         """Where the policy is; ``None``: it is the default one."""
         return self._path(self.policy)
+
+    @property
+    def estimated(self) -> Estimated | None:
+        """What a rolling run takes from past appointments; ``None``: nothing."""
+        return estimated_of(self.source.content.get("run"), self.source.folder)
 
     def grid(self) -> tuple[Point, ...]:
         """Every point of the sweep; the last path varies fastest. Without a sweep: itself.
@@ -153,7 +163,7 @@ def scenario_from(raw: bytes, name: str, folder: Path | None = None) -> Scenario
     text = parse_yaml(raw, name, unread)
     if text is None:
         raise ScenarioError.of(unread)
-    report, source = Report(), Source(text.content, text.lines, folder)
+    report, source = Report(), Source(text.content, text.lines, folder, remarks(raw))
     definition = source.read(report)
     if isinstance(text.content, dict):
         _check_points(source, set(report.problems), report)

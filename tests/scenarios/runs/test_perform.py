@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
+from clinic import Clinic
 from what_ifs import DRAWN, SOON, TWICE, clinic_file, what_if
 
 from engine.errors import ScenarioError
+from engine.interchange.dataset import write_document
+from scenarios.runs.base import base_warnings
 from scenarios.runs.outcome import Outcome, outcome_bytes, read_outcome
 from scenarios.runs.perform import perform
 from scenarios.runs.task import tasks_of
@@ -37,6 +41,36 @@ def test_a_change_is_measured_beside_nothing_changed(tmp_path: Path) -> None:
     assert with_it.proven
     assert with_it.stopped == "proven"
     assert with_it.levels[0].name == "unplaced_emergent"
+
+
+def test_gaps_between_groups_are_in_the_outcome(tmp_path: Path) -> None:
+    """Ann is old and has the only place; what groups must count, and what is wide, is the
+    policy's, which a change can set.
+    """
+    clinic = Clinic().session("09:00", "09:15").patient("ann", birth_date=date(1940, 1, 1))
+    clinic.patient("bob", birth_date=date(2000, 1, 1)).request("ann").request("bob")
+    (tmp_path / "clinic.json").write_bytes(write_document(clinic.dataset()))
+    fairness = "changes: [{kind: policy_set, fairness: {least_members: 1, share_gap: 0.5}}]\n"
+    without, with_it = outcomes(f"{OF_THE_CLINIC}{fairness}", tmp_path)
+    (gap,) = (row.measured for row in with_it.gaps)
+    assert (gap.grouping, gap.measure, gap.size, gap.threshold) == ("age", "match_rate", 1.0, 0.5)
+    assert without.gaps == ()
+    assert read_outcome(outcome_bytes(with_it), "file") == with_it
+
+
+def test_what_is_odd_about_the_base_is_told(tmp_path: Path) -> None:
+    """Two of the three patients have no known home: one sentence, with its number; a world that
+    is drawn says nothing.
+    """
+    clinic = Clinic().session().request("ann")
+    for name in ("bob", "cid"):
+        clinic.patient(name, home=None).request(name)
+    (tmp_path / "clinic.json").write_bytes(write_document(clinic.dataset()))
+    (found,) = outcomes(OF_THE_CLINIC, tmp_path)
+    (sentence,) = found.warnings
+    assert sentence.startswith("Base, home_unknown (2): ")
+    assert "/patients/1/home" in sentence
+    assert base_warnings(what_if(DRAWN)) == ()
 
 
 def test_a_repair_is_measured_after_the_match(tmp_path: Path) -> None:
