@@ -71,6 +71,33 @@ def run_all(
     return _Runs(tasks, kept, cancel or Cancel(), on_done).run(start)
 
 
+def run_in_turn(
+    tasks: Iterable[Task], cancel: Cancel, on_done: OnDone | None = None
+) -> dict[str, Outcome]:
+    """Run tasks here, one after the other; outcomes by key, and nothing is kept elsewhere.
+
+    Parameters
+    ----------
+    cancel
+        Asks to stop: the run under way is given up, and nothing else begun.
+
+    Raises
+    ------
+    InvalidInputError
+        A base, a change or an event cannot be used.
+    """
+    outcomes: dict[str, Outcome] = {}
+    by_key = {task.key: task for task in tasks}
+    for task in by_key.values():
+        if on_done is not None:
+            on_done(len(outcomes), len(by_key))
+        outcome = perform(task, cancel)
+        if cancel.is_set():
+            break  # it may be cut short
+        outcomes[task.key] = outcome
+    return outcomes
+
+
 class _Runs:
     """Tasks under way."""
 

@@ -12,19 +12,23 @@ from engine.repair.extent import Extent
 from engine.repair.ledger import ledger_of
 from engine.repair.repair import repair
 from engine.solve.certificate import Certificate
-from engine.solve.limits import Limits
-from scenarios.changes import applied
+from engine.solve.limits import Cancel, Limits
 from scenarios.measures import Row, groupings_of, rows_of, rows_of_history, rows_of_repair
 from scenarios.rolling import RollingSpec, simulate
-from scenarios.runs.base import base_of
+from scenarios.runs.beginning import begun
 from scenarios.runs.outcome import LevelRow, Outcome, measured_rows
 from scenarios.runs.task import Task
 from scenarios.scenario_file import MatchRun, RunLimits
 from scenarios.situation import Situation
 
 
-def perform(task: Task) -> Outcome:
+def perform(task: Task, cancel: Cancel | None = None) -> Outcome:
     """Run a task; pure but for reading its base, so that it can be done anywhere.
+
+    Parameters
+    ----------
+    cancel
+        Asks to stop early; what comes of it then is not the outcome of the task.
 
     Raises
     ------
@@ -33,11 +37,9 @@ def perform(task: Task) -> Outcome:
         ``ScenarioError``, with its line in the file.
     """
     scenario, warnings = task.scenario, Report()
-    situation = base_of(scenario, task.seed)
+    situation = begun(task, warnings)
     try:
-        if task.is_changed:
-            situation = applied(situation, scenario.changes, task.seed, warnings=warnings)
-        found = _measured(task, situation)
+        found = _measured(task, situation, cancel)
     except InvalidInputError as error:
         raise scenario.located(error) from error
     return Outcome(
@@ -68,27 +70,29 @@ class _Found:
         return cls(rows, is_proven, plan.stopped, levels)
 
 
-def _measured(task: Task, situation: Situation) -> _Found:
+def _measured(task: Task, situation: Situation, cancel: Cancel | None) -> _Found:
     run, limits = task.scenario.run, engine_limits(task.scenario.limits)
     if isinstance(run, RollingSpec):
-        return _rolled(run, situation, task.seed, limits)
-    result = match(situation.dataset, situation.policy, limits)
+        return _rolled(run, situation, task.seed, limits, cancel)
+    result = match(situation.dataset, situation.policy, limits, cancel=cancel)
     groupings = groupings_of(situation.dataset)
     rows = rows_of(result, groupings)
     if isinstance(run, MatchRun):
         return _Found.of(rows, result.certificate, is_proven=result.certificate.is_proven)
     told = booked(situation.dataset, result.snapshot, result.plan)
     extent = Extent(run.max_additional, run.depth)
-    found = repair(told, run.events, situation.policy, extent, limits)
+    found = repair(told, run.events, situation.policy, extent, limits, cancel=cancel)
     last = found.points[-1]
     mended = rows_of_repair(found, ledger_of(found, last), groupings)
     is_proven = found.is_proven and result.certificate.is_proven
     return _Found.of((*rows, *mended), last.certificate, is_proven=is_proven)
 
 
-def _rolled(run: RollingSpec, situation: Situation, seed: int, limits: Limits) -> _Found:
+def _rolled(
+    run: RollingSpec, situation: Situation, seed: int, limits: Limits, cancel: Cancel | None
+) -> _Found:
     """Days that passed; proven where everything was that was solved on any of them."""
-    history = simulate(situation, run, seed, limits=limits)
+    history = simulate(situation, run, seed, limits=limits, cancel=cancel)
     is_proven = all(day.is_proven for day in history.days)
     limit = "deterministic_limit" if limits.deterministic else "time_limit"
     return _Found(rows_of_history(history), is_proven, "proven" if is_proven else limit)
