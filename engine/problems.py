@@ -13,6 +13,7 @@ Severity = Literal["error", "warning"]
 CODES: dict[str, str] = {
     # the bytes
     "not_found": "the file or folder does not exist",
+    "file_not_taken": "no file can be named here: what it holds is to be sent instead",
     "not_readable": "the file cannot be read",
     "not_utf8": "the text is not UTF-8",
     "not_json": "the text is not JSON",

@@ -13,6 +13,7 @@ from engine.problems import Report
 from scenarios.changes.demand_scaled import DemandScaled
 from scenarios.changes.doctor_absent import DoctorAbsent
 from scenarios.changes.doctor_leaves import DoctorLeaves
+from scenarios.changes.effects import Effect, effect_of
 from scenarios.changes.insurance_plan_joins import InsurancePlanJoins
 from scenarios.changes.insurance_plan_leaves import InsurancePlanLeaves
 from scenarios.changes.location_closes import LocationCloses
@@ -73,6 +74,7 @@ def applied(
     seed: int,
     path: str = "/changes",
     warnings: Report | None = None,
+    effects: list[Effect] | None = None,
 ) -> Situation:
     """Apply changes, one after the other.
 
@@ -91,6 +93,8 @@ def applied(
         Where the list stands, for messages.
     warnings
         Hears of changes that change nothing.
+    effects
+        Takes what each of them does.
 
     Raises
     ------
@@ -110,6 +114,8 @@ def applied(
         if afterwards == situation:
             message = "nothing is there that it could change"
             report.warn("nothing_touched", f"{path}/{index}", message, change.kind)
+        if effects is not None:
+            effects.append(effect_of(change.kind, situation, afterwards))
         situation = afterwards
     if report.num_errors:
         raise ScenarioError.of(report)

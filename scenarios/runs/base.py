@@ -16,7 +16,7 @@ from engine.interchange.files import whole_file
 from engine.interchange.policy_file import read_policy
 from engine.policy import Policy
 from engine.problems import Report
-from scenarios.scenario_file import Scenario
+from scenarios.scenario_file import GivenDataset, GivenPolicy, Scenario
 from scenarios.situation import Situation
 from scenarios.world import WorldSpec, generate_world
 
@@ -40,7 +40,9 @@ def base_of(scenario: Scenario, seed: int) -> Situation:
         There can be no such world.
     """
     policy = _policy_of(scenario)
-    path = scenario.dataset_path
+    given, path = scenario.base.dataset, scenario.dataset_path
+    if isinstance(given, GivenDataset):
+        return Situation(given.dataset, policy)
     if path is not None:
         return Situation(_read(path, path.stat().st_mtime_ns, policy.urgencies.names), policy)
     return Situation(_drawn(_spec(scenario, seed)), policy)
@@ -49,6 +51,9 @@ def base_of(scenario: Scenario, seed: int) -> Situation:
 def base_named(scenario: Scenario, seed: int) -> Mapping[str, Any]:
     """The same by name: equal for equal bases; plain values."""
     policy, path = policy_hash(_policy_of(scenario)), scenario.dataset_path
+    given = scenario.base.dataset
+    if isinstance(given, GivenDataset):
+        return {"policy": policy, "dataset": given.name}
     if path is None:
         spec = {name: str(value) for name, value in asdict(_spec(scenario, seed)).items()}
         return {"policy": policy, "generated": spec}
@@ -64,7 +69,9 @@ def _spec(scenario: Scenario, seed: int) -> WorldSpec:
 
 
 def _policy_of(scenario: Scenario) -> Policy:
-    path = scenario.policy_path
+    given, path = scenario.policy, scenario.policy_path
+    if isinstance(given, GivenPolicy):
+        return given.policy
     return Policy.default() if path is None else _policy(path, path.stat().st_mtime_ns)
 
 
