@@ -58,6 +58,9 @@ CODES: dict[str, str] = {
     # a policy
     "unknown_rule": "there is no such rule",
     "bad_parameter": "a rule refuses a parameter",
+    # a cluster
+    "no_cluster": "no cluster answers at the address",
+    "other_version": "workers of the cluster run another version",
     # a plan file
     "other_role": "the plan names a doctor or place that the role has not",
     "needless_field": "the row says more than its state allows",
