@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import MAX_WORKERS, AsJson, Quiet, end
+from api.cli.options import MAX_WORKERS, AsJson, ClusterAddress, Quiet, end
 
 scenario_app = typer.Typer(
     help="Say what changes, run it with the changes and without, and compare.",
@@ -44,6 +44,7 @@ def run(
     groups: Groups = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    cluster: ClusterAddress = None,
 ) -> None:
     """Run scenarios, and print what their changes come to.
 
@@ -53,7 +54,10 @@ def run(
     from api.cli.scenarios import ScenarioOptions, run_scenarios
     from engine.solve.limits import default_workers
 
-    options = ScenarioOptions(tuple(files), out, jobs or default_workers(), groups, as_json, quiet)
+    if jobs is not None and cluster is not None:
+        raise typer.BadParameter("--jobs is for this machine alone: give it or --cluster")
+    jobs = jobs or default_workers()
+    options = ScenarioOptions(tuple(files), out, jobs, groups, as_json, quiet, cluster)
     end(run_scenarios(options))
 
 

@@ -15,6 +15,7 @@ from engine.errors import ScenarioError
 from engine.problems import Problem
 from scenarios.library import in_library, library
 from scenarios.runs.batch import Batch, run_all
+from scenarios.runs.cluster import on_cluster
 from scenarios.runs.comparison import Comparison, compared
 from scenarios.runs.content import scenario_content
 from scenarios.runs.kept import Kept
@@ -34,6 +35,7 @@ class ScenarioOptions:
     groups: bool
     as_json: bool
     quiet: bool
+    cluster: str | None = None
 
 
 def run_scenarios(options: ScenarioOptions) -> int:
@@ -96,7 +98,8 @@ def _run_watched(tasks: list[Task], options: ScenarioOptions) -> Batch:
         def on_done(done: int, total: int) -> None:
             monitor.enter(f"{done:,} of {total:,} runs")
 
-        start = local_processes(options.jobs)
+        there = options.cluster
+        start = local_processes(options.jobs) if there is None else on_cluster(there)
         return run_all(tasks, Kept(options.out), start, monitor.cancel, on_done)
 
     stopping = "finishing the runs that have begun"

@@ -66,7 +66,7 @@ def run_all(
     InvalidInputError
         A base, a change or an event cannot be used; what was done until then is kept.
     BrokenExecutor
-        Workers died again and again.
+        Workers died again and again, and nothing was done in between.
     """
     return _Runs(tasks, kept, cancel or Cancel(), on_done).run(start)
 
@@ -114,11 +114,12 @@ class _Runs:
         num_breaks = 0
         self._tell()
         while self._open() and not self._cancel.is_set():
+            num_before = len(self._outcomes)
             try:
                 with start() as executor:
                     self._on(executor)
             except BrokenExecutor:
-                num_breaks += 1
+                num_breaks = num_breaks + 1 if len(self._outcomes) == num_before else 1
                 if num_breaks == _MOST_BREAKS:
                     raise
         num_left = len(self._open())
@@ -133,7 +134,7 @@ class _Runs:
         try:
             while waiting:
                 done, waiting = wait(waiting, _POLL_SECONDS, FIRST_COMPLETED)
-                for future in done:
+                for future in sorted(done, key=_has_failed):  # what was done is kept first
                     self._take(future.result())
                 if self._cancel.is_set():
                     waiting = {future for future in waiting if not future.cancel()}
@@ -148,6 +149,10 @@ class _Runs:
     def _tell(self) -> None:
         if self._on_done is not None:
             self._on_done(len(self._outcomes), len(self._by_key))
+
+
+def _has_failed(future: Future[Outcome]) -> bool:
+    return future.cancelled() or future.exception() is not None
 
 
 def _cancel_all(futures: Iterable[Future[Outcome]]) -> None:
