@@ -143,14 +143,7 @@ _PROBLEM = {
 }
 
 
-_RECORDS = (
-    MatchRequest,
-    RepairRequest,
-    FindRequest,
-    PlanRow,
-    FoundDocument,
-    RepairDocument,
-)
+_RECORDS = (MatchRequest, RepairRequest, FindRequest, PlanRow, FoundDocument, RepairDocument)
 
 
 def document(app: FastAPI) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -147,15 +148,18 @@ def judge_scenario(raw: bytes, held: Dataset | None) -> int:
 
 def _too_much(scenario: Scenario) -> Iterator[Problem]:
     """What a service does not take on: runs, and the world of each of them."""
-    num_runs = sum(len(point.scenario.seeds) for point in scenario.grid())
+    num_runs = math.prod(map(len, scenario.sweep.values())) * scenario.repetitions
+    points = [scenario]
     if num_runs > MAX_SCENARIO_RUNS:
         message = f"points times repetitions is {num_runs:,}: above {MAX_SCENARIO_RUNS:,}"
         yield Problem("out_of_range", "/repetitions", message)
-    for point in scenario.grid():
-        for path, asked, most in _asked(point.scenario):
+    else:
+        points = [point.scenario for point in scenario.grid()]
+    for point in points:
+        for path, asked, most in _asked(point):
             if asked > most:
                 problem = Problem("out_of_range", path, f"{asked:,} is above {most:,}")
-                yield point.scenario.source.choice.at_value(problem)
+                yield point.source.choice.at_value(problem)
 
 
 def _asked(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
@@ -168,8 +172,5 @@ def _asked(scenario: Scenario) -> Iterator[tuple[str, float, float]]:
         yield "/base/generate/doctors", world.doctors * world.days, MAX_SCENARIO_DOCTOR_DAYS
     if isinstance(run, RollingSpec):
         busiest = max((*run.weekdays, 1.0))
-        yield (
-            "/run/requests_per_day",
-            run.requests_per_day * run.days * busiest,
-            (MAX_SCENARIO_REQUESTS),
-        )
+        arriving = run.requests_per_day * run.days * busiest
+        yield "/run/requests_per_day", arriving, MAX_SCENARIO_REQUESTS

@@ -59,9 +59,7 @@ SCENARIO_DOCS: dict[str, Any] = {
     },
     "responses": {
         202: ACCEPTED,
-        **answers(
-            "invalid-request", "body-too-large", "body-too-slow", "busy", "internal", "bad-request"
-        ),
+        **answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
     },
 }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future, as_completed
+from contextlib import suppress
 from typing import TypeVar
 
 from engine.solve.limits import Cancel
@@ -41,11 +42,14 @@ def ended(futures: Collection[Future[T]], cancel: Cancel | None) -> Iterator[Fut
         When the caller asks to stop, those that have not ended are given up; ``None``: they hear
         that by themselves, and are waited for.
     """
+    if cancel is None:
+        yield from as_completed(futures)
+        return
     waiting = set(futures)
-    while waiting:
-        done, waiting = wait(waiting, _POLL_SECONDS, FIRST_COMPLETED)
-        yield from done
-        if cancel is not None and cancel.is_set():
-            for future in waiting:
-                future.cancel()
-            return
+    while waiting and not cancel.is_set():
+        with suppress(TimeoutError):
+            for future in as_completed(waiting, _POLL_SECONDS):
+                waiting.discard(future)
+                yield future
+    for future in waiting:
+        future.cancel()

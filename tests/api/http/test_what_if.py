@@ -68,19 +68,18 @@ def test_a_scenario_is_a_job_whose_answer_is_what_the_command_prints(
     ``scenario run --json`` says of the same as files, and that nothing is left.
     """
     accepts = {"acceptance": [{"measure": "placed", "at_least": 2}]}
-    address = started(chain_server, MORE | accepts)
-    job = until(chain_server, address, "done")
-    assert job["kind"] == "scenario"
-    assert means(job)["placed"] == (1, 2, 1)
-    assert job["result"].pop("left") == 0
     (tmp_path / "clinic.json").write_text(json.dumps(DATASET))
     file = MORE | accepts | {"base": {"dataset": "clinic.json"}}
     (tmp_path / "more.yaml").write_text(json.dumps(file))
     monkeypatch.setattr(scenarios, "local_processes", lambda _: lambda: ThreadPoolExecutor(1))
     printed = run_command(["scenario", "run", "more.yaml", "--json"], tmp_path)
+    address = started(chain_server, MORE | accepts)
+    job = until(chain_server, address, "done")
+    assert job["kind"] == "scenario"
+    assert means(job)["placed"] == (1, 2, 1)
+    assert job["result"].pop("left") == 0
     assert json.loads(printed.stdout) == [job["result"]]
-    last = chain_server.get(f"{address}/events").text
-    assert last.startswith("event: end\n")
+    assert chain_server.get(f"{address}/events").text.startswith("event: end\n")
 
 
 def test_the_dataset_that_the_service_holds_is_a_base(chain_server: httpx2.Client) -> None:
