@@ -15,12 +15,12 @@ from engine.interchange.policy_file import policy_content
 from engine.interchange.validation import adapter
 from engine.problems import Report
 from scenarios.changes import applied
-from scenarios.changes.effects import Effect
+from scenarios.changes.effects import effect_of
 from scenarios.runs.batch import run_in_turn
 from scenarios.runs.comparison import compared
 from scenarios.runs.content import scenario_content
 from scenarios.runs.task import Task
-from scenarios.scenario_file import Scenario
+from scenarios.scenario_file import GivenDataset, Scenario
 from scenarios.situation import Situation
 
 
@@ -47,6 +47,9 @@ def scenario_answer(
         outcomes = run_in_turn(tasks, watch.cancel, on_done)
     num_left = num_runs - len(outcomes)
     content = scenario_content(scenario, compared(tasks, outcomes)) | {"left": num_left}
+    base = scenario.base.dataset
+    of_base = base.warnings if isinstance(base, GivenDataset) else ()
+    content["warnings"] = problem_content(of_base)
     if not num_left:
         return content, "compared"
     return content, "cancelled" if channel.is_asked_to_stop() else "time_limit"
@@ -60,18 +63,13 @@ def changes_answer(given: Given) -> dict[str, Any]:
     InvalidInputError
         Everything that is wrong with what the changes name.
     """
-    report, effects = Report(), list[Effect]()
-    situation = applied(
-        Situation(given.dataset, given.policy),
-        given.changes,
-        given.seed,
-        warnings=report,
-        effects=effects,
-    )
-    dataset = adapter(Dataset).dump_python(situation.dataset, mode="json", exclude_defaults=True)
+    report, worlds = Report(), [Situation(given.dataset, given.policy)]
+    applied(worlds[0], given.changes, given.seed, warnings=report, on_applied=worlds.append)
+    effects = map(effect_of, (change.kind for change in given.changes), worlds, worlds[1:])
+    last = worlds[-1]
     return {
-        "dataset": dataset,
-        "policy": policy_content(situation.policy),
+        "dataset": adapter(Dataset).dump_python(last.dataset, mode="json", exclude_defaults=True),
+        "policy": policy_content(last.policy),
         "effects": [asdict(effect) for effect in effects],
         "warnings": problem_content([*given.warnings, *report.problems]),
     }

@@ -143,15 +143,16 @@ _POINT = {
 
 _SCENARIO = {
     "type": "object",
-    "description": "What slotmatch scenario compare --json prints of a scenario, and how many "
-    "runs are left, where it was stopped.",
-    "required": ["name", "title", "holds", "points", "left"],
+    "description": "What slotmatch scenario compare --json prints of a scenario, how many runs "
+    "are left, where it was stopped, and what is odd about the dataset inside.",
+    "required": ["name", "title", "holds", "points", "left", "warnings"],
     "properties": {
         "name": {"type": "string"},
         "title": {"type": "string"},
         "holds": {"type": "boolean", "description": "Whether every acceptance test does."},
         "points": {"type": "array", "items": _POINT},
         "left": {"type": "integer"},
+        "warnings": {"type": "array", "items": {"type": "object"}},
     },
 }
 

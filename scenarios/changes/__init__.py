@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from pydantic import Field as Choice
@@ -13,7 +13,6 @@ from engine.problems import Report
 from scenarios.changes.demand_scaled import DemandScaled
 from scenarios.changes.doctor_absent import DoctorAbsent
 from scenarios.changes.doctor_leaves import DoctorLeaves
-from scenarios.changes.effects import Effect, effect_of
 from scenarios.changes.insurance_plan_joins import InsurancePlanJoins
 from scenarios.changes.insurance_plan_leaves import InsurancePlanLeaves
 from scenarios.changes.location_closes import LocationCloses
@@ -74,7 +73,7 @@ def applied(
     seed: int,
     path: str = "/changes",
     warnings: Report | None = None,
-    effects: list[Effect] | None = None,
+    on_applied: Callable[[Situation], None] | None = None,
 ) -> Situation:
     """Apply changes, one after the other.
 
@@ -93,8 +92,8 @@ def applied(
         Where the list stands, for messages.
     warnings
         Hears of changes that change nothing.
-    effects
-        Takes what each of them does.
+    on_applied
+        Hears of the situation that each change has made.
 
     Raises
     ------
@@ -114,9 +113,9 @@ def applied(
         if afterwards == situation:
             message = "nothing is there that it could change"
             report.warn("nothing_touched", f"{path}/{index}", message, change.kind)
-        if effects is not None:
-            effects.append(effect_of(change.kind, situation, afterwards))
         situation = afterwards
+        if on_applied is not None:
+            on_applied(situation)
     if report.num_errors:
         raise ScenarioError.of(report)
     if warnings is not None:

@@ -15,8 +15,9 @@ from scenarios.scenario_file import OneRun, RepairRun
 from scenarios.situation import Situation
 
 
-def begun(task: Task, warnings: Report | None = None) -> Situation:
-    """The situation of a task, with the changes where they are made.
+def begun(task: Task, warnings: Report | None = None) -> tuple[Situation, ...]:
+    """The situation of a task, and where changes are made, what each of them makes of it: the last
+    one is what is run.
 
     Parameters
     ----------
@@ -30,14 +31,15 @@ def begun(task: Task, warnings: Report | None = None) -> Situation:
         ``ScenarioError``, with its line in the file.
     """
     scenario = task.scenario
-    situation = base_of(scenario, task.seed)
+    found = [base_of(scenario, task.seed)]
     try:
         if task.is_changed:
-            situation = applied(situation, scenario.changes, task.seed, warnings=warnings)
-        _check_events(scenario.run, situation)
+            changes, seed = scenario.changes, task.seed
+            applied(found[0], changes, seed, warnings=warnings, on_applied=found.append)
+        _check_events(scenario.run, found[-1])
     except InvalidInputError as error:
         raise scenario.located(error) from error
-    return situation
+    return tuple(found)
 
 
 def judge(tasks: Iterable[Task], has_time: Callable[[], bool]) -> None:

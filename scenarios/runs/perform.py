@@ -37,7 +37,7 @@ def perform(task: Task, cancel: Cancel | None = None) -> Outcome:
         ``ScenarioError``, with its line in the file.
     """
     scenario, warnings = task.scenario, Report()
-    situation = begun(task, warnings)
+    situation = begun(task, warnings)[-1]
     try:
         found = _measured(task, situation, cancel)
     except InvalidInputError as error:

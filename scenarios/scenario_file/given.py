@@ -13,6 +13,7 @@ from engine.domain import Dataset
 from engine.interchange.canonical import dataset_hash
 from engine.interchange.json_text import UNREADABLE
 from engine.policy import Policy
+from engine.problems import Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,9 +24,12 @@ class GivenDataset:
     ----------
     dataset
         Without errors.
+    warnings
+        What is odd about it.
     """
 
     dataset: Dataset
+    warnings: tuple[Problem, ...] = ()
 
     @cached_property
     def name(self) -> str:

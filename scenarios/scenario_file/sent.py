@@ -65,7 +65,8 @@ def _dataset(content: Any, policy: Policy | None, report: Report) -> Any:
     """The dataset; ``UNREADABLE`` where it cannot be read, which is reported."""
     urgencies = None if policy is None else policy.urgencies.names
     try:
-        return GivenDataset(dataset_from(content, urgencies, "/base/dataset")[0])
+        dataset, found = dataset_from(content, urgencies, "/base/dataset")
+        return GivenDataset(dataset, tuple(found.problems))
     except InvalidInputError as error:
         report.extend(Report(list(error.problems), error.counts))
         return UNREADABLE

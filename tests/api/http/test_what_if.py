@@ -77,7 +77,7 @@ def test_a_scenario_is_a_job_whose_answer_is_what_the_command_prints(
     job = until(chain_server, address, "done")
     assert job["kind"] == "scenario"
     assert means(job)["placed"] == (1, 2, 1)
-    assert job["result"].pop("left") == 0
+    assert (job["result"].pop("left"), job["result"].pop("warnings")) == (0, [])
     assert json.loads(printed.stdout) == [job["result"]]
     assert chain_server.get(f"{address}/events").text.startswith("event: end\n")
 

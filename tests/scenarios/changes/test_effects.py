@@ -5,15 +5,15 @@ from __future__ import annotations
 from clinic import Clinic
 from situations import change, situation_of
 
-from scenarios.changes import applied
-from scenarios.changes.effects import Effect, Touched
+from scenarios.changes import OneChange, applied
+from scenarios.changes.effects import Effect, Touched, effect_of
 
 
-def effects_of(clinic: Clinic, *changes: object) -> list[Effect]:
+def effects_of(clinic: Clinic, *changes: OneChange) -> list[Effect]:
     """Of changes one after the other."""
-    found: list[Effect] = []
-    applied(situation_of(clinic), changes, 1, effects=found)  # type: ignore[arg-type]
-    return found
+    worlds = [situation_of(clinic)]
+    applied(worlds[0], changes, 1, on_applied=worlds.append)
+    return list(map(effect_of, (row.kind for row in changes), worlds, worlds[1:]))
 
 
 def test_each_change_is_counted_by_itself() -> None:
