@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def base_of(scenario: Scenario, seed: int) -> Situation:
 
 def base_named(scenario: Scenario, seed: int) -> Mapping[str, Any]:
     """The same by name: equal for equal bases; plain values."""
-    policy, path = policy_hash(_policy_of(scenario)), scenario.dataset_path
+    policy, path = _policy_named(scenario), scenario.dataset_path
     given = scenario.base.dataset
     if isinstance(given, GivenDataset):
         return {"policy": policy, "dataset": given.name}
@@ -72,7 +72,24 @@ def _policy_of(scenario: Scenario) -> Policy:
     given, path = scenario.policy, scenario.policy_path
     if isinstance(given, GivenPolicy):
         return given.policy
-    return Policy.default() if path is None else _policy(path, path.stat().st_mtime_ns)
+    return _default() if path is None else _policy(path, path.stat().st_mtime_ns)
+
+
+def _policy_named(scenario: Scenario) -> str:
+    given, path = scenario.policy, scenario.policy_path
+    if isinstance(given, GivenPolicy):
+        return given.name
+    return _default_name() if path is None else _policy_name(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _default() -> Policy:
+    return Policy.default()
+
+
+@cache
+def _default_name() -> str:
+    return policy_hash(_default())
 
 
 @lru_cache(_KEPT)
@@ -82,6 +99,11 @@ def _policy(path: Path, _changed: int) -> Policy:
     if raw is None:
         raise PolicyError.of(report)
     return read_policy(raw, path.name)
+
+
+@lru_cache(_KEPT)
+def _policy_name(path: Path, changed: int) -> str:
+    return policy_hash(_policy(path, changed))
 
 
 @lru_cache(_KEPT)

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import WrapValidator
 
 from engine.domain import Dataset
-from engine.interchange.canonical import dataset_hash
+from engine.interchange.canonical import dataset_hash, policy_hash
 from engine.interchange.json_text import UNREADABLE
 from engine.policy import Policy
 from engine.problems import Problem
@@ -48,6 +48,11 @@ class GivenPolicy:
     """
 
     policy: Policy
+
+    @cached_property
+    def name(self) -> str:
+        """Its hash."""
+        return policy_hash(self.policy)
 
 
 def _as_it_is(value: Any, read: Callable[[Any], Any]) -> Any:
