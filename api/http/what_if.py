@@ -24,7 +24,7 @@ from engine.errors import ScenarioError
 from engine.interchange.validation import read_record
 from engine.policy import Policy
 from engine.problems import Problem, Report
-from scenarios.changes import CHANGES_FORMAT, Change, OneChange
+from scenarios.changes import CHANGES_FORMAT, OneChange
 from scenarios.rolling import RollingSpec
 from scenarios.runs.beginning import judge
 from scenarios.runs.task import Task, tasks_of
@@ -45,13 +45,15 @@ class _Draw:
 
 @record
 class ChangesRequest(_Draw):
-    """Changes to a dataset inside, or to the dataset that the service holds."""
+    """Changes to a dataset inside, or to the dataset that the service holds; its parts are read one
+    by one.
+    """
 
-    dataset: Dataset | None = None
+    dataset: dict[str, Any] | None = None
     """The booking world that is changed."""
     policy: dict[str, Any] | None = None
     """Rules and parameters over the defaults, which changes may set, too."""
-    changes: tuple[Change, ...]
+    changes: tuple[Any, ...]
     """What changes, one after the other: each is judged in what those before it have made."""
 
 

@@ -172,12 +172,16 @@ def what_if_schemas() -> dict[str, Any]:
     """Schemas of what scenarios and changes are asked by, and of what is answered."""
     scenario = scenario_schema(REF)
     schemas: dict[str, Any] = scenario.pop("$defs")
-    schemas["Base"]["properties"]["dataset"] = ref("Dataset")
-    scenario["properties"]["policy"] = {"type": "object"}
+    schemas["Base"]["properties"]["dataset"] = {"description": "A whole one.", **ref("Dataset")}
+    scenario["properties"]["policy"] = {
+        "type": "object",
+        "description": "Rules and parameters over the defaults.",
+    }
     scenario["required"] = [name for name in scenario["required"] if name != "base"]
     changes = adapter(ChangesRequest).json_schema(ref_template=REF)
-    changes.pop("$defs")  # all are there, some under longer names
-    changes["properties"]["changes"] = scenario["properties"]["changes"]
+    properties = changes["properties"]
+    properties["dataset"] = {"description": "The booking world that is changed.", **ref("Dataset")}
+    properties["changes"] |= {"items": scenario["properties"]["changes"]["items"]}
     effect = adapter(Effect).json_schema(ref_template=REF)
     schemas |= effect.pop("$defs") | {"Effect": effect}
     return schemas | {

@@ -101,8 +101,9 @@ def test_a_scenario_that_is_stopped_gives_the_runs_that_are_done(
     """It tells how many of how many are done; the run under way is given up at once, in a match
     and while days pass.
     """
-    days = {"kind": "rolling", "days": 300, "requests_per_day": 40, "repeats_sessions": True}
-    for more in ({}, {"run": days, "limits": {"deterministic_seconds": 5}}):
+    days = {"kind": "rolling", "days": 100, "requests_per_day": 40, "repeats_sessions": True}
+    base = {"generate": {"requests": 40, "doctors": 8, "days": 5, "visits": "single"}}
+    for more in ({}, {"run": days, "base": base, "limits": {"deterministic_seconds": 5}}):
         address = started(chain_server, LONG | more)
         for _ in range(100):
             job = until(chain_server, address, "running")

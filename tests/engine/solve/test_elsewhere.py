@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.match import match
@@ -17,6 +17,7 @@ from engine.solve.limits import Cancel, Limits
 from scenarios.world import WorldSpec, generate_world
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(0.1, 1000), min_size=1, max_size=30), st.integers(1, 8))
 def test_all_work_ends_in_time_in_whatever_order_it_is_begun(
     weights: list[float], at_a_time: int

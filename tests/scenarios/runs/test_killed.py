@@ -28,16 +28,26 @@ NUM_RUNS = 2 * 2 * 2 + 2
 """Two runs without changes are those of all points."""
 
 
+ALL = """\
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from scenarios.runs.batch import run_all
+from scenarios.runs.kept import Kept
+from scenarios.runs.task import tasks_of
+from scenarios.scenario_file import read_scenario
+tasks = tasks_of(read_scenario(Path("sweep.yaml")))
+run_all(tasks, Kept(Path("runs")), lambda: ThreadPoolExecutor(1))
+"""
+
+
 def killed_half_way(folder: Path) -> None:
-    """Run the sweep by the command, and kill that as soon as three runs are done."""
+    """Run the sweep in a process of its own, and kill that as soon as three runs are done."""
     (folder / "sweep.yaml").write_text(f"{HEAD}{TEXT}")
-    words = ["-m", "api.cli.main", "scenario", "run", "sweep.yaml", "--jobs", "1", "--quiet"]
-    command = subprocess.Popen([sys.executable, *words], cwd=folder, stdout=subprocess.DEVNULL)
-    with command:
+    with subprocess.Popen([sys.executable, "-c", ALL], cwd=folder) as process:
         while len(list(folder.glob("runs/[!.]*"))) < 3:
-            assert command.poll() is None
-            time.sleep(0.005)
-        command.kill()
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
 
 
 def test_what_was_done_before_it_was_killed_is_not_done_again(tmp_path: Path) -> None:
