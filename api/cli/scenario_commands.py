@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import MAX_WORKERS, AsJson, Quiet, end
+from api.cli.options import MAX_WORKERS, AsJson, ClusterAddress, Quiet, end
 
 scenario_app = typer.Typer(
     help="Say what changes, run it with the changes and without, and compare.",
@@ -68,6 +68,7 @@ def run(
     tables: TablesFolder = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    cluster: ClusterAddress = None,
 ) -> None:
     """Run scenarios, and print what their changes come to.
 
@@ -78,6 +79,8 @@ def run(
     from api.cli.scenarios import ScenarioOptions, run_scenarios
     from engine.solve.limits import default_workers
 
+    if jobs is not None and cluster is not None:
+        raise typer.BadParameter("--jobs is for this machine alone: give it or --cluster")
     options = ScenarioOptions(
         files=tuple(files),
         out=out,
@@ -87,6 +90,7 @@ def run(
         as_json=as_json,
         quiet=quiet,
         files_to_write=ReportFiles(report, tables),
+        cluster=cluster,
     )
     end(run_scenarios(options))
 

@@ -17,6 +17,7 @@ from engine.problems import Problem, one_of
 from scenarios.library import in_library, library
 from scenarios.measures import MEASURES
 from scenarios.runs.batch import Batch, run_all
+from scenarios.runs.cluster import on_cluster
 from scenarios.runs.comparison import Comparison, compared
 from scenarios.runs.content import scenario_content
 from scenarios.runs.kept import Kept
@@ -38,6 +39,7 @@ class ScenarioOptions:
     as_json: bool
     quiet: bool
     files_to_write: ReportFiles
+    cluster: str | None = None
 
 
 def run_scenarios(options: ScenarioOptions) -> int:
@@ -106,7 +108,8 @@ def _run_watched(tasks: list[Task], options: ScenarioOptions) -> Batch:
         def on_done(done: int, total: int) -> None:
             monitor.enter(f"{done:,} of {total:,} runs")
 
-        start = local_processes(options.jobs)
+        there = options.cluster
+        start = local_processes(options.jobs) if there is None else on_cluster(there)
         return run_all(tasks, Kept(options.out), start, monitor.cancel, on_done)
 
     stopping = "finishing the runs that have begun"

@@ -10,7 +10,7 @@ from scenarios.report.numbers import amount, count_text, day_text, named, number
 from scenarios.report.told import PointTold, Told, in_a_line
 from scenarios.rolling import RollingSpec
 from scenarios.runs.comparison import Verdict
-from scenarios.scenario_file import RepairRun, Scenario
+from scenarios.scenario_file import GivenDataset, GivenPolicy, RepairRun, Scenario
 
 _MOST_LETTERS = 120
 
@@ -52,7 +52,7 @@ def facts(told: Told) -> tuple[Fact, ...]:
         Fact("Runs", runs),
         Fact("Seeds", first),
         Fact("Proof", proof_text(points)),
-        Fact("Policy", scenario.policy or "the default one"),
+        Fact("Policy", policy_text(scenario)),
     )
 
 
@@ -77,6 +77,8 @@ def base_text(scenario: Scenario) -> str:
     """What the changes are applied to."""
     base = scenario.base
     if base.generate is None:
+        if isinstance(base.dataset, GivenDataset):
+            return f"a dataset that came with the scenario, {base.dataset.name}"
         return f"the example {base.example}" if base.example else f"the dataset {base.dataset}"
     drawn = base.generate
     seed = "a world for every seed" if drawn.seed is None else f"one world, of seed {drawn.seed}"
@@ -85,6 +87,13 @@ def base_text(scenario: Scenario) -> str:
         f"{count_text(drawn.days, 'working day')} from {day_text(drawn.first_day)}, around postal "
         f"code {drawn.postal_code}; visits {drawn.visits}, places {drawn.tightness}; {seed}"
     )
+
+
+def policy_text(scenario: Scenario) -> str:
+    """What rules are followed."""
+    if isinstance(scenario.policy, GivenPolicy):
+        return f"one that came with the scenario, {scenario.policy.name}"
+    return scenario.policy or "the default one"
 
 
 def run_text(scenario: Scenario) -> str:

@@ -12,8 +12,7 @@ from engine.repair.extent import Extent
 from engine.repair.ledger import ledger_of
 from engine.repair.repair import repair
 from engine.solve.certificate import Certificate
-from engine.solve.limits import Limits
-from scenarios.changes import applied
+from engine.solve.limits import Cancel, Limits
 from scenarios.details import (
     Details,
     details_of_history,
@@ -23,15 +22,21 @@ from scenarios.details import (
 )
 from scenarios.measures import Row, gaps, groupings_of, rows_of, rows_of_history, rows_of_repair
 from scenarios.rolling import RollingSpec, simulate
-from scenarios.runs.base import base_of, base_warnings
+from scenarios.runs.base import base_warnings
+from scenarios.runs.beginning import begun
 from scenarios.runs.outcome import GapRow, LevelRow, MeasuredRow, Outcome
 from scenarios.runs.task import Task
 from scenarios.scenario_file import MatchRun, RunLimits
 from scenarios.situation import Situation
 
 
-def perform(task: Task) -> Outcome:
+def perform(task: Task, cancel: Cancel | None = None) -> Outcome:
     """Run a task; pure but for reading its base, so that it can be done anywhere.
+
+    Parameters
+    ----------
+    cancel
+        Asks to stop early; what comes of it then is not the outcome of the task.
 
     Raises
     ------
@@ -40,18 +45,10 @@ def perform(task: Task) -> Outcome:
         ``ScenarioError``, with its line in the file.
     """
     scenario, warnings = task.scenario, Report()
-    situation = base_of(scenario, task.seed)
-    worlds = [size_of(situation.dataset)]
+    situations = begun(task, warnings)
+    situation, worlds = situations[-1], tuple(size_of(one.dataset) for one in situations)
     try:
-        if task.is_changed:
-            situation = applied(
-                situation,
-                scenario.changes,
-                task.seed,
-                warnings=warnings,
-                on_applied=lambda changed: worlds.append(size_of(changed.dataset)),
-            )
-        found = _measured(task, situation)
+        found = _measured(task, situation, cancel)
     except InvalidInputError as error:
         raise scenario.located(error) from error
     return Outcome(
@@ -62,7 +59,7 @@ def perform(task: Task) -> Outcome:
         proven=found.is_proven,
         stopped=found.stopped,
         warnings=(*base_warnings(scenario), *(row.sentence() for row in warnings.problems)),
-        details=replace(found.details, worlds=tuple(worlds)),
+        details=replace(found.details, worlds=worlds),
     )
 
 
@@ -87,11 +84,11 @@ class _Found:
         return cls(rows, is_proven, plan.stopped, details, levels)
 
 
-def _measured(task: Task, situation: Situation) -> _Found:
+def _measured(task: Task, situation: Situation, cancel: Cancel | None) -> _Found:
     run, limits = task.scenario.run, engine_limits(task.scenario.limits)
     if isinstance(run, RollingSpec):
-        return _rolled(run, situation, task.seed, limits)
-    result = match(situation.dataset, situation.policy, limits)
+        return _rolled(run, situation, task.seed, limits, cancel)
+    result = match(situation.dataset, situation.policy, limits, cancel=cancel)
     groupings = groupings_of(situation.dataset)
     rows, details = rows_of(result, groupings), details_of_plan(result, situation.dataset)
     if isinstance(run, MatchRun):
@@ -99,7 +96,7 @@ def _measured(task: Task, situation: Situation) -> _Found:
         return _Found.of(rows, certificate, details, is_proven=certificate.is_proven)
     told = booked(situation.dataset, result.snapshot, result.plan)
     extent = Extent(run.max_additional, run.depth)
-    found = repair(told, run.events, situation.policy, extent, limits)
+    found = repair(told, run.events, situation.policy, extent, limits, cancel=cancel)
     last = found.points[-1]
     ledger = ledger_of(found, last)
     rows = (*rows, *rows_of_repair(found, ledger, groupings))
@@ -109,9 +106,11 @@ def _measured(task: Task, situation: Situation) -> _Found:
     return _Found.of(rows, last.certificate, details, is_proven=is_proven)
 
 
-def _rolled(run: RollingSpec, situation: Situation, seed: int, limits: Limits) -> _Found:
+def _rolled(
+    run: RollingSpec, situation: Situation, seed: int, limits: Limits, cancel: Cancel | None
+) -> _Found:
     """Days that passed; proven where everything was that was solved on any of them."""
-    history = simulate(situation, run, seed, limits=limits)
+    history = simulate(situation, run, seed, limits=limits, cancel=cancel)
     is_proven = all(day.is_proven for day in history.days)
     limit = "deterministic_limit" if limits.deterministic else "time_limit"
     rows, stopped = rows_of_history(history), "proven" if is_proven else limit

@@ -117,7 +117,7 @@ def _check_base(base: Mapping[str, Any], folder: Path | None, report: Report) ->
 
 def _check_file(name: str, path: str, folder: Path | None, report: Report) -> None:
     if folder is None:
-        report.error("not_found", path, "no file can be named here", name)
+        report.error("file_not_taken", path, "no file can be named here", name)
     elif not os.path.exists(folder / name):  # noqa: PTH110 - no error for a name that is too long
         report.error("not_found", path, f"the file or folder does not exist in {folder}", name)
 

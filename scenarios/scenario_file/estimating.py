@@ -54,9 +54,11 @@ def with_estimates(run: Mapping[str, Any], folder: Path | None, report: Report) 
     file = _named(run)
     if file is None:
         return dict(run)
-    if folder is None or not os.path.isfile(folder / file):  # noqa: PTH113 - of a long name, too
-        where = "no file can be named here" if folder is None else f"no such file in {folder}"
-        report.error("not_found", _PATH, where, file)
+    if folder is None:
+        report.error("file_not_taken", _PATH, "no file can be named here", file)
+        return dict(run)
+    if not os.path.isfile(folder / file):  # noqa: PTH113 - of a long name, too
+        report.error("not_found", _PATH, f"no such file in {folder}", file)
         return dict(run)
     estimate, problems = _estimate(folder / file, (folder / file).stat().st_mtime_ns)
     for problem in problems:
