@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import (
+    TYPE_CHECKING,
     ClassVar,
     Literal,
     Protocol,
     TypeVar,
-    _ProtocolMeta,
     dataclass_transform,
     runtime_checkable,
 )
@@ -28,6 +28,11 @@ from engine.parameters import assumed, checked, cited
 from engine.rows import Rows
 from engine.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from abc import ABCMeta as ProtocolMeta
+else:
+    ProtocolMeta = type(Protocol)
+
 T = TypeVar("T")
 
 Grain = Literal["role", "session", "moment", "place"]
@@ -38,7 +43,7 @@ Suspicion = Callable[[Int, Int], Bool]
 """Which pairs of a request and a session (int64, shape (V,)) need a look at every place."""
 
 
-class Kind(_ProtocolMeta):
+class Kind(ProtocolMeta):
     """A rule's class is asked once whether it is of a kind: Python 3.11 looks through all members
     of a protocol each time, which took a quarter of a small match.
     """

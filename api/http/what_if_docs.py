@@ -180,8 +180,7 @@ _ACROSS = {
 _POINT = {
     "type": "object",
     "description": "A point of the sweep.",
-    "required": ["values", "runs", "asked", "unproven", "warnings"]
-    + ["estimated", "measures", "gaps", "acceptance"],
+    "required": ["values", "runs", "asked", "unproven", "warnings", "measures", "gaps"],
     "properties": {
         "values": {"type": "object", "description": "By path, what the sweep put in."},
         "runs": {"type": "integer"},
