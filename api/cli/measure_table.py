@@ -5,11 +5,12 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.amounts import amount_of, gap_of, name_of
+from api.cli.amounts import amount_of, gap_of
 from api.cli.console import data, print_table
 from api.cli.told import others
 from api.repair_measures import RepairMeasures
 from engine.repair.account import Account
+from scenarios.numbers import titled
 
 _MOST_PLANS = 4  # beside one another; the first and the last of more
 
@@ -25,7 +26,7 @@ def print_measures(account: Account, measures: RepairMeasures) -> None:
         table.add_column(f"{others(point.additional)}\nmoved", justify="right")
     for rows in zip(*(plan.rows for plan in found), strict=True):
         values = (amount_of(row.value, row.measure) for row in rows)
-        table.add_row(*map(Text, (name_of(rows[0].measure), *values)))
+        table.add_row(*map(Text, (titled(rows[0].measure), *values)))
     print_table(table)
     if len(shown) < len(pairs):
         more = len(pairs) - len(shown)

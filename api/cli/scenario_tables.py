@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.amounts import difference_of, estimate_of, gap_of, name_of
+from api.cli.amounts import difference_of, estimate_of, gap_of
 from api.cli.console import data, print_table
 from api.cli.sweep_table import print_sweep, swept_of
+from scenarios.numbers import titled
 from scenarios.runs.across import across
 from scenarios.runs.comparison import Comparison, Line, Verdict
 from scenarios.runs.gap_lines import GapLine
@@ -73,7 +74,7 @@ def _measures(title: str, point: Comparison, *, with_groups: bool) -> Table:
             continue
         group = [line.group or "all"] if with_groups else []
         cells = _compared(line) if is_compared else (estimate_of(line.value, line.measure),)
-        table.add_row(*map(Text, (name_of(line.measure), *group, *cells)))
+        table.add_row(*map(Text, (titled(line.measure), *group, *cells)))
     return table
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.amounts import difference_of, estimate_of, name_of
+from api.cli.amounts import difference_of, estimate_of
 from api.cli.console import data, print_table
+from scenarios.numbers import titled
 from scenarios.runs.across import AcrossCell, AcrossRow
 
 _MOST_OF_POINT = 44  # width of the column that names the point
@@ -53,7 +54,7 @@ def _table(title: str, rows: Sequence[AcrossRow], columns: Sequence[int]) -> Tab
     table = Table(title=Text(title), title_justify="left", show_lines=True)
     table.add_column("point", width=_width_of_point(rows))
     for column in columns:
-        heading = name_of(rows[0].cells[column].measure)
+        heading = titled(rows[0].cells[column].measure)
         table.add_column(heading, justify="right", width=_width(rows, column))
     for row in rows:
         cells = (_text(row.cells[column]) for column in columns)
@@ -89,6 +90,6 @@ def _width_of_point(rows: Sequence[AcrossRow]) -> int:
 
 def _width(rows: Sequence[AcrossRow], column: int) -> int:
     """What the numbers take, and the longest word of the heading, which may break."""
-    words = name_of(rows[0].cells[column].measure).split()
+    words = titled(rows[0].cells[column].measure).split()
     lines = (line for row in rows for line in _text(row.cells[column]).splitlines())
     return max(map(len, (*words, *lines)))

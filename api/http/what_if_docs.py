@@ -177,28 +177,23 @@ _ACROSS = {
     },
 }
 
+_OF_POINT = {
+    "values": {"type": "object", "description": "By path, what the sweep put in."},
+    "runs": {"type": "integer"},
+    "asked": {"type": "integer"},
+    "unproven": {"type": "integer"},
+    "warnings": {"type": "array", "items": {"type": "string"}},
+    "estimated": {"type": "null", "description": "No file can be named that it could be from."},
+    "measures": {"type": "array", "items": _MEASURE},
+    "gaps": {"type": "array", "items": _GAP},
+    "acceptance": {"type": "array", "items": _VERDICT},
+}
+
 _POINT = {
     "type": "object",
     "description": "A point of the sweep.",
-    "required": ["values", "runs", "asked", "unproven", "warnings", "measures", "gaps"],
-    "properties": {
-        "values": {"type": "object", "description": "By path, what the sweep put in."},
-        "runs": {"type": "integer"},
-        "asked": {"type": "integer"},
-        "unproven": {"type": "integer"},
-        "warnings": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "What is odd about the dataset, and what changes had to say.",
-        },
-        "estimated": {
-            "type": "null",
-            "description": "What a file of past appointments says; no file can be named here.",
-        },
-        "measures": {"type": "array", "items": _MEASURE},
-        "gaps": {"type": "array", "items": _GAP},
-        "acceptance": {"type": "array", "items": _VERDICT},
-    },
+    "required": list(_OF_POINT),
+    "properties": _OF_POINT,
 }
 
 _SCENARIO = {

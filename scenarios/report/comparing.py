@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from scenarios.measures import MEASURES
-from scenarios.report.numbers import NOTHING, estimate_text, named, unit_text
+from scenarios.numbers import named, unit_text
+from scenarios.report.numbers import counted_text
 from scenarios.report.subjects import OTHER, SUBJECTS, subject_of
 from scenarios.report.svg import element
 from scenarios.report.told import PointTold
 from scenarios.runs.comparison import Line
-from scenarios.statistics import Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +108,13 @@ def _row(line: Line, *, alone: bool) -> MeasureRow:
         name=named(line.measure),
         description=kind.description,
         unit=unit_text(kind.unit),
-        value=_with_missing(line.value, line),
-        baseline=_with_missing(line.baseline, line),
-        difference=estimate_text(difference, kind.unit, sign=True),
+        value=counted_text(line.value, kind.unit),
+        baseline=counted_text(line.baseline, kind.unit),
+        difference=counted_text(difference, kind.unit, sign=True),
         is_sure=bool(difference and difference.is_distinguishable),
         judgement=judged,
         bar=_bar(line, judged),
     )
-
-
-def _with_missing(value: Estimate | None, line: Line) -> str:
-    said = estimate_text(value, MEASURES[line.measure].unit)
-    if value is None or not value.missing or value.more_than is not None or said == NOTHING:
-        return said
-    return f"{said} (of {value.count})"
 
 
 def _bar(line: Line, judged: str) -> Markup:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scenarios.measures import MEASURES, Row
-from scenarios.report.numbers import estimate_text, named, number, unit_text
+from scenarios.numbers import named, unit_text
+from scenarios.report.numbers import estimate_text, number
 from scenarios.report.told import PointTold
 from scenarios.runs.gap_lines import GapLine
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scenarios.measures import MEASURES
-from scenarios.report.numbers import amount, count_text, day_text, named, number
+from scenarios.numbers import named
+from scenarios.report.numbers import amount, count_text, day_text, number
 from scenarios.report.told import PointTold, Told, in_a_line
 from scenarios.rolling import RollingSpec
 from scenarios.runs.comparison import Verdict

@@ -1,65 +1,40 @@
-"""Numbers as people read them, in the unit of their measure."""
+"""Numbers and texts as they stand on a page, where a minus is as long as a plus."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
-from scenarios.measures.kinds import MEASURES, Unit
+from scenarios import numbers
+from scenarios.measures.kinds import Unit
 from scenarios.statistics import Estimate
-
-NOTHING = "–"
-"""Nobody to state it for, or no run has a value."""
-
 
 _ONE: Mapping[Unit, str] = {"people": "person", "requests": "request"}
 
 
-def unit_text(unit: Unit) -> str:
-    """A unit, as it stands behind numbers."""
-    return "%" if unit == "share" else unit
-
-
 def number(value: float | None, unit: Unit, *, sign: bool = False) -> str:
     """A value without its unit; a share is a percentage."""
-    if value is None:
-        return NOTHING
-    shown = value * 100 if unit == "share" else value
-    digits = {"share": 1, "km": 1, "days": 2}.get(unit, 0)
-    if digits == 0 and shown != round(shown):
-        digits = 1
-    shown = round(shown, digits) + 0.0  # no zero has a sign
-    text = f"{shown:{'+' if sign else ''},.{digits}f}"
-    return text.replace("-", "−")
+    return _with_minus(numbers.number(value, unit, sign=sign))
 
 
 def amount(value: float | None, unit: Unit) -> str:
     """A value with its unit."""
-    text = number(value, unit)
-    return f"{text} {_ONE.get(unit, unit_text(unit)) if text == '1' else unit_text(unit)}"
-
-
-def titled(measure: str) -> str:
-    """A measure as people write it, with its unit where the name does not say it."""
-    name, unit = named(measure), unit_text(MEASURES[measure].unit)
-    return name if unit in name.split() else f"{name} ({unit})"
-
-
-def named(measure: str) -> str:
-    """A measure, as people write it."""
-    return measure.replace("_", " ")
+    text, name = number(value, unit), numbers.unit_text(unit)
+    return f"{text} {_ONE.get(unit, name) if text == '1' else name}"
 
 
 def estimate_text(value: Estimate | None, unit: Unit, *, sign: bool = False) -> str:
     """A mean and half of its interval; of what is not known, what it is more than."""
-    if value is not None and value.more_than is not None:
-        return f"> {number(value.more_than, unit)}"
-    if value is None or value.mean is None:
-        return NOTHING
-    text = number(value.mean, unit, sign=sign)
-    if value.low is None or value.high is None or value.low == value.high:
-        return text
-    return f"{text} ± {number((value.high - value.low) / 2, unit)}"
+    return _with_minus(numbers.estimate_text(value, unit, sign=sign))
+
+
+def counted_text(value: Estimate | None, unit: Unit, *, sign: bool = False) -> str:
+    """The same, and of how many runs it is, where some have no value."""
+    return _with_minus(numbers.counted_text(value, unit, sign=sign))
+
+
+def _with_minus(text: str) -> str:
+    return text.replace("-", "−")
 
 
 def shortened(text: str, most: int = 120) -> str:

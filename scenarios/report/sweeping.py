@@ -9,8 +9,9 @@ from typing import Any
 from markupsafe import Markup
 
 from scenarios.measures import MEASURES
+from scenarios.numbers import titled
 from scenarios.report.comparing import judgement
-from scenarios.report.numbers import estimate_text, titled
+from scenarios.report.numbers import estimate_text
 from scenarios.report.plots.axes import around
 from scenarios.report.plots.intervals import Across, Dot, Series, intervals
 from scenarios.report.plots.signs import NUM_SIGNS, key

@@ -115,11 +115,10 @@ def compared(tasks: tuple[Task, ...], outcomes: Mapping[str, Outcome]) -> tuple[
     outcomes
         By key; a repetition without one is left out on both sides.
     """
-    points = {id(task.point): task.point for task in tasks}
-    return tuple(
-        _of_point([task for task in tasks if task.point is point], outcomes)
-        for point in points.values()
-    )
+    points: dict[int, list[Task]] = {}
+    for task in tasks:
+        points.setdefault(id(task.point), []).append(task)
+    return tuple(_of_point(of_point, outcomes) for of_point in points.values())
 
 
 def _of_point(tasks: list[Task], outcomes: Mapping[str, Outcome]) -> Comparison:

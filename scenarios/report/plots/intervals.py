@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from scenarios.measures.kinds import Unit
-from scenarios.report.numbers import estimate_text, unit_text
+from scenarios.numbers import unit_text
+from scenarios.report.numbers import estimate_text
 from scenarios.report.plots.axes import Frame, Scale, around, marks, ticks
 from scenarios.report.plots.signs import path, sign
 from scenarios.report.svg import drawing, element
