@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
+from clinic import Clinic
 from told_scenarios import told, told_of
 from what_ifs import DRAWN, TWICE, what_if
 
 from engine.fairness import Fairness
+from engine.interchange.dataset import write_document
 from scenarios.changes import CHANGES, Overbooking
 from scenarios.measures import Row, gaps
 from scenarios.numbers import titled
 from scenarios.report import Told
 from scenarios.report.changing import changes, in_words
 from scenarios.report.disparity import gap_rows
-from scenarios.report.facts import base_text, facts, proof_text, run_text, verdicts
+from scenarios.report.facts import base_text, facts, policy_text, proof_text, run_text, verdicts
 from scenarios.report.numbers import amount, count_text, estimate_text, number, shortened
 from scenarios.report.told import in_a_line
 from scenarios.runs.outcome import GapRow, Outcome
 from scenarios.runs.task import tasks_of
+from scenarios.scenario_file import scenario_sent
 from scenarios.statistics import Estimate
 
 
@@ -51,6 +56,17 @@ def test_base_and_run_in_words(text: str, base: str, run: str) -> None:
     """Of a world that is drawn, of an example, of every kind of run."""
     scenario = what_if(text)
     assert (base_text(scenario), run_text(scenario)) == (base, run)
+
+
+def test_what_came_with_a_scenario_is_named_by_its_hash() -> None:
+    """A dataset and a policy inside have no name that a file has."""
+    dataset = json.loads(write_document(Clinic().session().request("ann").dataset()))
+    head = {"schema": "slotmatch.scenario/1", "name": "sent", "base": {"dataset": dataset}}
+    plain, ruled = scenario_sent(head), scenario_sent(head | {"policy": {"rules": {}}})
+    assert policy_text(plain) == "the default one"
+    said = re.compile(r"(a dataset|one) that came with the scenario, (sha256:)?[0-9a-f]{64}")
+    assert said.fullmatch(base_text(ruled))
+    assert said.fullmatch(policy_text(ruled))
 
 
 def test_what_is_not_proven_is_counted_once() -> None:

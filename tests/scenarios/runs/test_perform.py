@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from scenarios.runs.base import base_warnings
 from scenarios.runs.outcome import Outcome, outcome_bytes, read_outcome
 from scenarios.runs.perform import perform
 from scenarios.runs.task import tasks_of
+from scenarios.scenario_file import scenario_sent
 
 OF_THE_CLINIC = f"base: {{dataset: clinic.json}}\n{SOON}"
 
@@ -59,8 +61,8 @@ def test_gaps_between_groups_are_in_the_outcome(tmp_path: Path) -> None:
 
 
 def test_what_is_odd_about_the_base_is_told(tmp_path: Path) -> None:
-    """Two of the three patients have no known home: one sentence, with its number; a world that
-    is drawn says nothing.
+    """Two of the three patients have no known home: one sentence, with its number, of a file and
+    of a dataset that was sent; a world that is drawn says nothing.
     """
     clinic = Clinic().session().request("ann")
     for name in ("bob", "cid"):
@@ -70,6 +72,11 @@ def test_what_is_odd_about_the_base_is_told(tmp_path: Path) -> None:
     (sentence,) = found.warnings
     assert sentence.startswith("Base, home_unknown (2): ")
     assert "/patients/1/home" in sentence
+    dataset = json.loads(write_document(clinic.dataset()))
+    sent = {"schema": "slotmatch.scenario/1", "name": "sent", "base": {"dataset": dataset}}
+    (sentence,) = base_warnings(scenario_sent(sent))
+    assert sentence.startswith("Base, home_unknown (2): ")
+    assert "/base/dataset/patients/1/home" in sentence
     assert base_warnings(what_if(DRAWN)) == ()
 
 

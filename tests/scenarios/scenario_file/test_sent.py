@@ -84,6 +84,8 @@ def test_everything_wrong_has_its_path_and_no_line() -> None:
     assert places(base={"dataset": DATASET, "example": "small_clinic"}) == ["not_exactly_one /base"]
     files = {"base": {"dataset": "/etc"}, "policy": "/etc/passwd"}
     assert places(**files) == ["file_not_taken /base/dataset", "file_not_taken /policy"]
+    run = {"kind": "rolling", "days": 1, "estimated_from": "/etc/passwd"}
+    assert places(base={"dataset": DATASET}, run=run) == ["file_not_taken /run/estimated_from"]
     assert places(
         base={"dataset": DATASET}, sweep={"base/dataset": ["/etc"], "policy": ["/etc/passwd"]}
     ) == ["file_not_taken /sweep/base/dataset/0", "file_not_taken /sweep/policy/0"]
