@@ -74,10 +74,11 @@ def test_everything_wrong_is_told_with_the_lines_of_both_files(folder: Path) -> 
 
 def test_a_file_that_is_not_there_or_may_not_be_named_is_refused(folder: Path) -> None:
     """What comes from afar names no files; a match has no such field."""
-    where = "not_found file.yaml:8/run/estimated_from"
-    assert places(TEXT) == [where]
+    where = "file.yaml:8/run/estimated_from"
+    assert places(TEXT) == [f"file_not_taken {where}"]
     for name in ("nowhere.csv", ".", "x" * 900):
-        assert places(TEXT.replace("past.csv", name), folder=folder) == [where]
+        missing = TEXT.replace("past.csv", name)
+        assert places(missing, folder=folder) == [f"not_found {where}"]
     assert places(TEXT.replace("past.csv", "3"), folder=folder) == [
         "wrong_type file.yaml:8/run/estimated_from"
     ]
