@@ -12,6 +12,7 @@ from what_ifs import DRAWN, SOON, TWICE, clinic_file, what_if
 
 from engine.errors import ScenarioError
 from engine.interchange.dataset import write_document
+from engine.solve.limits import Cancel
 from scenarios.runs.base import base_warnings
 from scenarios.runs.outcome import Outcome, outcome_bytes, read_outcome
 from scenarios.runs.perform import perform
@@ -99,6 +100,20 @@ def test_days_pass_in_a_rolling_run(tmp_path: Path) -> None:
     (found,) = outcomes(f"{OF_THE_CLINIC}run: {{kind: rolling, days: 2}}\n", tmp_path)
     assert [value(found, name) for name in ("asked", "seen", "still_waiting")] == [2.0, 1.0, 1.0]
     assert (found.proven, found.stopped, found.levels) == (True, "proven", ())
+
+
+def test_whoever_stops_gets_something_of_every_kind_of_run(tmp_path: Path) -> None:
+    """Asked to stop before it began: a match, a repair, and days none of which has passed."""
+    clinic_file(tmp_path)
+    absent = "kind: doctor_absent, doctor_id: dr, start: 2026-03-02T00:00-05:00"
+    repair = f"{{kind: repair, events: [{{{absent}, end: 2026-03-03T00:00-05:00}}]}}"
+    for run in ("{kind: match}", repair, "{kind: rolling, days: 2}"):
+        (task,) = tasks_of(what_if(f"{OF_THE_CLINIC}run: {run}\n", tmp_path))
+        cancel = Cancel()
+        cancel.set()
+        found = perform(task, cancel)
+        assert read_outcome(outcome_bytes(found), "file") == found
+    assert found.details.days == ()
 
 
 def test_the_same_seed_gives_the_same_bytes_and_they_are_read_back() -> None:
