@@ -116,6 +116,8 @@ def _estimated(found: Estimated) -> str:
     taken = "; ".join(words[name] for name in found.fields if words[name])
     head = f"Estimated from {said.appointments:,} appointments in {said.days:,} days ({found.file})"
     own = [name for name in words if name not in found.fields]
+    if "no_show" in own and "no_show_by_lead" in own:
+        own.remove("no_show_by_lead")  # that of the scenario holds for every lead
     rest = f" The scenario itself says {', '.join(own)}." if own else ""
     return f"{head}: {taken or 'nothing'}.{rest}"
 

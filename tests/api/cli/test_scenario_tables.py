@@ -111,6 +111,9 @@ def test_what_was_estimated_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         "patient_cancels."
     )
     assert said in printed(point, capsys)
+    stated = Estimated("past.csv", found, ("requests_per_day", "weekdays", "lead_days"))
+    text = printed(replace(POINT, estimated=stated), capsys)
+    assert "The scenario itself says no_show, patient_cancels." in text
 
 
 def test_what_lies_beyond_the_horizon_is_more_than_is_known(
