@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import textwrap
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 import tomli_w
@@ -13,6 +13,7 @@ import tomli_w
 from engine.errors import PolicyError
 from engine.fairness import Fairness
 from engine.interchange.toml_text import parse_toml
+from engine.parameters import BadParametersError
 from engine.policy import DEFAULT_RULES, RULES, Policy, parameter_fields, parameters_of
 from engine.problems import Problem, Report, one_of, shown
 from engine.seats import Seats
@@ -133,11 +134,20 @@ def _read_own(
     cls: type[T], content: Mapping[str, Any], name: str, path: str, problems: list[Problem]
 ) -> T | None:
     """What is stated once for all rules, in a table of its own."""
-    table = _table(content, name, path, problems)
+    table, where = _table(content, name, path, problems), f"{path}/{name}"
+    known = {field.name for field in fields(cls)}
+    problems += [
+        Problem("bad_parameter", f"{where}/{key}", f"{name} has no such parameter")
+        for key in table
+        if key not in known
+    ]
     try:
-        return cls(**table)
-    except (TypeError, ValueError) as error:
-        problems.append(Problem("bad_parameter", f"{path}/{name}", str(error), shown(table)))
+        return cls(**{key: value for key, value in table.items() if key in known})
+    except BadParametersError as error:
+        problems += [
+            Problem("bad_parameter", f"{where}/{key}", what, shown(table[key]))
+            for key, what in error.reasons.items()
+        ]
         return None
 
 

@@ -109,11 +109,11 @@ def test_order_of_classes_is_part_of_the_hash() -> None:
         ("[urgencies]\na = {hours = 9000000000}", ("bad_parameter", "policy/urgencies/a")),
         ("[urgencies]\na = {working_days = 0}", ("bad_parameter", "policy/urgencies/a")),
         ("[urgencies]\na = {working_days = 2000}", ("bad_parameter", "policy/urgencies/a")),
-        ("[seats]\noverbooking = 0.6", ("bad_parameter", "policy/seats")),
-        ("[fairness]\nshare_gap = 2", ("bad_parameter", "policy/fairness")),
-        ("[fairness]\nleast_members = 1.5", ("bad_parameter", "policy/fairness")),
+        ("[seats]\noverbooking = 0.6", ("bad_parameter", "policy/seats/overbooking")),
+        ("[fairness]\nshare_gap = 2", ("bad_parameter", "policy/fairness/share_gap")),
+        ("[fairness]\nleast_members = 1.5", ("bad_parameter", "policy/fairness/least_members")),
         ("fairness = 1", ("wrong_type", "policy/fairness")),
-        ("[seats]\nchairs = 1", ("bad_parameter", "policy/seats")),
+        ("[seats]\nchairs = 1", ("bad_parameter", "policy/seats/chairs")),
         ("[urgencies]\na = {hours = 'x'}", ("bad_parameter", "policy/urgencies/a")),
         ("[urgencies]\na = {weeks = 1}", ("bad_parameter", "policy/urgencies/a")),
         (
@@ -132,8 +132,9 @@ def test_mistakes_have_codes_and_paths(text: str, expected: tuple[str, str]) -> 
 
 def test_all_mistakes_are_found_in_one_pass() -> None:
     """Several at once are several problems."""
-    text = "x = 1\n[urgencies]\na = {}\n[rules.wiat]\n[rules.travel]\nfree_km = -1"
-    assert len(refused(text)) == 4
+    text = "x = 1\n[urgencies]\na = {}\n[rules.wiat]\n[rules.travel]\nfree_km = -1\n"
+    fairness = "[fairness]\nshare_gap = 2\ndays_gap = -1\nleast = 3"
+    assert len(refused(text + fairness)) == 7
 
 
 def test_printed_policy_is_toml_with_every_rule() -> None:

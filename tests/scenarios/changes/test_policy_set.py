@@ -85,7 +85,7 @@ def test_own_classes_are_all_stated() -> None:
         ),
         (
             {"by_visit_type": {"x": {"soon": {"hours": 1}}}, "seats": {"overbooking": 2}},
-            [("dangling_reference", "by_visit_type/x"), ("bad_parameter", "seats")],
+            [("dangling_reference", "by_visit_type/x"), ("bad_parameter", "seats/overbooking")],
         ),
         ({"urgencies": {"now": {"hours": 1}}}, [("unknown_urgency", "urgencies")]),
     ],
