@@ -21,7 +21,7 @@ class Ranked:
     Parameters
     ----------
     kept
-        Of every request, the cheapest.
+        Of every request, those that are listed.
     best_left
         Of every request and every combination of upper levels among those not kept, one that
         costs least at the last level.
@@ -31,15 +31,16 @@ class Ranked:
     best_left: Int
 
 
-def rank(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> Ranked:
-    """Keep the cheapest offers of every request, and say what the rest cost at best.
+def rank(request: Int, cost: Int, kept: Bool) -> Ranked:
+    """Keep some offers of every request, and say what the rest cost at best.
 
     Parameters
     ----------
-    request, cost, keep, whole
+    request, cost
         As in ``cheapest``.
+    kept
+        bool, shape (C,).
     """
-    kept = cheapest(request, cost, keep, whole)
     left = np.flatnonzero(~kept)
     if not len(left):
         return Ranked(np.flatnonzero(kept), left)
@@ -48,7 +49,7 @@ def rank(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> Ranke
     return Ranked(np.flatnonzero(kept), left[_least(place, upper, last)])
 
 
-def cheapest(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> Bool:
+def cheapest(request: Int, cost: Int, keep: int | Int) -> Bool:
     """The cheapest offers of every request, in lexicographic order of their costs.
 
     Parameters
@@ -58,9 +59,8 @@ def cheapest(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> B
     cost
         int64 ≥ 0, shape (L, C).
     keep
-        How many are kept per request; among equals, those that come first.
-    whole
-        bool, shape (C,): of these requests, all are kept.
+        How many are kept per request, at least 1; or int64, of every request that there is, in
+        order. Among equals, those that come first.
 
     Returns
     -------
@@ -68,12 +68,14 @@ def cheapest(request: Int, cost: Int, keep: int, whole: Bool | None = None) -> B
     """
     start, place = stretches(request)
     count = np.diff(start, append=len(request))
-    is_long = count > keep if whole is None else (count > keep) & ~whole[start]
+    room = np.zeros(len(start), np.int64) + keep
+    is_long = count > room
+    most = int(np.max(room[is_long], initial=1))
     kept = ~is_long[place]
-    left, room = np.flatnonzero(~kept), np.full(len(start), keep)
+    left = np.flatnonzero(~kept)
     for rows in _blocks(cost):
         key, owner = packed(np.take(cost[rows], left, axis=1)), place[left]
-        limit = _limits(key, owner, room, keep)[owner]
+        limit = _limits(key, owner, room, most)[owner]
         is_below = key < limit
         kept[left[is_below]] = True
         room -= np.bincount(owner[is_below], minlength=len(room))

@@ -181,24 +181,24 @@ class Sieve:
         Parameters
         ----------
         matters
-            Which pairs (index) in which sessions are wanted.
+            Which pairs (index) in which sessions are wanted, those that never suit left out.
         suits
             When visits of these pairs suit, if that is known already.
         """
         request = pairs.request
         pair, session = self._sessions.expand(pairs.role)
+        if matters is not None:
+            wanted = matters(pair, session)
+            pair, session = pair[wanted], session[wanted]
         self._tell(NO_SESSION, request[pair])
         for rule in self._rules("session"):
             admitted = rule.admits(self.snapshot, request[pair], session)
             pair, session = pair[admitted], session[admitted]
             self._tell(rule.name, request[pair])
         suits = self.suits(pairs) if suits is None else suits
-        if self._on_stage is None:
+        if self._on_stage is None and matters is None:
             hopeful = suits.count(pair, session) > 0
             pair, session = pair[hopeful], session[hopeful]
-        if matters is not None:
-            wanted = matters(pair, session)
-            pair, session = pair[wanted], session[wanted]
         num_cells = pairs.cells_needed(self.snapshot, pair, session)
         count = self._openings.count(session, num_cells)
         for piece in _pieces(request[pair], count):

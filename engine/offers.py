@@ -96,15 +96,10 @@ class Offers:
         """int64, shape (C,), ascending."""
         return self.pairs.request[self.pair][self.visit]
 
-    def of_few(self, most: int) -> Bool:
-        """Whether each is of a request with at most so many, all of one cell; bool, shape (C,)."""
-        head, stretch = stretches(self.request)
-        count = np.diff(head, append=len(self))
+    def longest(self) -> Int:
+        """The most cells that any of a request's covers; int64, of every request in order."""
         longest = self.num_cells[self.visit]
-        if len(self):
-            longest = np.maximum.reduceat(longest, head)
-        found: Bool = ((count <= most) & (longest == 1))[stretch]
-        return found
+        return np.maximum.reduceat(longest, stretches(self.request)[0]) if len(self) else longest
 
     def where(self, chosen: Bool | Int) -> Offers:
         """The chosen ones, by mask or by index; whole requests one after the other."""

@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.arrays import NONE, Bool, Int, ranges
+from engine.arrays import NONE, Bool, Int, ranges, stretches
 from engine.candidates import Candidates
-from engine.cheapest import Ranked, rank
+from engine.cheapest import Ranked, cheapest, rank
 from engine.costs import OfferCosts, candidate_costs
 from engine.eligible import Matters, Sieve
 from engine.offers import Offers, RolePairs
@@ -37,6 +37,8 @@ LIST_ALL = 2_000_000
 
 ALL = 1 << 40
 """More than anybody has."""
+
+_SHARES = (7, 61)  # primes, so that no session has all its places in one share
 
 _SAMPLE = 200
 
@@ -168,13 +170,35 @@ def _names(candidates: Candidates, stride: int) -> Int:
     return candidates.request * stride + candidates.first_cell
 
 
-def the_cheapest(keep: int, few: int = 0) -> Choose:
-    """Choose so many of every request, in lexicographic order of their costs; all of who has no
-    more than a few, of one cell each.
+def the_cheapest(keep: int) -> Choose:
+    """Choose so many of every request, in lexicographic order of their costs."""
+
+    def choose(offers: Offers, cost: Int, _levels: tuple[int, ...]) -> Ranked:
+        return rank(offers.request, cost, cheapest(offers.request, cost, keep))
+
+    return choose
+
+
+def near_and_far(keep: int, few: int) -> Choose:
+    """The same where a visit may take several cells. Of others, all of who has no more than a few;
+    else half as many of all, of every seventh and of every 61st, which lie farther apart.
+
+    The cheapest places of many requests are the same, and who finds no room there goes on to the
+    next, and so on. What is listed should reach as far as they go: then prices are nearly right,
+    and little that is left out is better.
     """
 
     def choose(offers: Offers, cost: Int, _levels: tuple[int, ...]) -> Ranked:
-        return rank(offers.request, cost, keep, offers.of_few(few))
+        request, half = offers.request, max(1, keep // 2)
+        head, stretch = stretches(request)
+        is_single = offers.longest() == 1
+        is_few = is_single & (np.diff(head, append=len(offers)) <= few)
+        kept = cheapest(request, cost, np.where(is_few, ALL, np.where(is_single, half, keep)))
+        for share in _SHARES:
+            some = np.arange(0, len(kept), share)
+            some = some[is_single[stretch[some]] & ~kept[some]]
+            kept[some] = cheapest(request[some], cost[:, some], half)
+        return rank(request, cost, kept)
 
     return choose
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import Bool, Int
+from engine.arrays import NONE, Bool, Int
 from engine.solve.matrix import Matrix
 
 MIN_SHARE = 0.9
@@ -67,6 +67,28 @@ class Assignment:
             coming = outer[:num_places].astype(np.int64)
             taken = taken + coming
         return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a search for the best plan begins. It decides nothing.
+
+    Parameters
+    ----------
+    price
+        int64 ≥ 0, shape (P,): of every place.
+    arc
+        int64, shape (R,): of every request; -1: none.
+    """
+
+    price: Int
+    arc: Int
+
+    @classmethod
+    def of_nothing(cls, problem: Assignment) -> Start:
+        """No prices, and nobody has a place."""
+        nobody = np.full(problem.num_requests, NONE, np.int64)
+        return cls(np.zeros(len(problem.seats), np.int64), nobody)
 
 
 def assignment_of(matrix: Matrix) -> Assignment | None:

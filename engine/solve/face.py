@@ -110,7 +110,7 @@ class Face:
         first_seat = np.cumsum(copies) - copies
         start = np.where(has_seat, first_seat[place], first_seat[-1] + request)
         index, seat = np.repeat(np.arange(len(many)), many), ranges(start, many)
-        turns = self._turns(own)
+        turns = self.turns(own)
         turn = np.empty_like(turns)
         turn[turns] = np.arange(len(turns))
         table = csr_array(
@@ -125,12 +125,13 @@ class Face:
         arcs[turns] = np.searchsorted(key, turns * (num_places + 1) + taken[matched])
         return self.arc[arcs]
 
-    def _turns(self, own: Int) -> Int:
-        """Requests in the order in which LAPJVsp should take them; int64, shape (R,).
+    def turns(self, own: Int) -> Int:
+        """Requests in the order in which they should be placed; int64, shape (R,).
 
-        It places one after the other, each by a search through all whom it could push aside. Who
-        could lose most comes first, and who could go to fewest places before others: prices
-        are nearly right then, and those who come last see at once that there is no room for them.
+        LAPJVsp, and compiled searches too, place one after the other, each by a search through all
+        whom it could push aside. Who could lose most comes first, and who could go to fewest places
+        before others: prices are nearly right then, and those who come last see at once that there
+        is no room for them.
         """
         first = self.first
         choice = np.diff(first, append=len(own))

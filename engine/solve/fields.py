@@ -18,14 +18,15 @@ import numpy as np
 from engine.arrays import Int, Ragged, distinct
 from engine.shortlist import Shortlist
 from engine.side_by_side import side_by_side
-from engine.solve.assignment import Assignment
-from engine.solve.flow import best_plan, start_after
+from engine.solve.assignment import Assignment, Start
+from engine.solve.flow import best_plan, is_searched, start_after
 from engine.solve.greedy import greedy
 from engine.solve.left_out import HasTime, LeftOut
 from engine.solve.problem import Problem
 
-_FEW_NEW = 0.02
-"""With no more new candidates per request than that, the last prices are near to the next."""
+_FEW_NEW, _FEW_TO_SEARCH = 0.02, 0.5
+"""With no more new candidates per request than that, the last prices are near to the next, and
+compiled searches go on from the last plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,11 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     unplaced = problem.unplaced_cost[:, requests]
     most = np.maximum(problem.survey.most[:, requests], unplaced)
     left_out = LeftOut(listed, requests, problem.sieve, has_time)
-    near: Int | None = None
+    last: _Last | None = None
     while has_time():
         cell, place = distinct(listed.candidates.first_cell)
         assignment = _assignment(listed, requests, place, problem.sieve.room[cell], unplaced, most)
-        best = best_plan(assignment, None if near is None else near[cell])
+        best = best_plan(assignment, None if last is None else last.start(assignment, cell))
         if best is None:
             return None
         arcs, proofs = best
@@ -97,20 +98,43 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
             return Field(requests, taken, assignment.cost[:, arcs].sum(axis=1))
         if left_out.better is None:
             return None
-        is_near = len(left_out.better.candidates) <= _FEW_NEW * len(requests)
-        near = _prices_of_cells(problem, assignment, arcs, cell) if is_near else None
+        few = _FEW_TO_SEARCH if is_searched(assignment) else _FEW_NEW
+        is_near = len(left_out.better.candidates) <= few * len(requests)
+        last = _Last.of(problem, assignment, arcs, cell) if is_near else None
         listed = listed.with_new(left_out.better)
     return None
 
 
-def _prices_of_cells(problem: Problem, assignment: Assignment, arcs: Int, cell: Int) -> Int | None:
-    """Prices of all cells of the snapshot, near to those of a plan with a few more candidates."""
-    start = start_after(assignment, arcs)
-    if start is None:
-        return None
-    price = np.zeros(len(problem.sieve.room), np.int64)
-    price[cell] = start
-    return price
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What a round leaves to the next.
+
+    Parameters
+    ----------
+    price
+        int64, shape (K,): of all cells of the snapshot.
+    cell
+        int64, shape (R,): that each request has; K: none.
+    """
+
+    price: Int
+    cell: Int
+
+    @classmethod
+    def of(cls, problem: Problem, assignment: Assignment, arcs: Int, cell: Int) -> _Last | None:
+        """Of the best plan, where the assignment's places are some cells."""
+        start = start_after(assignment, arcs)
+        if start is None:
+            return None
+        price = np.zeros(len(problem.sieve.room), np.int64)
+        price[cell] = start.price
+        return cls(price, np.append(cell, len(price))[assignment.place[arcs]])
+
+    def start(self, assignment: Assignment, cell: Int) -> Start:
+        """The same where the assignment has more arcs, and its places are other cells."""
+        of_arc = np.append(cell, len(self.price))[assignment.place]
+        kept = np.flatnonzero(of_arc == self.cell[assignment.request])
+        return Start(self.price[cell], kept)
 
 
 def _assignment(

@@ -1,22 +1,28 @@
 """The best plan of an assignment, level by level, proven.
 
-The optimum comes from SciPy's sparse assignment (LAPJVsp) and is not believed: prices of the
-rows, in whole numbers, prove it. A price is what one more seat would save; the plan is optimal
-if no request could do better elsewhere at the prices there, and only full rows have one.
+The optimum comes from SciPy's sparse assignment (LAPJVsp), of many requests from compiled searches,
+and is not believed: prices of the rows, in whole numbers, prove it. A price is what one more seat
+would save; the plan is optimal if no request could do better elsewhere at the prices there, and
+only full rows have one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import numpy as np
 
 from engine.arrays import Int
-from engine.solve.assignment import Assignment
+from engine.solve.assignment import Assignment, Start
 from engine.solve.face import Face
 
 MAX_WEIGHT = 1 << 47
 """Largest weight of an arc: sums of many stay exact in a float of 53 bits."""
+
+SEARCHED = 5_000
+"""From so many requests on, compiled searches are faster, where Numba is installed: to load them
+takes half a second, and to compile them, once, some seven."""
 
 _TRADES = (16, 8, 4, 2, 1)  # arcs that a rough weight outweighs
 
@@ -46,7 +52,13 @@ def optimal_arcs(problem: Assignment) -> Int | None:
     return None if best is None else best[0]
 
 
-def best_plan(problem: Assignment, start: Int | None = None) -> tuple[Int, list[Proof]] | None:
+def is_searched(problem: Assignment) -> bool:
+    """Whether the best plan is found by compiled searches."""
+    has_many = problem.num_requests >= SEARCHED and not problem.is_nested
+    return has_many and find_spec("numba") is not None
+
+
+def best_plan(problem: Assignment, start: Start | None = None) -> tuple[Int, list[Proof]] | None:
     """A plan that is best level by level, and the proofs, in strict order.
 
     As many levels as the numbers allow are settled at once, by one weight; those below, among
@@ -56,8 +68,7 @@ def best_plan(problem: Assignment, start: Int | None = None) -> tuple[Int, list[
     Parameters
     ----------
     start
-        int64 ≥ 0, shape (P,): prices by which a plan of rough weights is sought first. They
-        save time if they are nearly right, and decide nothing.
+        From where a plan of rough weights is sought first. It saves time if it is nearly right.
 
     Returns
     -------
@@ -69,8 +80,7 @@ def best_plan(problem: Assignment, start: Int | None = None) -> tuple[Int, list[
     rough = _rough_weights(problem.most)
     if rough is not None:
         weight = rough @ problem.cost
-        arcs = None if start is None else face.matched_near(weight, start)
-        arcs = face.matched(weight) if arcs is None else arcs
+        arcs = _first_arcs(face, weight, start)
     while settled < len(problem.cost):
         weights = _weights(problem.most[settled:], _largest_weight(face))
         if not len(weights):
@@ -89,10 +99,23 @@ def best_plan(problem: Assignment, start: Int | None = None) -> tuple[Int, list[
     return None if arcs is None else (arcs, proofs)
 
 
-def start_after(problem: Assignment, arcs: Int) -> Int | None:
-    """Prices to ``start`` from when a few arcs are added to a problem whose best plan is known."""
+def _first_arcs(face: Face, weight: Int, start: Start | None) -> Int | None:
+    """The arc of every request in a plan of least weight."""
+    if is_searched(face.problem):
+        from engine.solve.searches import searched
+
+        start = start or Start.of_nothing(face.problem)
+        return searched(face.problem, weight, start, face.turns(weight))[0]
+    arcs = None if start is None else face.matched_near(weight, start.price)
+    return face.matched(weight) if arcs is None else arcs
+
+
+def start_after(problem: Assignment, arcs: Int) -> Start | None:
+    """Where to start from when some arcs are added to a problem whose best plan is known."""
     rough = _rough_weights(problem.most)
-    return None if rough is None else Face.whole(problem).low_prices(rough @ problem.cost, arcs)
+    if rough is None:
+        return None
+    return Start(Face.whole(problem).low_prices(rough @ problem.cost, arcs), arcs)
 
 
 def _rough_weights(most: Int) -> Int | None:

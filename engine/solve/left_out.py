@@ -118,16 +118,13 @@ class LeftOut:
         """Requests of which nothing was left that is better, and whose places are worth no more
         than then; and the cells at which a price fell: only there could they do better now.
         """
-        is_calm, has_fallen = self._is_known.copy(), np.zeros(len(self._sieve.room), np.bool_)
-        same = [
-            judge.weighs_as(before) for judge, before in zip(judges, self._judged, strict=False)
-        ]
-        if len(judges) != len(self._judged) or not all(same):
-            return np.zeros(len(is_calm), np.bool_), has_fallen
-        for judge, before in zip(judges, self._judged, strict=True):
-            is_calm &= judge.proof.worth <= before.proof.worth
-            has_fallen |= judge.price < before.price
-        return is_calm, has_fallen
+        pairs = list(zip(judges, self._judged, strict=False))
+        if len(judges) != len(self._judged) or not all(one.weighs_as(last) for one, last in pairs):
+            return np.zeros_like(self._is_known), np.zeros(len(self._sieve.room), np.bool_)
+        risen = _is_positive(np.stack([one.proof.worth - last.proof.worth for one, last in pairs]))
+        return self._is_known & ~risen, _is_positive(
+            np.stack([last.price - one.price for one, last in pairs])
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from engine.candidates import Candidates
 from engine.costs import unplaced_costs
 from engine.eligible import Sieve
 from engine.policy import Policy
-from engine.shortlist import ALL, Shortlist, how_few, shortlist, the_cheapest
+from engine.shortlist import ALL, Shortlist, how_few, near_and_far, shortlist, the_cheapest
 from engine.snapshot import Snapshot
 from engine.solve.allowance import Allowance
 from engine.solve.decompose import Component, cut_out
@@ -113,7 +113,7 @@ class Problem:
         self.requests: Int = np.flatnonzero(snapshot.is_open) if requests is None else requests
         self.kept = Candidates.none() if kept is None else kept
         self.known: tuple[Candidates, ...] = ()
-        choose = the_cheapest(keep, how_few(self.sieve, self.requests))
+        choose = near_and_far(keep, how_few(self.sieve, self.requests))
         found, self.survey = survey(self.sieve, self.requests, choose, workers, self.kept)
         self._list(Shortlist.of(snapshot, policy, self.kept).with_new(found))
         if len(whole := self._kept_whole()):

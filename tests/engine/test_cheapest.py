@@ -27,6 +27,11 @@ class Offered:
         """Costs of every offer, level by level."""
         return [tuple(column) for column in self.cost.T.tolist()]
 
+    def keep(self, most: int) -> Int:
+        """How many are kept of every request."""
+        first = np.unique(self.request, return_index=True)[1]
+        return np.where(self.whole[first], len(self.request), most)
+
 
 @st.composite
 def offered(draw: st.DrawFn) -> Offered:
@@ -58,14 +63,15 @@ def kept_by_sorting(some: Offered, keep: int, *, judge_whole: bool) -> list[int]
 @given(offered(), st.integers(1, 10), st.booleans())
 def test_the_kept_are_the_first_after_sorting(some: Offered, keep: int, judge_whole: bool) -> None:
     """Of every request the cheapest, among equals those that come first; of whole ones all."""
-    found = cheapest(some.request, some.cost, keep, some.whole if judge_whole else None)
+    found = cheapest(some.request, some.cost, some.keep(keep) if judge_whole else keep)
     assert np.flatnonzero(found).tolist() == kept_by_sorting(some, keep, judge_whole=judge_whole)
 
 
 @given(offered(), st.integers(1, 10))
 def test_the_best_left_has_the_least_last_cost_of_its_combination(some: Offered, keep: int) -> None:
     """One for every request and combination of upper levels among those that are not kept."""
-    ranked = rank(some.request, some.cost, keep, some.whole)
+    kept = cheapest(some.request, some.cost, some.keep(keep))
+    ranked = rank(some.request, some.cost, kept)
     assert ranked.kept.tolist() == kept_by_sorting(some, keep, judge_whole=True)
     least: dict[tuple[int, ...], int] = {}
     for index in sorted(set(range(len(some.request))) - set(ranked.kept.tolist())):
@@ -101,15 +107,15 @@ def test_costs_near_the_largest_number_do_not_overflow() -> None:
 
 def test_where_nothing_costs_anything_the_first_are_kept() -> None:
     """Without levels all are equal; one that is left stands for the rest of its request."""
-    request = np.array([4, 4, 4, 7, 7])
-    ranked = rank(request, np.zeros((0, 5), np.int64), 1)
+    request, cost = np.array([4, 4, 4, 7, 7]), np.zeros((0, 5), np.int64)
+    ranked = rank(request, cost, cheapest(request, cost, 1))
     assert ranked.kept.tolist() == [0, 3]
     assert ranked.best_left.tolist() == [1, 4]
 
 
 def test_nothing_offered_is_nothing_kept() -> None:
     """No request, no offer."""
-    ranked = rank(np.zeros(0, np.int64), np.zeros((2, 0), np.int64), 3)
+    ranked = rank(np.zeros(0, np.int64), np.zeros((2, 0), np.int64), np.zeros(0, np.bool_))
     assert len(ranked.kept) == len(ranked.best_left) == 0
 
 
@@ -119,6 +125,7 @@ def test_many_combinations_are_told_apart_by_sorting() -> None:
     request = np.repeat(np.arange(number), 3)
     upper = np.tile(np.array([0, 1_000, 1_000]), number)
     last = np.tile(np.array([5, 4, 3]), number)
-    ranked = rank(request, np.stack([upper, last]), 1)
+    cost = np.stack([upper, last])
+    ranked = rank(request, cost, cheapest(request, cost, 1))
     assert ranked.kept.tolist() == list(range(0, 3 * number, 3))
     assert ranked.best_left.tolist() == list(range(2, 3 * number, 3))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
 
+from engine import shortlist as module
 from engine.costs import candidate_costs
 from engine.domain import Dataset
 from engine.eligible import Sieve, eligible_candidates
 from engine.policy import Policy
-from engine.shortlist import ALL, Shortlist, shortlist, the_cheapest
+from engine.shortlist import ALL, Shortlist, near_and_far, shortlist, the_cheapest
 from engine.snapshot import take_snapshot
 
 
@@ -60,3 +62,28 @@ def test_a_list_is_in_order(dataset: Dataset) -> None:
     joined = Shortlist.joined(parts)
     assert [joined.candidates.request.tolist(), joined.candidates.first_cell.tolist()] == names
     assert joined.cost.tolist() == whole.cost.tolist()
+
+
+@given(tiny_worlds(max_requests=5), st.integers(2, 6), st.integers(0, 9))
+def test_what_is_listed_lies_near_and_far(dataset: Dataset, keep: int, few: int) -> None:
+    """Whatever lies farther off, of everybody the cheapest are listed, all of who has a few, and
+    nobody who has more is listed whole for it.
+    """
+    snapshot, policy = take_snapshot(dataset), Policy.default()
+    sieve, requests = Sieve(snapshot, policy), np.flatnonzero(snapshot.is_open)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_SHARES", (2,))
+        found = shortlist(sieve, requests, near_and_far(keep, few))
+    whole, near = (shortlist(sieve, requests, the_cheapest(many)) for many in (ALL, keep // 2))
+    for request in requests.tolist():
+        every, listed, least = (
+            row.candidates.first_cell[row.candidates.request == request].tolist()
+            for row in (whole, found, near)
+        )
+        assert set(least) <= set(listed) <= set(every)
+        own = whole.candidates.request == request
+        if np.all(whole.candidates.num_cells[own] == 1):
+            assert len(listed) == len(every) or few < len(every)
+            assert len(listed) <= max(few, 2 * (keep // 2))
+        else:
+            assert len(listed) == min(keep, len(every))

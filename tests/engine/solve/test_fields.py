@@ -59,6 +59,7 @@ def few(dataset: Dataset, policy: Policy | None = None, keep: int = 1) -> Proble
         patch.setattr(problem_module, "KEEP_ALL_BELOW", 0)
         patch.setattr(shortlist, "FEW", 0)
         patch.setattr(shortlist, "LIST_ALL", -1)
+        patch.setattr(shortlist, "_SHARES", ())
         return Problem(take_snapshot(dataset), policy or Policy.default(), keep)
 
 
@@ -109,12 +110,13 @@ def test_few_candidates_give_the_optimum_of_all(tightness: str, seed: int) -> No
         (left_out, "_TAKEN_AT_ONCE", 1),
         (flow, "MAX_WEIGHT", 1 << 24),
         (flow, "_TRADES", ()),
+        (flow, "SEARCHED", 0),
     ],
 )
 def test_how_a_field_grows_does_not_change_where_to(
     monkeypatch: pytest.MonkeyPatch, module: object, name: str, value: object
 ) -> None:
-    """One candidate at a time, a proof for every level, no rough weights."""
+    """One candidate at a time, a proof for every level, no rough weights, compiled searches."""
     dataset, policy = single("tight", 2), uncoupled()
     expected = values_of(Problem(take_snapshot(dataset), policy))
     monkeypatch.setattr(module, name, value)

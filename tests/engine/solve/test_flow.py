@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.arrays import Int
 from engine.match import match
 from engine.solve import face, flow, solution, solver
-from engine.solve.assignment import Assignment
+from engine.solve.assignment import Assignment, Start
 from engine.solve.face import Face
 from engine.solve.flow import MAX_WEIGHT, best_plan, optimal_arcs, start_after
 from engine.solve.limits import Limits
@@ -151,8 +151,8 @@ def test_an_assignment_that_is_too_large_is_left_to_others(monkeypatch: pytest.M
 @given(assignments(), st.lists(st.integers(0, 9), min_size=3, max_size=3))
 def test_prices_to_start_from_decide_nothing(problem: Assignment, prices: list[int]) -> None:
     """From any prices, right or wrong, the best plan is found."""
-    start = np.array(prices[: len(problem.seats)], np.int64)
-    best = best_plan(problem, start)
+    nobody = Start.of_nothing(problem)
+    best = best_plan(problem, replace(nobody, price=np.array(prices[: len(nobody.price)])))
     assert best is not None
     assert tuple(problem.cost[:, best[0]].sum(axis=1).tolist()) == best_of_all(problem)
 
@@ -180,7 +180,7 @@ def test_the_last_prices_find_the_plan_again(problem: Assignment, data: st.DataO
     again = part.matched_near(weight[some], part.low_prices(weight[some], arcs))
     assert again is not None
     assert weight[some][again].sum() == weight[some][arcs].sum()
-    found, best = whole.matched_near(weight, start), whole.matched(weight)
+    found, best = whole.matched_near(weight, start.price), whole.matched(weight)
     assert best is not None
     assert found is None or weight[found].sum() == weight[best].sum()
 
@@ -192,7 +192,7 @@ def test_the_order_of_requests_decides_nothing(problem: Assignment, data: st.Dat
     """
     turns = np.array(data.draw(st.permutations(range(problem.num_requests))), np.int64)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Face, "_turns", lambda *_: turns)
+        patch.setattr(Face, "turns", lambda *_: turns)
         arcs = optimal_arcs(problem)
     assert arcs is not None
     assert problem.request[arcs].tolist() == list(range(problem.num_requests))
@@ -209,4 +209,4 @@ def test_who_could_lose_most_comes_first() -> None:
         cost=np.array([[0, 5, 0, 0, 9, 0, 9]]),
         seats=np.array([1, 1]),
     )
-    assert Face.whole(problem)._turns(problem.cost[0]).tolist() == [2, 1, 0]
+    assert Face.whole(problem).turns(problem.cost[0]).tolist() == [2, 1, 0]
