@@ -102,7 +102,7 @@ def best_plan(problem: Assignment, start: Start | None = None) -> tuple[Int, lis
 def _first_arcs(face: Face, weight: Int, start: Start | None) -> Int | None:
     """The arc of every request in a plan of least weight."""
     if is_searched(face.problem):
-        from engine.solve.searches import searched
+        from engine.solve.augmenting import searched
 
         start = start or Start.of_nothing(face.problem)
         return searched(face.problem, weight, start, face.turns(weight))[0]

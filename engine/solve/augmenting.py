@@ -131,10 +131,11 @@ def searched(problem: Assignment, weight: Int, start: Start, turns: Int) -> tupl
 
 def _compiled(function: F) -> F:
     """Compile a function when it is first called, and keep that on disk where there is a place."""
+    compiler: Any = njit  # its types say less than those of the function
     try:
-        made: F = njit(cache=True, nogil=True)(function)
+        made: F = compiler(cache=True, nogil=True)(function)
     except RuntimeError:  # nowhere to write
-        made = njit(nogil=True)(function)
+        made = compiler(nogil=True)(function)
     return made
 
 

@@ -15,7 +15,7 @@ from engine.solve.assignment import Assignment, Start
 
 pytest.importorskip("numba", reason="searches are compiled by Numba")
 
-from engine.solve.searches import searched
+from engine.solve.augmenting import searched
 
 FAR = 1 << 52
 
