@@ -6,6 +6,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 SOURCES := engine scenarios api benchmarks tests
 
+# Tests start many processes: without what the first has compiled, each would compile it all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check lint types contracts tests format lock clean
 
 demo: $(VENV)/installed
@@ -13,7 +16,9 @@ demo: $(VENV)/installed
 
 test: check
 
-check: lint types contracts tests
+# Types are checked while the tests begin; lint comes first, and whatever fails is a failure.
+check: $(VENV)/installed-dev
+	$(MAKE) --no-print-directory -j2 lint types contracts tests
 
 $(VENV)/created:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (set PYTHON=...)"; exit 1; }
@@ -49,7 +54,7 @@ format: $(VENV)/installed-dev
 lock:
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
-	uv pip compile pyproject.toml --extra build --extra calendar --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra build --extra calendar --extra report --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-dev.lock
 
 clean:

@@ -9,8 +9,10 @@ anything, but agreement of two solvers on every level is hard to come by by acci
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
@@ -24,8 +26,6 @@ from engine.objectives.added_lateness import AddedLateness
 from engine.objectives.disruption import Disruption
 from engine.policy import Policy
 from engine.snapshot import FORCED, Snapshot
-
-_ZERO = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,11 @@ def choice_of(snapshot: Snapshot, policy: Policy, kept: Candidates, requests: In
     )
 
 
-def best_by_mip(choice: Choice, limit: int, seconds: float = 120.0) -> tuple[int, ...]:
-    """Values of the levels, with no more than ``limit`` people displaced: unplaced by class,
-    displaced, delay, disruption.
+def best_by_mip(
+    choice: Choice, limits: Iterable[int], seconds: float = 120.0
+) -> list[tuple[int, ...]]:
+    """For each of the limits, values of the levels with no more people than that displaced:
+    unplaced by class, displaced, delay, disruption.
 
     Raises
     ------
@@ -109,10 +111,10 @@ def best_by_mip(choice: Choice, limit: int, seconds: float = 120.0) -> tuple[int
         HiGHS did not finish.
     """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_solve, choice, limit, seconds).result()
+        return list(pool.map(partial(_solve, choice, seconds=seconds), limits))
 
 
-def _solve(choice: Choice, limit: int, seconds: float) -> tuple[int, ...]:
+def _solve(choice: Choice, limit: int, *, seconds: float) -> tuple[int, ...]:
     model = model_builder.Model()
     count = len(choice.standing)
     take = [model.new_bool_var("") for _ in choice.request]

@@ -5,6 +5,7 @@
     EngineError
     ├── InvalidInputError          the caller's data or settings; carries every problem found
     │   ├── AnswerError            an answer names what nobody was offered, or cannot be read
+    │   ├── ClusterError           a cluster cannot be reached, or runs something else
     │   ├── DatasetError           a dataset cannot be used
     │   ├── DisruptionError        an event names what is not there, or cannot be read
     │   ├── PlanFileError          a plan file cannot be used, or belongs to another dataset
@@ -69,6 +70,10 @@ class InvalidInputError(EngineError):
 
 class AnswerError(InvalidInputError):
     """An answer does not fit what was offered, or cannot be read."""
+
+
+class ClusterError(InvalidInputError):
+    """A cluster cannot be reached, or its workers run something else."""
 
 
 class DatasetError(InvalidInputError):

@@ -32,6 +32,7 @@ def match(
     limits: Limits | None = None,
     *,
     executor: Executor | None = None,
+    at_a_time: int | None = None,
     cancel: Cancel | None = None,
     on_progress: OnProgress | None = None,
 ) -> Result:
@@ -47,7 +48,11 @@ def match(
     policy, limits
         Defaults where not given.
     executor
-        Where components are solved; threads of this process by default.
+        Where components are solved; threads of this process by default. With deterministic
+        limits the plan is the same, to the byte, wherever that is.
+    at_a_time
+        How many components the executor solves side by side; by default as many as there are
+        workers.
     cancel, on_progress
         Asks to stop early, with the best plan so far; hears of progress.
 
@@ -59,6 +64,8 @@ def match(
         A request has an urgency that the policy does not know.
     VerificationError
         The judges found the plan or its values wrong: a fault of the engine.
+    BrokenExecutor
+        Workers of the executor died.
     """
     began = time.monotonic()
     policy, limits = policy or Policy.default(), limits or Limits()
@@ -66,7 +73,14 @@ def match(
     snapshot = take_snapshot(dataset)
     problem = Problem(snapshot, policy, workers=limits.workers)
     left = replace(limits, seconds=max(0.0, limits.seconds - (time.monotonic() - began)))
-    solved = solve(problem, left, executor=executor, cancel=cancel, on_progress=on_progress)
+    solved = solve(
+        problem,
+        left,
+        executor=executor,
+        at_a_time=at_a_time,
+        cancel=cancel,
+        on_progress=on_progress,
+    )
     plan = _plan(snapshot, problem, solved)
     verdict = verify(snapshot, policy, plan)
     _require_agreement(solved, verdict)

@@ -12,6 +12,7 @@ from engine.constraints import CONSTRAINTS
 from engine.domain import Dataset
 from engine.eligibility import ELIGIBILITY
 from engine.errors import PolicyError
+from engine.fairness import Fairness
 from engine.objectives import OBJECTIVES
 from engine.parameters import BadParametersError
 from engine.problems import Problem, one_of, shown
@@ -70,11 +71,14 @@ class Policy:
         Rules that hold; their order decides nothing.
     seats
         How many visits cells take.
+    fairness
+        From where on gaps between groups are told.
     """
 
     urgencies: Urgencies
     rules: tuple[Rule, ...]
     seats: Seats = field(default_factory=Seats)
+    fairness: Fairness = field(default_factory=Fairness)
 
     @classmethod
     def default(cls, urgencies: Urgencies | None = None) -> Policy:
@@ -87,6 +91,7 @@ class Policy:
         urgencies: Urgencies,
         parameters: dict[str, dict[str, Any]],
         seats: Seats | None = None,
+        fairness: Fairness | None = None,
     ) -> Policy:
         """The named rules with the given parameters.
 
@@ -105,7 +110,7 @@ class Policy:
                 problems += error.problems
         if problems:
             raise PolicyError(problems)
-        return cls(urgencies, tuple(rules), common["seats"])
+        return cls(urgencies, tuple(rules), common["seats"], fairness or Fairness())
 
     @cached_property
     def pair_rules(self) -> tuple[PairRule, ...]:
@@ -141,12 +146,12 @@ class Policy:
         """The same policy with other parameters of the rule ``name``."""
         given = {rule.name: parameters_of(rule) for rule in self.rules}
         given[name] = given.get(name, {}) | parameters
-        return Policy.of(self.urgencies, given, self.seats)
+        return self._of(given)
 
     def without(self, name: str) -> Policy:
         """The same policy without the rule ``name``."""
         kept = {rule.name: parameters_of(rule) for rule in self.rules if rule.name != name}
-        return Policy.of(self.urgencies, kept, self.seats)
+        return self._of(kept)
 
     def for_repair(self, limit: int) -> Policy:
         """The policy of a repair that displaces no more than ``limit`` people who could stay: the
@@ -170,12 +175,16 @@ class Policy:
         given: dict[str, dict[str, Any]] = {name: {} for name in REPAIR_OBJECTIVES}
         given |= kept
         given["protected_people"] = given["protected_people"] | {"limit": limit}
-        return Policy.of(self.urgencies, given, self.seats)
+        return self._of(given)
 
     def with_seats(self, seats: Seats) -> Policy:
         """The same policy with other seats."""
         given = {rule.name: parameters_of(rule) for rule in self.rules}
-        return Policy.of(self.urgencies, given, seats)
+        return Policy.of(self.urgencies, given, seats, self.fairness)
+
+    def _of(self, parameters: dict[str, dict[str, Any]]) -> Policy:
+        """The same policy with these rules."""
+        return Policy.of(self.urgencies, parameters, self.seats, self.fairness)
 
     def require_urgencies(self, dataset: Dataset) -> None:
         """Raise ``PolicyError`` unless every urgency of ``dataset`` is a class of the policy."""

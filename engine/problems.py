@@ -13,6 +13,7 @@ Severity = Literal["error", "warning"]
 CODES: dict[str, str] = {
     # the bytes
     "not_found": "the file or folder does not exist",
+    "file_not_taken": "no file can be named here: what it holds is to be sent instead",
     "not_readable": "the file cannot be read",
     "not_utf8": "the text is not UTF-8",
     "not_json": "the text is not JSON",
@@ -57,6 +58,9 @@ CODES: dict[str, str] = {
     # a policy
     "unknown_rule": "there is no such rule",
     "bad_parameter": "a rule refuses a parameter",
+    # a cluster
+    "no_cluster": "no cluster answers at the address",
+    "other_version": "workers of the cluster run another version",
     # a plan file
     "other_role": "the plan names a doctor or place that the role has not",
     "needless_field": "the row says more than its state allows",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scipy.special import stdtrit
 
@@ -33,6 +33,9 @@ class Estimate:
         Ends of the interval; ``None``: it takes two values to have one.
     count, missing
         Repetitions with a value, and without one.
+    more_than
+        Where the values of some repetitions lie beyond what was looked at: what the mean over
+        these, too, is more than. Then ``mean`` is that of the others alone, and says too little.
     """
 
     mean: float | None
@@ -40,6 +43,7 @@ class Estimate:
     high: float | None
     count: int
     missing: int = 0
+    more_than: float | None = None
 
     @property
     def is_distinguishable(self) -> bool:
@@ -76,6 +80,22 @@ def estimate(values: Iterable[float | None], confidence: float = CONFIDENCE) -> 
     quantile = float(stdtrit(count - 1, (1 + confidence) / 2))
     half = quantile * math.sqrt(variance / count)
     return Estimate(mean, mean - half, mean + half, count, missing)
+
+
+def with_open(found: Estimate, values: Iterable[float | None], beyond: Sequence[float]) -> Estimate:
+    """The estimate of some values, where those of other repetitions are known to be more.
+
+    Parameters
+    ----------
+    found
+        Of the values.
+    beyond
+        What the values of the others are more than; none: all are known.
+    """
+    if not beyond:
+        return found
+    known = [value for value in values if value is not None]
+    return replace(found, more_than=math.fsum([*known, *beyond]) / (len(known) + len(beyond)))
 
 
 def paired(
@@ -116,6 +136,15 @@ def by_measure(runs: Mapping[int, Sequence[Row]]) -> dict[Key, dict[int, float |
         for row in rows:
             by_seed = found.setdefault((row.measure, row.group), dict.fromkeys(runs))
             by_seed[seed] = row.value
+    return found
+
+
+def beyond_by_measure(runs: Mapping[int, Sequence[Row]]) -> dict[Key, list[float]]:
+    """Of every measure and group, what the values are more than that no repetition knows."""
+    found: dict[Key, list[float]] = {}
+    for row in (row for rows in runs.values() for row in rows):
+        if row.value is None and row.more_than is not None:
+            found.setdefault((row.measure, row.group), []).append(row.more_than)
     return found
 
 

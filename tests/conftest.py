@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,12 +20,25 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while tests are collected, nor among what stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Count no lines in tests of many examples: to trace them takes as long as they do, and a
-    line that nothing but a drawn example reaches wants a test of its own.
+    """Count no lines in tests of many examples, nor in those of benchmarks: to trace them takes as
+    long as they do, and a line that nothing else reaches wants a test of its own.
     """
-    is_counting = not config.getoption("no_cov", default=True)
+    if config.getoption("no_cov", default=True):
+        return
     for item in items:
-        if is_counting and item.get_closest_marker("hypothesis"):
+        is_of_benchmarks = "benchmarks" in item.path.relative_to(config.rootpath).parts
+        if is_of_benchmarks or item.get_closest_marker("hypothesis"):
             item.add_marker("no_cover")

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import traceback
+from concurrent.futures import BrokenExecutor
 
 from api.cli import exit_codes
 from api.cli.console import notes, print_error, print_problems
 from engine.errors import InvalidInputError
+
+_LOST = (
+    "processes that did the work died again and again. Maybe they had too little memory. Runs that "
+    "were done are kept: the same command goes on from there"
+)
 
 
 def report_failure(error: Exception) -> int:
@@ -18,6 +24,9 @@ def report_failure(error: Exception) -> int:
         where = "" if error.filename is None else f"{error.filename}: "
         print_error(f"{where}{error.strerror or error}")
         return exit_codes.BAD_INPUT
+    if isinstance(error, BrokenExecutor):
+        print_error(_LOST)
+        return exit_codes.INTERNAL
     notes.print("[red]internal error[/]: please report it with what follows")
     notes.print("".join(traceback.format_exception(error)), markup=False)
     return exit_codes.INTERNAL

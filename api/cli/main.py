@@ -18,6 +18,7 @@ from api.cli.options import (
     MAX_PLACES,
     MAX_REQUESTS,
     AsJson,
+    ClusterAddress,
     DatasetPath,
     Deterministic,
     OutFolder,
@@ -70,6 +71,7 @@ def match(
     rows: Annotated[bool, typer.Option("--rows", help="Print a table with every visit.")] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    cluster: ClusterAddress = None,
 ) -> None:
     """Place the open requests of a dataset, and certify how well that is done.
 
@@ -86,7 +88,7 @@ def match(
         deterministic=deterministic,
         deterministic_seconds=time_limit,
     )
-    end(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet)))
+    end(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet, cluster)))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from engine.match import match
 from engine.policy import Policy
 from engine.result import Result
 from engine.solve.limits import Limits
+from scenarios.runs.cluster import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class MatchOptions:
     with_rows: bool
     as_json: bool
     quiet: bool
+    cluster: str | None = None
 
 
 def run_match(options: MatchOptions) -> int:
@@ -39,7 +42,9 @@ def run_match(options: MatchOptions) -> int:
     print_problems(report.problems, report.counts)
     if options.out is not None:
         try_file(options.out)
-    result = match_watched(dataset, policy, options.limits, quiet=options.quiet)
+    result = match_watched(
+        dataset, policy, options.limits, quiet=options.quiet, cluster=options.cluster
+    )
     try:
         if options.out is not None:
             save_plan(result, options.out)
@@ -57,15 +62,30 @@ def _show(result: Result, options: MatchOptions) -> None:
     print_result(result)
 
 
-def match_watched(dataset: Dataset, policy: Policy, limits: Limits, *, quiet: bool) -> Result:
-    """Match with progress on stderr and Ctrl-C under control."""
-    result, _ = run_watched(
-        lambda monitor: match(
-            dataset, policy, limits, cancel=monitor.cancel, on_progress=monitor.on_progress
-        ),
-        policy.levels,
-        quiet=quiet,
-    )
+def match_watched(
+    dataset: Dataset, policy: Policy, limits: Limits, *, quiet: bool, cluster: str | None = None
+) -> Result:
+    """Match with progress on stderr and Ctrl-C under control.
+
+    Parameters
+    ----------
+    cluster
+        Address of what solves the components; ``None``: threads of this process.
+    """
+    with nullcontext() if cluster is None else joined(cluster) as there:
+        result, _ = run_watched(
+            lambda monitor: match(
+                dataset,
+                policy,
+                limits,
+                executor=None if there is None else there.executor,
+                at_a_time=None if there is None else there.num_threads,
+                cancel=monitor.cancel,
+                on_progress=monitor.on_progress,
+            ),
+            policy.levels,
+            quiet=quiet,
+        )
     return result
 
 

@@ -37,6 +37,15 @@ Workers = Annotated[
 Seed = Annotated[
     int, typer.Option(help="Seed of every draw and every solver.", min=0, max=MAX_SEED)
 ]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        help="Scheduler of a Dask cluster, such as tcp://HOST:8786, that does the work "
+        "(needs the extra cluster).",
+        metavar="ADDRESS",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 Deterministic = Annotated[
     bool,

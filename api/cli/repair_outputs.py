@@ -12,6 +12,7 @@ from typing import Any
 
 from api.cli.console import notes
 from api.cli.outputs import check_dataset_folder, try_file, try_folder, whole_file
+from api.repair_measures import RepairMeasures
 from engine.domain import Dataset
 from engine.interchange.csv_tables.write import csv_text
 from engine.interchange.dataset import write_dataset
@@ -80,6 +81,8 @@ class Found:
     ----------
     account
         Everything that is said of the repair.
+    measures
+        Of its plans.
     calls
         Whom to call.
     answered
@@ -91,6 +94,7 @@ class Found:
     """
 
     account: Account
+    measures: RepairMeasures
     calls: Sequence[Call]
     answered: Settled | None
     repaired: Dataset
@@ -108,7 +112,7 @@ def save(found: Found, folder: Path) -> None:
         if aim not in found.account.aims[1:]:
             _remove(folder / PLANS / aim)
     for number, aim in enumerate(found.account.aims[1:], 1):
-        _write(_of_plan(found.account.of_plan(number)), folder / PLANS / aim)
+        _write(_of_plan(found.account.of_plan(number), found.measures), folder / PLANS / aim)
         names.append(f"{PLANS}/{aim}")
     notes.print(f"written to {folder}: {', '.join(names)}", markup=False)
 
@@ -124,11 +128,11 @@ def _remove(folder: Path) -> None:
             empty.rmdir()
 
 
-def _of_plan(account: Account) -> Found:
+def _of_plan(account: Account, measures: RepairMeasures) -> Found:
     """What there is to write of a plan that differs."""
     point = account.repair.points[-1]
     calls = outreach(account.ledgers[-1], account.menus[-1], point.policy.urgencies)
-    return Found(account, calls, None, repaired(account.repair, point), None)
+    return Found(account, measures, calls, None, repaired(account.repair, point), None)
 
 
 def _write(found: Found, folder: Path) -> list[str]:
@@ -143,7 +147,7 @@ def _write(found: Found, folder: Path) -> list[str]:
         write_dataset(dataset, folder / name)
     texts = {
         PLAN: b"".join(write_plan(result_of(repair, point))),
-        ANSWER: _json(repair_content(account, found.answered)),
+        ANSWER: _json(repair_content(account, found.answered, found.measures.content)),
         CALLS: _json([_line(row) for row in rows]),
         CALLS_TABLE: _csv(rows),
     }

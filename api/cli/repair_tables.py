@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.console import data, print_table
+from api.cli.measure_table import print_measures
 from api.cli.plan_tables import print_plans
 from api.cli.told import (
     day_of,
@@ -21,6 +22,7 @@ from api.cli.told import (
     unplaced_of,
     who_of,
 )
+from api.repair_measures import RepairMeasures
 from engine.events.findings import Cluster, Forced
 from engine.repair.account import Account
 from engine.repair.ledger import Entry, Ledger
@@ -47,8 +49,8 @@ _STOPPED = {
 }
 
 
-def print_repair(account: Account) -> None:
-    """Print what happened, the frontier, and what its last plan does to whom."""
+def print_repair(account: Account, measures: RepairMeasures) -> None:
+    """Print what happened, the frontier with its measures, and what its last plan does to whom."""
     repair, ledgers = account.repair, account.ledgers
     for sentence in _happened(account):
         data.print(sentence, markup=False)
@@ -58,6 +60,7 @@ def print_repair(account: Account) -> None:
         data.print(_certificate(point), markup=False)
     for sentence in _beyond(repair):
         data.print(sentence, markup=False)
+    print_measures(account, measures)
     _print_changes(repair.points[-1], ledgers[-1])
     if account.plans is not None:
         print_plans(account.plans)

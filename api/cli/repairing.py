@@ -19,6 +19,7 @@ from api.cli.repair_outputs import ANSWER, Found, save, try_out
 from api.cli.repair_tables import print_repair
 from api.cli.running import Monitor, run_watched
 from api.content import result_content
+from api.repair_measures import RepairMeasures
 from engine.domain import Dataset
 from engine.errors import AnswerError, DisruptionError, InvalidInputError
 from engine.events.aftermath import aftermath_between, aftermath_of
@@ -135,14 +136,16 @@ def _show(
     if options.backfill:
         backfill = match_watched(done, policy, options.limits, quiet=options.quiet)
     calls = outreach(account.ledgers[-1], account.menus[-1], policy.urgencies)
+    measures = RepairMeasures.of(account)
     try:
         if options.out is not None:
-            save(Found(account, calls, answered, done, backfill), options.out)
+            save(Found(account, measures, calls, answered, done, backfill), options.out)
     finally:  # what was found is shown even where it cannot be saved
         if options.as_json:
-            print_json(repair_content(account, answered) | _backfilled(backfill))
+            content = repair_content(account, answered, measures.content)
+            print_json(content | _backfilled(backfill))
         else:
-            print_repair(account)
+            print_repair(account, measures)
             if options.menus:
                 print_calls(calls)
             if backfill is not None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import MAX_WORKERS, AsJson, Quiet, end
+from api.cli.options import MAX_WORKERS, AsJson, ClusterAddress, Quiet, end
 
 scenario_app = typer.Typer(
     help="Say what changes, run it with the changes and without, and compare.",
@@ -34,6 +34,27 @@ Jobs = Annotated[
 Groups = Annotated[
     bool, typer.Option("--groups", help="Print every measure of every group of patients, too.")
 ]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", help="Write one HTML page that shows it all, offline.", metavar="FILE"
+    ),
+]
+TablesFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--tables", help="Write everything as Parquet and CSV into a folder.", metavar="DIR"
+    ),
+]
+Across = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measure",
+        help="A measure for the table across the points of a sweep, as often as needed; by "
+        "default those that differ.",
+        metavar="NAME",
+    ),
+]
 
 
 @scenario_app.command()
@@ -42,18 +63,35 @@ def run(
     out: RunsFolder = Path("runs"),
     jobs: Jobs = None,
     groups: Groups = False,
+    measure: Across = None,
+    report: ReportFile = None,
+    tables: TablesFolder = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    cluster: ClusterAddress = None,
 ) -> None:
     """Run scenarios, and print what their changes come to.
 
     Exit code 0: every acceptance test holds. 6: one does not. 4: they hold, but the plans of
     some runs are not proven. Ctrl-C once finishes what has begun and keeps it, twice quits.
     """
+    from api.cli.scenario_report import ReportFiles
     from api.cli.scenarios import ScenarioOptions, run_scenarios
     from engine.solve.limits import default_workers
 
-    options = ScenarioOptions(tuple(files), out, jobs or default_workers(), groups, as_json, quiet)
+    if jobs is not None and cluster is not None:
+        raise typer.BadParameter("--jobs is for this machine alone: give it or --cluster")
+    options = ScenarioOptions(
+        files=tuple(files),
+        out=out,
+        jobs=jobs or default_workers(),
+        groups=groups,
+        measures=tuple(measure or ()),
+        as_json=as_json,
+        quiet=quiet,
+        files_to_write=ReportFiles(report, tables),
+        cluster=cluster,
+    )
     end(run_scenarios(options))
 
 
@@ -62,15 +100,29 @@ def compare(
     files: Files,
     out: RunsFolder = Path("runs"),
     groups: Groups = False,
+    measure: Across = None,
+    report: ReportFile = None,
+    tables: TablesFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Print what scenarios come to by the runs that are done, and run nothing.
 
     Exit codes are those of run; 4 also where runs are missing.
     """
+    from api.cli.scenario_report import ReportFiles
     from api.cli.scenarios import ScenarioOptions, compare_scenarios
 
-    end(compare_scenarios(ScenarioOptions(tuple(files), out, 0, groups, as_json, quiet=True)))
+    options = ScenarioOptions(
+        files=tuple(files),
+        out=out,
+        jobs=0,
+        groups=groups,
+        measures=tuple(measure or ()),
+        as_json=as_json,
+        quiet=True,
+        files_to_write=ReportFiles(report, tables),
+    )
+    end(compare_scenarios(options))
 
 
 @scenario_app.command("list")

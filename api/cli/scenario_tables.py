@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from api.cli.amounts import difference_of, estimate_of, gap_of
 from api.cli.console import data, print_table
-from scenarios.measures import MEASURES
+from api.cli.sweep_table import print_sweep, swept_of
+from scenarios.numbers import titled
+from scenarios.runs.across import across
 from scenarios.runs.comparison import Comparison, Line, Verdict
-from scenarios.scenario_file import Scenario
+from scenarios.runs.gap_lines import GapLine
+from scenarios.scenario_file import Estimated, Scenario
 from scenarios.statistics import Estimate
 
 
@@ -26,8 +28,20 @@ def library_table(rows: Iterable[tuple[str, str]]) -> Table:
     return table
 
 
-def print_scenario(scenario: Scenario, points: Sequence[Comparison], *, with_groups: bool) -> None:
-    """Print a table per point of the sweep, and what acceptance tests say."""
+def print_scenario(
+    scenario: Scenario,
+    points: Sequence[Comparison],
+    measures: Sequence[str] = (),
+    *,
+    with_groups: bool,
+) -> None:
+    """Print a table per point of the sweep, what acceptance tests say, and all points together.
+
+    Parameters
+    ----------
+    measures
+        Columns of the last table; by default those that differ.
+    """
     for point in points:
         if not point.num_runs:
             data.print(f"{_title(scenario, point)}: no run is done.", markup=False)
@@ -35,21 +49,16 @@ def print_scenario(scenario: Scenario, points: Sequence[Comparison], *, with_gro
         print_table(_measures(_title(scenario, point), point, with_groups=with_groups))
         for sentence in _said(point):
             data.print(sentence, markup=False)
+    print_sweep(_called(scenario), across(points, measures))
 
 
 def _title(scenario: Scenario, point: Comparison) -> str:
-    values = ", ".join(f"{path} = {_as_in_file(value)}" for path, value in point.values.items())
-    title = scenario.title or scenario.name
-    return f"{title}; {values}" if values else title
+    values = ", ".join(swept_of(point.values))
+    return f"{_called(scenario)}; {values}" if values else _called(scenario)
 
 
-def _as_in_file(value: Any) -> str:
-    """A value as YAML has it in a line."""
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_as_in_file(part)}' for key, part in value.items())}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_as_in_file, value))}]"
-    return value if isinstance(value, str) else json.dumps(value)
+def _called(scenario: Scenario) -> str:
+    return scenario.title or scenario.name
 
 
 def _measures(title: str, point: Comparison, *, with_groups: bool) -> Table:
@@ -64,49 +73,15 @@ def _measures(title: str, point: Comparison, *, with_groups: bool) -> Table:
         if line.group is not None and not with_groups:
             continue
         group = [line.group or "all"] if with_groups else []
-        value = _said_of(line.value, line)
-        cells = (_said_of(line.baseline, line), value, _difference(line))
-        table.add_row(*map(Text, (_name(line), *group, *(cells if is_compared else (value,)))))
+        cells = _compared(line) if is_compared else (estimate_of(line.value, line.measure),)
+        table.add_row(*map(Text, (titled(line.measure), *group, *cells)))
     return table
 
 
-def _name(line: Line) -> str:
-    kind = MEASURES[line.measure]
-    unit = "%" if kind.unit == "share" else kind.unit
-    return f"{line.measure.replace('_', ' ')} ({unit})"
-
-
-def _said_of(value: Estimate | None, line: Line) -> str:
-    """A mean, half of its interval, and of how many runs it is, where some have no value."""
-    if value is None or value.mean is None:
-        return "–"
-    of = f" (of {value.count})" if value.missing else ""
-    return f"{_number(value.mean, line)}{_half(value, line)}{of}"
-
-
-def _difference(line: Line) -> str:
-    """What the changes add; a star where it is hardly chance."""
-    difference = line.difference
-    if difference is None or difference.mean is None:
-        return "–"
-    text = f"{_number(difference.mean, line, sign=True)}{_half(difference, line)}"
-    return f"{text} *" if difference.is_distinguishable else text
-
-
-def _half(value: Estimate, line: Line) -> str:
-    if value.low is None or value.high is None or value.low == value.high:
-        return ""
-    return f" ± {_number((value.high - value.low) / 2, line)}"
-
-
-def _number(value: float, line: Line, *, sign: bool = False) -> str:
-    unit = MEASURES[line.measure].unit
-    number = value * 100 if unit == "share" else value
-    digits = 1 if unit in ("share", "km") else 2 if unit == "days" else 0
-    if digits == 0 and number != round(number):
-        digits = 1
-    number = round(number, digits) + 0.0  # no zero has a sign
-    return f"{number:{'+' if sign else ''},.{digits}f}"
+def _compared(line: Line) -> tuple[str, str, str]:
+    """Without the changes, with them, and the difference."""
+    without, value = (estimate_of(row, line.measure) for row in (line.baseline, line.value))
+    return without, value, difference_of(line.difference, line.measure)
 
 
 def _said(point: Comparison) -> Iterator[str]:
@@ -118,18 +93,63 @@ def _said(point: Comparison) -> Iterator[str]:
     yield f"{runs}, {proven}."
     if any(line.difference and line.difference.is_distinguishable for line in point.lines):
         yield "* hardly by chance: 0 lies outside of the interval of 95 % over the seeds."
+    if point.estimated is not None:
+        yield _estimated(point.estimated)
     yield from point.warnings
+    yield from (_gap(gap) for gap in point.gaps if gap.is_wide)
     yield from map(_verdict, point.verdicts)
 
 
+def _estimated(found: Estimated) -> str:
+    """What past appointments say of how days pass, as far as the run says nothing of it."""
+    said, leads = found.estimate, found.estimate.lead_days
+    weekdays = " ".join(f"{factor:.2f}" for factor in said.weekdays)
+    by_lead = ", ".join(f"{row.share:.1%} from {row.days:g} days" for row in said.no_show_by_lead)
+    words = {
+        "requests_per_day": f"{said.requests_per_day:.1f} requests a day",
+        "weekdays": f"Monday to Sunday times {weekdays}",
+        "lead_days": f"{leads[50]:.1f} days from asking to the visit (median; p90 {leads[90]:.1f})",
+        "no_show": f"{said.no_show:.1%} stay away",
+        "no_show_by_lead": by_lead and f"by days from being told: {by_lead}",
+        "patient_cancels": f"{said.patient_cancels:.1%} are cancelled",
+    }
+    taken = "; ".join(words[name] for name in found.fields if words[name])
+    head = f"Estimated from {said.appointments:,} appointments in {said.days:,} days ({found.file})"
+    own = [name for name in words if name not in found.fields]
+    if "no_show" in own and "no_show_by_lead" in own:
+        own.remove("no_show_by_lead")  # that of the scenario holds for every lead
+    rest = f" The scenario itself says {', '.join(own)}." if own else ""
+    return f"{head}: {taken or 'nothing'}.{rest}"
+
+
+def _gap(gap: GapLine) -> str:
+    """A gap that is worth a warning: the widest of all runs, and the mean over them."""
+    many, without = gap.size.count > 1, gap.baseline is not None and gap.baseline.mean is not None
+    sentence = f"Warning, gap by {gap_of(gap.widest)}"
+    if many:
+        mean = estimate_of(gap.size, gap.measure)
+        sentence += f" That is the widest; mean {mean}, wide in {gap.num_wide} of {gap.size.count}."
+    if without:
+        mean = estimate_of(gap.baseline, gap.measure)
+        sentence += f" Without the changes{' mean' if many else ''} {mean}."
+    return sentence
+
+
 def _verdict(verdict: Verdict) -> str:
-    test, value = verdict.test, verdict.value
+    test = verdict.test
     least = test.at_least is not None
     asked = f"at least {test.at_least:g}" if least else f"at most {test.at_most:g}"
+    word = "holds" if verdict.holds else "FAILS"
+    return f"Acceptance {word}: {test.measure} {_found(verdict.value)}, {asked} was asked."
+
+
+def _found(value: Estimate) -> str:
+    """What was found of a measure that is tested."""
+    if value.more_than is not None:
+        return f"is more than {value.more_than:.4g}"
     found = "has no value" if value.mean is None else f"is {value.mean:.4g}"
     if value.low is not None and value.high is not None and value.low < value.high:
         found += f" ({value.low:.4g} to {value.high:.4g})"
     if value.missing:
         found += f", of {value.count} of {value.count + value.missing} runs"
-    word = "holds" if verdict.holds else "FAILS"
-    return f"Acceptance {word}: {test.measure} {found}, {asked} was asked."
+    return found

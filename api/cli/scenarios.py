@@ -10,11 +10,14 @@ from api.cli import exit_codes
 from api.cli.console import notes, print_json, print_table
 from api.cli.outputs import try_folder
 from api.cli.running import Monitor, run_watched
+from api.cli.scenario_report import ReportFiles
 from api.cli.scenario_tables import library_table, print_scenario
 from engine.errors import ScenarioError
-from engine.problems import Problem
+from engine.problems import Problem, one_of
 from scenarios.library import in_library, library
+from scenarios.measures import MEASURES
 from scenarios.runs.batch import Batch, run_all
+from scenarios.runs.cluster import on_cluster
 from scenarios.runs.comparison import Comparison, compared
 from scenarios.runs.content import scenario_content
 from scenarios.runs.kept import Kept
@@ -24,7 +27,7 @@ from scenarios.runs.task import Task, tasks_of
 from scenarios.scenario_file import Scenario, read_scenario
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioOptions:
     """What ``slotmatch scenario`` was asked."""
 
@@ -32,13 +35,17 @@ class ScenarioOptions:
     out: Path
     jobs: int
     groups: bool
+    measures: tuple[str, ...]
     as_json: bool
     quiet: bool
+    files_to_write: ReportFiles
+    cluster: str | None = None
 
 
 def run_scenarios(options: ScenarioOptions) -> int:
     """Read all, run what is missing, and print."""
-    asked = [(scenario, tasks_of(scenario)) for scenario in _read(options.files)]
+    asked = [(scenario, tasks_of(scenario)) for scenario in _read(options)]
+    options.files_to_write.check()
     try_folder(options.out)
     every = [task for _, tasks in asked for task in tasks]
     batch = _run_watched(every, options)
@@ -51,7 +58,8 @@ def run_scenarios(options: ScenarioOptions) -> int:
 
 def compare_scenarios(options: ScenarioOptions) -> int:
     """Read all, and print what is known."""
-    asked = [(scenario, tasks_of(scenario)) for scenario in _read(options.files)]
+    asked = [(scenario, tasks_of(scenario)) for scenario in _read(options)]
+    options.files_to_write.check()
     kept, keys = Kept(options.out), {task.key for _, tasks in asked for task in tasks}
     found = {key: outcome for key in keys if (outcome := kept.get(key)) is not None}
     if len(found) < len(keys):
@@ -69,17 +77,21 @@ def list_scenarios(*, as_json: bool) -> int:
     return exit_codes.OK
 
 
-def _read(files: tuple[str, ...]) -> list[Scenario]:
+def _read(options: ScenarioOptions) -> list[Scenario]:
     """All scenarios.
 
     Raises
     ------
     ScenarioError
-        Everything that is wrong with any of them.
+        Everything that is wrong with any of them, and with the measures that are asked for.
     """
     found: list[Scenario] = []
-    problems: list[Problem] = []
-    for name in files:
+    problems = [
+        Problem("wrong_value", "--measure", f"no such measure. {one_of(MEASURES, name)}", name)
+        for name in options.measures
+        if name not in MEASURES
+    ]
+    for name in options.files:
         try:
             found.append(read_scenario(in_library(name) or Path(name)))
         except ScenarioError as error:
@@ -96,7 +108,8 @@ def _run_watched(tasks: list[Task], options: ScenarioOptions) -> Batch:
         def on_done(done: int, total: int) -> None:
             monitor.enter(f"{done:,} of {total:,} runs")
 
-        start = local_processes(options.jobs)
+        there = options.cluster
+        start = local_processes(options.jobs) if there is None else on_cluster(there)
         return run_all(tasks, Kept(options.out), start, monitor.cancel, on_done)
 
     stopping = "finishing the runs that have begun"
@@ -114,11 +127,15 @@ def _show(
     """Print what came of all; the exit code."""
     found = [(scenario, compared(tasks, outcomes)) for scenario, tasks in asked]
     if options.as_json:
-        print_json([scenario_content(*row) for row in found])
+        print_json([scenario_content(*row, options.measures) for row in found])
     else:
         for scenario, some in found:
-            print_scenario(scenario, some, with_groups=options.groups)
-    points = [point for _, some in found for point in some]
+            print_scenario(scenario, some, options.measures, with_groups=options.groups)
+    points_of_each = [some for _, some in found]
+    options.files_to_write.write(
+        asked, outcomes, points_of_each, options.measures, quiet=options.quiet
+    )
+    points = [point for some in points_of_each for point in some]
     return _exit_code(points, is_complete=is_complete)
 
 

@@ -15,7 +15,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.http import find_route, health, job_routes, matching
+from api.http import find_route, health, job_routes, matching, what_if_routes
 from api.http.access import CLIENT_CLOSED, Access
 from api.http.body import Bodies, BodyTooLargeError, BodyTooSlowError
 from api.http.faults import frames_of
@@ -34,6 +34,7 @@ from api.http.pool import BusyError, GoneError, KilledError, SolverPool
 from api.http.problems import KILLED, known_names, name_of_status, problem
 from api.http.settings import MAX_SECONDS, MIB, Settings
 from api.http.solving import Task
+from api.http.what_if_docs import CHANGES_DOCS, SCENARIO_DOCS
 from engine.domain import Dataset
 
 _FINDS_PER_PROCESS = 100_000
@@ -109,6 +110,9 @@ def _add_routes(app: FastAPI) -> None:
     job = "/v1/jobs/{job_id}"
     app.add_api_route("/v1/match", matching.match, methods=["POST"], **MATCH_DOCS)
     app.add_api_route("/v1/repairs", matching.repair, methods=["POST"], **REPAIR_DOCS)
+    scenarios, changes = what_if_routes.run_scenario, what_if_routes.apply_changes
+    app.add_api_route("/v1/scenarios", scenarios, methods=["POST"], **SCENARIO_DOCS)
+    app.add_api_route("/v1/changes", changes, methods=["POST"], **CHANGES_DOCS)
     app.add_api_route("/v1/find", find_route.find, methods=["POST"], **FIND_DOCS)
     app.add_api_route(job, job_routes.read_job, methods=["GET"], **JOB_DOCS)
     app.add_api_route(job, job_routes.cancel_job, methods=["DELETE"], **CANCEL_DOCS)

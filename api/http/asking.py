@@ -95,14 +95,27 @@ def read_body(raw: bytes, names: tuple[str, ...]) -> tuple[dict[str, Any], list[
         It is no JSON object.
     """
     report = Report()
+    content = body_object(raw)
+    for key in content.keys() - set(names):
+        report.error("unknown_field", f"/{key}", f"one of {', '.join(names)} expected")
+    return content, report.problems
+
+
+def body_object(raw: bytes) -> dict[str, Any]:
+    """A body as an object.
+
+    Raises
+    ------
+    InvalidInputError
+        It is no JSON object.
+    """
+    report = Report()
     content = parse_json(raw, "/", report)
     if content is UNREADABLE:
         raise InvalidInputError.of(report)
     if not isinstance(content, dict):
         raise InvalidInputError([Problem("wrong_type", "/", "the body must be an object")])
-    for key in content.keys() - set(names):
-        report.error("unknown_field", f"/{key}", f"one of {', '.join(names)} expected")
-    return content, report.problems
+    return content
 
 
 def read_limits(content: dict[str, Any]) -> tuple[RequestedLimits | None, list[Problem]]:
@@ -174,3 +187,21 @@ def read_policy(content: Any) -> tuple[Policy | None, list[Problem]]:
         return policy_from(content, "/policy"), []
     except InvalidInputError as error:
         return None, list(error.problems)
+
+
+def read_dataset(
+    content: dict[str, Any], held: Dataset | None, urgencies: tuple[str, ...] | None
+) -> tuple[Dataset, Report]:
+    """The dataset inside, or the one held.
+
+    Raises
+    ------
+    InvalidInputError
+        It cannot be read, or there is neither.
+    """
+    if "dataset" in content:
+        return dataset_from(content["dataset"], urgencies, "/dataset")
+    if held is None:
+        message = "the field is required: the service holds no dataset"
+        raise InvalidInputError([Problem("missing_field", "/dataset", message)])
+    return held, Report()

@@ -24,7 +24,7 @@ async def repair(request: Request) -> Response:
 
 
 async def _solve(request: Request, kind: Kind) -> Response:
-    state, wants_job = request.app.state, _prefers_a_job(request)
+    state, wants_job = request.app.state, prefers_a_job(request)
     (state.jobs if wants_job else state.pool).require_room()  # a full service reads no body
     async with state.bodies.read(request) as raw:
         if not wants_job:
@@ -61,7 +61,7 @@ def response(outcome: Outcome) -> Response:
     return problem("internal", FAILED)
 
 
-def _prefers_a_job(request: Request) -> bool:
+def prefers_a_job(request: Request) -> bool:
     """Whether a header ``Prefer: respond-async`` (RFC 7240) says so."""
     stated = ",".join(request.headers.getlist("prefer")).split(",")
     return any(part.partition(";")[0].strip().lower() == "respond-async" for part in stated)

@@ -39,8 +39,8 @@ class Metrics:
         self._tasks = Counter(
             "slotmatch_tasks",
             "Tasks of solver processes, by what became of them: proven, time_limit, "
-            "deterministic_limit, cancelled; found, none; invalid, too_long, failed; killed, gone, "
-            "busy.",
+            "deterministic_limit, cancelled; found, none; judged, compared, changed; invalid, "
+            "too_long, failed; killed, gone, busy.",
             ("kind", "outcome"),
             registry=self._registry,
         )

@@ -11,6 +11,7 @@ from api.http.jobs import STATES
 from api.http.operations import JOB_ID, REF, ref
 from api.http.problems import PROBLEM_TYPES, urn
 from api.http.repairing import RepairRequest
+from api.http.what_if_docs import what_if_schemas
 from engine.interchange.found_places import FoundDocument
 from engine.interchange.plan_file import PlanRow
 from engine.interchange.validation import adapter
@@ -100,7 +101,7 @@ _JOB = {
     "required": ["id", "kind", "state", "created", "cancel_requested"],
     "properties": {
         "id": {"type": "string", "description": JOB_ID},
-        "kind": {"type": "string", "enum": ["match", "repair"]},
+        "kind": {"type": "string", "enum": ["match", "repair", "scenario"]},
         "state": {"type": "string", "enum": list(STATES)},
         "created": _INSTANT,
         "started": _INSTANT,
@@ -109,10 +110,11 @@ _JOB = {
         "cancel_requested": {"type": "boolean"},
         "progress": {
             "type": "object",
-            "description": "Seconds, components proven of all, and value and bound per level.",
+            "description": "Seconds, components proven of all, and value and bound per level; of a "
+            "scenario, how many runs are done of all.",
         },
         "problem": ref("ProblemDetails"),
-        "result": {"anyOf": [ref("MatchResponse"), ref("RepairResponse")]},
+        "result": {"anyOf": [ref("MatchResponse"), ref("RepairResponse"), ref("ScenarioResponse")]},
     },
 }
 
@@ -156,7 +158,7 @@ def document(app: FastAPI) -> None:
             schemas |= schema.pop("$defs", {})
             schemas[record_type.__name__] = schema
         schemas |= {"MatchResponse": _RESPONSE, "RepairResponse": _REPAIRED}
-        schemas |= {"Job": _JOB, "ProblemDetails": _PROBLEM}
+        schemas |= {"Job": _JOB, "ProblemDetails": _PROBLEM} | what_if_schemas()
         return content
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it

@@ -23,7 +23,7 @@ def ref(name: str) -> dict[str, str]:
     return {"$ref": REF.format(model=name)}
 
 
-def _answers(*names: str) -> dict[int | str, dict[str, Any]]:
+def answers(*names: str) -> dict[int | str, dict[str, Any]]:
     """Problem details by status."""
     found: dict[int | str, dict[str, Any]] = {}
     for name in names:
@@ -34,11 +34,16 @@ def _answers(*names: str) -> dict[int | str, dict[str, Any]]:
     return found
 
 
-_JSON = "application/json"
+JSON = "application/json"
+
+ACCEPTED: dict[str, Any] = {
+    "description": "A job; it is at the address in `Location`",
+    "content": {JSON: {"schema": ref("Job")}},
+}
 
 JOB_ID = "Not to be guessed: who knows it may read the result."
 
-_PREFER = {
+PREFER = {
     "name": "Prefer",
     "in": "header",
     "schema": {"type": "string", "examples": ["respond-async"]},
@@ -73,11 +78,11 @@ MATCH_DOCS: dict[str, Any] = {
     "measures. The plan is verified by rules written a second time before it is sent. Above 30 "
     "seconds, or with `Prefer: respond-async`, the answer is 202 and a job.",
     "openapi_extra": {
-        "parameters": [_PREFER],
+        "parameters": [PREFER],
         "requestBody": {
             "required": True,
             "content": {
-                _JSON: {
+                JSON: {
                     "schema": ref("MatchRequest"),
                     "examples": {
                         "small clinic": {
@@ -91,13 +96,10 @@ MATCH_DOCS: dict[str, Any] = {
     "responses": {
         200: {
             "description": "A verified plan",
-            "content": {_JSON: {"schema": ref("MatchResponse")}},
+            "content": {JSON: {"schema": ref("MatchResponse")}},
         },
-        202: {
-            "description": "A job; it is at the address in `Location`",
-            "content": {_JSON: {"schema": ref("Job")}},
-        },
-        **_answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
+        202: ACCEPTED,
+        **answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
     },
 }
 
@@ -112,11 +114,11 @@ REPAIR_DOCS: dict[str, Any] = {
     "plan is verified by rules written a second time before it is sent. "
     "Above 30 seconds, or with `Prefer: respond-async`, the answer is 202 and a job.",
     "openapi_extra": {
-        "parameters": [_PREFER],
+        "parameters": [PREFER],
         "requestBody": {
             "required": True,
             "content": {
-                _JSON: {
+                JSON: {
                     "schema": ref("RepairRequest"),
                     "examples": {"a doctor of the small clinic is away": {"value": _ABSENCE}},
                 }
@@ -126,13 +128,10 @@ REPAIR_DOCS: dict[str, Any] = {
     "responses": {
         200: {
             "description": "Verified plans",
-            "content": {_JSON: {"schema": ref("RepairResponse")}},
+            "content": {JSON: {"schema": ref("RepairResponse")}},
         },
-        202: {
-            "description": "A job; it is at the address in `Location`",
-            "content": {_JSON: {"schema": ref("Job")}},
-        },
-        **_answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
+        202: ACCEPTED,
+        **answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
     },
 }
 
@@ -145,7 +144,7 @@ FIND_DOCS: dict[str, Any] = {
         "requestBody": {
             "required": True,
             "content": {
-                _JSON: {
+                JSON: {
                     "schema": ref("FindRequest"),
                     "examples": {
                         "a request of the small clinic": {
@@ -159,27 +158,27 @@ FIND_DOCS: dict[str, Any] = {
     "responses": {
         200: {
             "description": "The best places, and why there is none where there is none",
-            "content": {_JSON: {"schema": ref("FoundDocument")}},
+            "content": {JSON: {"schema": ref("FoundDocument")}},
         },
-        **_answers(
+        **answers(
             "invalid-request", "body-too-large", "body-too-slow", "busy", "internal", "no-dataset"
         ),
     },
 }
 
-_JOB_ANSWER = {"description": "The job", "content": {_JSON: {"schema": ref("Job")}}}
+_JOB_ANSWER = {"description": "The job", "content": {JSON: {"schema": ref("Job")}}}
 
 JOB_DOCS: dict[str, Any] = {
     "summary": "Where a job is",
     "description": "Once it is over, with what came of it; an hour later it is forgotten.",
-    "responses": {200: _JOB_ANSWER, **_answers("no-such-job")},
+    "responses": {200: _JOB_ANSWER, **answers("no-such-job")},
 }
 
 CANCEL_DOCS: dict[str, Any] = {
     "summary": "Stop a job with the best it has",
     "description": "Answers when it has stopped, or 202 where that takes longer than a moment. A "
     "job that is over stays as it is.",
-    "responses": {200: _JOB_ANSWER, 202: _JOB_ANSWER, **_answers("no-such-job")},
+    "responses": {200: _JOB_ANSWER, 202: _JOB_ANSWER, **answers("no-such-job")},
 }
 
 EVENT_DOCS: dict[str, Any] = {
@@ -188,6 +187,6 @@ EVENT_DOCS: dict[str, Any] = {
     "`end` when it is over. The result is read at the address of the job.",
     "responses": {
         200: {"description": "Events", "content": {"text/event-stream": {}}},
-        **_answers("no-such-job"),
+        **answers("no-such-job"),
     },
 }

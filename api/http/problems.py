@@ -12,10 +12,12 @@ from fastapi.responses import JSONResponse
 from api.http.asking import FindRequest, MatchRequest
 from api.http.repairing import RepairRequest
 from api.http.solving import Outcome
+from api.http.what_if import ChangesRequest
 from engine.interchange.policy_file import policy_content
 from engine.interchange.validation import adapter
 from engine.policy import Policy
 from engine.problems import CODES
+from scenarios.scenario_file import scenario_schema
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -23,6 +25,7 @@ KILLED = "nothing was changed; a smaller problem may work"
 FAILED = "the plan did not pass its own judges, or the solver failed"
 
 _UNKNOWN = "*"  # stands for a name that only the body knows
+_DIGITS_SWEPT = 5  # places in a list of swept values are below 10,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,9 @@ def refusal(outcome: Outcome) -> dict[str, Any]:
 
 def _without_values(row: dict[str, Any]) -> dict[str, Any]:
     parts = row["path"].split("/")
-    shown = [_shown(part, before) for before, part in zip(["", *parts], parts, strict=False)]
+    is_swept = parts[1:2] == ["sweep"]
+    pairs = zip(["", *parts], parts, strict=False)
+    shown = [_shown(part, before, is_swept=is_swept) for before, part in pairs]
     return {
         "code": row["code"],
         "path": "/".join(shown) or "/",
@@ -120,10 +125,14 @@ def _without_values(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shown(part: str, before: str) -> str:
-    """A part of a path, where it is a name of ours, or a number in a list."""
+def _shown(part: str, before: str, *, is_swept: bool) -> str:
+    """A part of a path, where it is a name of ours, or a number in a list; a sweep has a list of
+    values for any name.
+    """
     lists, names = known_names()
     is_number = part.isascii() and part.isdigit()
+    if is_swept and is_number and len(part) < _DIGITS_SWEPT:
+        return part if before in names else _UNKNOWN
     return part if (before in lists if is_number else part in names) else _UNKNOWN
 
 
@@ -133,7 +142,8 @@ def known_names() -> tuple[frozenset[str], frozenset[str]]:
     fields of records, and rules. What is a table in a policy counts as no list, also where
     something else of that name is one: its keys may be numbers.
     """
-    schemas = [adapter(kind).json_schema() for kind in (MatchRequest, RepairRequest, FindRequest)]
+    kinds = (MatchRequest, RepairRequest, ChangesRequest, FindRequest)
+    schemas = [scenario_schema(), *(adapter(kind).json_schema() for kind in kinds)]
     found = [pair for schema in schemas for pair in _properties(schema)]
     lists = frozenset(name for name, schema in found if _holds_list(schema))
     named, policy = (name for name, _ in found), policy_content(Policy.default())

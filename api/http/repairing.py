@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.http.asking import RequestedLimits, read_policy
+from api.http.asking import RequestedLimits, read_dataset, read_policy
 from api.http.findings import Findings, required
 from engine.domain import Dataset
 from engine.domain.fields import Flag
@@ -164,7 +164,7 @@ def _sent(content: dict[str, Any], held: Dataset | None, problems: list[Problem]
     events = found.of(lambda: EVENTS.of(content.get("disruptions", []), _EVENTS))
     rounds = found.of(lambda: rounds_from(content.get("earlier", []), "/earlier"))
     urgencies = None if policy is None else policy.urgencies.names
-    read = found.of(lambda: _dataset(content, held, urgencies))
+    read = found.of(lambda: read_dataset(content, held, urgencies))
     was = found.of(lambda: _before(content, urgencies))
     found.refuse_any()
     (dataset, of_dataset), (before, of_before) = required(read), required(was)
@@ -203,18 +203,6 @@ def _before(
     if content.get("before") is None:
         return None, Report()
     return dataset_from(content["before"], urgencies, "/before")
-
-
-def _dataset(
-    content: dict[str, Any], held: Dataset | None, urgencies: tuple[str, ...] | None
-) -> tuple[Dataset, Report]:
-    """The dataset inside, or the one held."""
-    if "dataset" in content:
-        return dataset_from(content["dataset"], urgencies, "/dataset")
-    if held is None:
-        message = "the field is required: the service holds no dataset"
-        raise InvalidInputError([Problem("missing_field", "/dataset", message)])
-    return held, Report()
 
 
 def _told(dataset: Dataset, rows: Any) -> Dataset:

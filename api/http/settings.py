@@ -13,7 +13,16 @@ MAX_SYNCHRONOUS_SECONDS = 30
 """A match that may take longer is a job."""
 
 MAX_SECONDS = 3600
-"""A match that may take longer is refused."""
+"""A match that may take longer is refused; the runs of a scenario end after so long."""
+
+MAX_SCENARIO_RUNS = 1_000
+"""Points times repetitions of a scenario; the command line takes more."""
+
+MAX_SCENARIO_REQUESTS = 20_000
+"""Requests of a world that is drawn, and requests that are made while days pass."""
+
+MAX_SCENARIO_DOCTOR_DAYS = 50_000
+"""Doctors times days of a world that is drawn."""
 
 
 @dataclass(frozen=True, slots=True)

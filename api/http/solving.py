@@ -18,6 +18,9 @@ from api.http.faults import frames_of
 from api.http.finding import Held, find_in
 from api.http.repairing import RepairRequest, read_repair
 from api.http.watching import watched
+from api.http.what_if import judge_scenario, read_changes, read_scenario_sent
+from api.http.what_if_answers import changes_answer, scenario_answer
+from api.repair_measures import RepairMeasures
 from engine.domain import Dataset
 from engine.errors import InternalError, InvalidInputError
 from engine.interchange.found_places import found_content
@@ -38,7 +41,7 @@ MATCH_MEMBERS = tuple(MatchRequest.__dataclass_fields__)
 REPAIR_MEMBERS = tuple(RepairRequest.__dataclass_fields__)
 
 
-Kind = Literal["match", "repair", "find", "prepare"]
+Kind = Literal["match", "repair", "scenario", "judge", "changes", "find", "prepare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class Task:
     Parameters
     ----------
     kind
-        What to do; prepare: whatever later finds need.
+        What to do; judge: say what is wrong with a scenario before it is a job; prepare:
+        whatever later finds need.
     raw
         The body of the request.
     max_seconds
@@ -129,7 +133,7 @@ def _match(task: Task, channel: Channel) -> Outcome:
             dataset, policy, asked.as_limits(), cancel=watch.cancel, on_progress=watch.on_progress
         )
     answer = result_content(result) | {"warnings": problem_content(warnings.problems)}
-    body = json.dumps(answer, ensure_ascii=False).encode()
+    body = _text(answer)
     measures = answer["measures"]
     facts = {"stopped": result.certificate.stopped}
     facts |= {name: measures[name] for name in ("requests", "placed", "no_candidate")}
@@ -157,9 +161,9 @@ def _repair(task: Task, channel: Channel) -> Outcome:
             on_progress=watch.on_progress,
         )
         answer = Account.of(found, given.wanted, limits, watch.cancel)
-    content = repair_content(answer, given.answered) | {"warnings": problem_content(given.warnings)}
-    body = json.dumps(content, ensure_ascii=False).encode()
-    return Outcome("done", body, facts={"stopped": answer.stopped})
+    content = repair_content(answer, given.answered, RepairMeasures.of(answer).content)
+    content |= {"warnings": problem_content(given.warnings)}
+    return Outcome("done", _text(content), facts={"stopped": answer.stopped})
 
 
 def _patience(asked: RequestedLimits, task: Task, channel: Channel) -> float:
@@ -173,11 +177,34 @@ def _held_dataset() -> Dataset | None:
     return None if _Process.held is None else _Process.held.dataset
 
 
+def _scenario(task: Task, channel: Channel) -> Outcome:
+    scenario, tasks = read_scenario_sent(task.raw, _held_dataset())
+    channel.tell(seconds=task.max_seconds)
+    content, word = scenario_answer(scenario, tasks, channel, task.max_seconds)
+    return Outcome("done", _text(content), facts={"stopped": word})
+
+
+def _judge(task: Task, channel: Channel) -> Outcome:
+    channel.tell(seconds=task.max_seconds)
+    num_runs = judge_scenario(task.raw, _held_dataset())
+    return Outcome("done", facts={"stopped": "judged", "runs": num_runs})
+
+
+def _changes(task: Task, channel: Channel) -> Outcome:
+    channel.tell(seconds=task.max_seconds)
+    content = changes_answer(read_changes(task.raw, _held_dataset()))
+    return Outcome("done", _text(content), facts={"stopped": "changed"})
+
+
+def _text(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
 def _find(task: Task, channel: Channel) -> Outcome:
     channel.tell(seconds=task.max_seconds)
     found = find_in(_held(), task.raw)
-    body = json.dumps(found_content(found), ensure_ascii=False).encode()
-    return Outcome("done", body, facts={"stopped": "found" if found.places else "none"})
+    stopped = "found" if found.places else "none"
+    return Outcome("done", _text(found_content(found)), facts={"stopped": stopped})
 
 
 def _prepare(_task: Task, _channel: Channel) -> Outcome:
@@ -194,6 +221,9 @@ def _held() -> Held:
 _DOES: dict[str, Callable[[Task, Channel], Outcome]] = {
     "match": _match,
     "repair": _repair,
+    "scenario": _scenario,
+    "judge": _judge,
+    "changes": _changes,
     "find": _find,
     "prepare": _prepare,
 }

@@ -43,8 +43,7 @@ def cut(session: Session, gap: Span, grid: TimeGrid, new_id: Callable[[], str]) 
     """A timed session without the cells that a gap touches.
 
     The cells that remain are where they were, so the parts keep their grid; the first part
-    keeps the id. All else is the session's. Where a policy overbooks, each part is a session,
-    and its cells are counted from its own start.
+    keeps the id. All else is the session's; where a policy overbooks, cells keep their seats.
 
     Parameters
     ----------

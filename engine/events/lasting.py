@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from engine.arrays import NONE
 from engine.domain import Dataset
 from engine.events.findings import Cluster, Forced
 from engine.policy import Policy
-from engine.snapshot import Snapshot, cells_touched, sessions_touched, without_appointments
+from engine.snapshot import Snapshot, stays_of, without_appointments
 from engine.verify.judge import violations_before
 from engine.verify.violation import Violation
 
@@ -52,19 +51,15 @@ def _taking_part(
     """Appointments of the requests involved, and those in cells with fewer seats than visits,
     of which the judges name no appointment.
     """
-    published, sessions = snapshot.published, snapshot.sessions
+    published = snapshot.published
     requests = [snapshot.index.requests[name] for row in violations for name in row.request_ids]
     involved = np.isin(published.request, np.array(requests, np.int64))
     if any(row.rule == "slot_capacity" for row in violations):
         too_many = np.cumsum(snapshot.used > policy.seats.per_cell(snapshot))
-        busy = published.busy_start, published.busy_end
-        wanted = np.append(snapshot.requests.visit_type, NONE)[published.request]
-        which, session, _ = sessions_touched(
-            sessions, published.role, published.start, published.end, busy, wanted
-        )
-        first, last = cells_touched(sessions, busy[0][which], busy[1][which], session)
+        stays = stays_of(snapshot, np.arange(len(published.ids)))
+        last = stays.first_cell + stays.num_cells
         before = np.append(0, too_many)
-        involved[which[before[last] > before[first]]] = True
+        involved[stays.appointment[before[last] > before[stays.first_cell]]] = True
     return tuple(published.ids[index] for index in np.flatnonzero(involved).tolist())
 
 

@@ -16,7 +16,7 @@ from engine.arrays import NONE, Bool, Int
 from engine.events.findings import ConflictKind
 from engine.events.pieces import NO_CUTS, Pieces, Uses
 from engine.policy import Policy
-from engine.snapshot import Snapshot, sessions_touched
+from engine.snapshot import Snapshot, stays_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,9 @@ class Sweep:
     def _seats(self) -> Iterator[Stretch]:
         """Sessions in which more are promised than there are seats."""
         snapshot, published = self._snapshot, self._snapshot.published
-        sessions, requests = snapshot.sessions, snapshot.requests
-        wanted = np.append(requests.visit_type, NONE)[published.request]
-        busy = published.busy_start, published.busy_end
-        which, session, _ = sessions_touched(
-            sessions, published.role, published.start, published.end, busy, wanted
-        )
+        sessions = snapshot.sessions
+        stays = stays_of(snapshot, np.arange(len(published.ids)))
+        which, session = stays.appointment, stays.session
         is_day = sessions.is_day[session]
         start = np.where(is_day, sessions.start[session], published.busy_start[which])
         end = np.where(is_day, sessions.end[session], published.busy_end[which])

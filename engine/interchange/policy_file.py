@@ -5,21 +5,25 @@ from __future__ import annotations
 import inspect
 import textwrap
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, fields
+from typing import Any, TypeVar
 
 import tomli_w
 
 from engine.errors import PolicyError
+from engine.fairness import Fairness
 from engine.interchange.toml_text import parse_toml
+from engine.parameters import BadParametersError
 from engine.policy import DEFAULT_RULES, RULES, Policy, parameter_fields, parameters_of
 from engine.problems import Problem, Report, one_of, shown
 from engine.seats import Seats
 from engine.urgency import BASIS_OF_DEFAULTS, Standard, Urgencies
 
+T = TypeVar("T", Seats, Fairness)
+
 POLICY_SCHEMA = "slotmatch.policy/1"
 
-_TABLES = ("schema", "urgencies", "by_visit_type", "seats", "rules")
+_TABLES = ("schema", "urgencies", "by_visit_type", "seats", "fairness", "rules")
 
 
 def read_policy(raw: bytes, path: str = "policy") -> Policy:
@@ -28,7 +32,8 @@ def read_policy(raw: bytes, path: str = "policy") -> Policy:
     Parameters
     ----------
     raw
-        TOML with tables ``urgencies``, ``by_visit_type``, ``seats`` and ``rules``. A table
+        TOML with tables ``urgencies``, ``by_visit_type``, ``seats``, ``fairness`` and
+        ``rules``. A table
         ``rules.NAME`` gives parameters, and switches on a rule that is off by default;
         ``enabled = false`` switches a rule off. ``urgencies`` changes standards of the usual
         classes; where it names a class of its own, it states all classes, in order.
@@ -58,10 +63,11 @@ def policy_from(content: Mapping[str, Any], path: str = "policy") -> Policy:
         message = f"only {POLICY_SCHEMA} can be read"
         problems.append(Problem("wrong_value", f"{path}/schema", message, shown(content["schema"])))
     urgencies = _read_urgencies(content, path, problems)
-    seats = _read_seats(_table(content, "seats", path, problems), f"{path}/seats", problems)
+    seats = _read_own(Seats, content, "seats", path, problems)
+    fairness = _read_own(Fairness, content, "fairness", path, problems)
     given = _read_rules(_table(content, "rules", path, problems), path, problems)
     try:
-        policy = Policy.of(urgencies, given, seats)
+        policy = Policy.of(urgencies, given, seats, fairness)
     except PolicyError as error:
         problems += [
             Problem(p.code, f"{path}/rules/{p.path}", p.message, p.value) for p in error.problems
@@ -124,11 +130,24 @@ def _read_urgencies(content: Mapping[str, Any], path: str, problems: list[Proble
     return urgencies
 
 
-def _read_seats(table: Mapping[str, Any], path: str, problems: list[Problem]) -> Seats | None:
+def _read_own(
+    cls: type[T], content: Mapping[str, Any], name: str, path: str, problems: list[Problem]
+) -> T | None:
+    """What is stated once for all rules, in a table of its own."""
+    table, where = _table(content, name, path, problems), f"{path}/{name}"
+    known = {field.name for field in fields(cls)}
+    problems += [
+        Problem("bad_parameter", f"{where}/{key}", f"{name} has no such parameter")
+        for key in table
+        if key not in known
+    ]
     try:
-        return Seats(**table)
-    except (TypeError, ValueError) as error:
-        problems.append(Problem("bad_parameter", path, str(error), shown(dict(table))))
+        return cls(**{key: value for key, value in table.items() if key in known})
+    except BadParametersError as error:
+        problems += [
+            Problem("bad_parameter", f"{where}/{key}", what, shown(table[key]))
+            for key, what in error.reasons.items()
+        ]
         return None
 
 
@@ -157,6 +176,7 @@ def policy_content(policy: Policy) -> dict[str, Any]:
             for visit_type, rows in urgencies.by_visit_type.items()
         },
         "seats": asdict(policy.seats),
+        "fairness": asdict(policy.fairness),
         "rules": {name: given.get(name, {"enabled": False}) for name in RULES},
     }
 
@@ -183,9 +203,11 @@ def write_policy(policy: Policy) -> str:
     lines += ["", *_comment(_summary(Seats)), "[seats]"]
     lines += _comment("Share of cells with one seat more; default assumed: nobody is overbooked.")
     lines += [tomli_w.dumps(content["seats"]).rstrip()]
+    lines += ["", *_comment(_summary(Fairness)), "[fairness]"]
+    lines += _parameter_lines(Fairness, content["fairness"])
     for name, parameters in content["rules"].items():
         lines += ["", *_comment(_summary(RULES[name])), f"[rules.{name}]"]
-        lines += _parameter_lines(name, parameters)
+        lines += _parameter_lines(RULES[name], parameters)
     return "\n".join(lines) + "\n"
 
 
@@ -199,8 +221,8 @@ def _urgency_lines(urgencies: Urgencies) -> list[str]:
     return lines[:-1]
 
 
-def _parameter_lines(name: str, parameters: Mapping[str, Any]) -> list[str]:
-    basis = {field.name: field.metadata for field in parameter_fields(RULES[name])}
+def _parameter_lines(cls: type[Any], parameters: Mapping[str, Any]) -> list[str]:
+    basis = {field.name: field.metadata for field in parameter_fields(cls)}
     lines = []
     for key, value in parameters.items():
         if basis.get(key):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -55,21 +55,29 @@ COUNTS = (
 )
 """What a ledger counts."""
 
+Measured = Callable[[Ledger], Mapping[str, Any]]
+"""``measures`` and ``gaps`` of a plan, by its ledger."""
 
-def repair_content(account: Account, answered: Settled | None = None) -> dict[str, Any]:
+
+def repair_content(
+    account: Account, answered: Settled | None = None, measured: Measured | None = None
+) -> dict[str, Any]:
     """The whole answer as plain values; absent fields are left out.
 
     Parameters
     ----------
     answered
         The world after earlier answers, in which the repair began; ``None``: there were none.
+    measured
+        What else is known of each plan; ``None``: nothing.
     """
-    repair, unpinned = account.repair, account.unpinned
+    repair, unpinned, plans = account.repair, account.unpinned, account.plans
     points = zip(repair.points, account.ledgers, account.menus, strict=True)
+    known = measured or (lambda _: {})
     row = RepairDocument(
         aftermath=_aftermath_row(repair),
-        frontier=tuple(_point_row(*each) for each in points),
-        plans=None if account.plans is None else _plans_row(account.plans, account.menus_of_plans),
+        frontier=tuple(_point_row(*each, known) for each in points),
+        plans=None if plans is None else _plans_row(plans, account.menus_of_plans, known),
         unpinned=() if unpinned is None else tuple(_entry_row(row) for row in unpinned.entries),
         answered=None if answered is None else _answered_row(answered),
         max_additional=repair.extent.max_additional,
@@ -112,7 +120,7 @@ def _cluster_row(row: Cluster) -> ClusterRow:
     return ClusterRow(appointment_ids=row.appointment_ids, conflicts=conflicts)
 
 
-def _point_row(point: Point, ledger: Ledger, menus: Iterable[Menu]) -> PointRow:
+def _point_row(point: Point, ledger: Ledger, menus: Iterable[Menu], measured: Measured) -> PointRow:
     prefix = "unplaced_"
     return PointRow(
         additional=point.additional,
@@ -126,6 +134,7 @@ def _point_row(point: Point, ledger: Ledger, menus: Iterable[Menu]) -> PointRow:
         days_late=ledger.days_late,
         days_later=ledger.days_later,
         price=ledger.price,
+        **measured(ledger),
         proven=point.is_proven,
         certificate=certificate_content(point.certificate),
         ledger=tuple(_entry_row(entry) for entry in ledger.entries),
@@ -133,17 +142,17 @@ def _point_row(point: Point, ledger: Ledger, menus: Iterable[Menu]) -> PointRow:
     )
 
 
-def _plans_row(found: Plans, menus: Iterable[Iterable[Menu]]) -> PlansRow:
+def _plans_row(found: Plans, menus: Iterable[Iterable[Menu]], measured: Measured) -> PlansRow:
     rows = zip(found.plans, menus, strict=True)
     return PlansRow(
-        plans=tuple(_whole_plan_row(plan, some) for plan, some in rows),
+        plans=tuple(_whole_plan_row(plan, some, measured) for plan, some in rows),
         same_as=dict(found.same_as),
         unfinished=found.unfinished,
     )
 
 
-def _whole_plan_row(plan: WholePlan, menus: Iterable[Menu]) -> WholePlanRow:
-    row = _point_row(plan.point, plan.ledger, menus)
+def _whole_plan_row(plan: WholePlan, menus: Iterable[Menu], measured: Measured) -> WholePlanRow:
+    row = _point_row(plan.point, plan.ledger, menus, measured)
     content = {field.name: getattr(row, field.name) for field in fields(PointRow)}
     return WholePlanRow(aim=plan.aim, **content)
 

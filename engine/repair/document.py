@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Any
 
 from engine.domain.fields import Id
@@ -201,6 +202,14 @@ class PointRow(OfferedPlan):
     """Days by which visits are later than they were told, all together."""
     price: int
     """What the plan costs people, in thousandths of a day of waiting."""
+    measures: dict[str, float | None] = field(default_factory=dict)
+    """Measures of the field by name, such as people_moved and bump_rate; shares between 0 and 1;
+    null: there is nobody to state it for.
+    """
+    gaps: tuple[dict[str, Any], ...] = ()
+    """How far groups of patients are apart by a measure: the best and the worst served, each with
+    its value and its count, the threshold of the policy, and whether the gap is wide.
+    """
     proven: bool
     """Whether no level could be better."""
     certificate: dict[str, Any]

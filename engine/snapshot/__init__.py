@@ -17,7 +17,7 @@ from engine.snapshot.refusals import Refusal
 from engine.snapshot.release import stays_of, without_appointments
 from engine.snapshot.sessions import Sessions
 from engine.snapshot.snapshot import Snapshot, take_snapshot
-from engine.snapshot.stays import Stays, cells_touched, sessions_touched
+from engine.snapshot.stays import Stays
 from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
 from engine.snapshot.told import BYSTANDER, CONTESTED, FORCED, Told
 
@@ -42,8 +42,6 @@ __all__ = [
     "Told",
     "VisitTypes",
     "Wishes",
-    "cells_touched",
-    "sessions_touched",
     "snapshot_after",
     "stays_of",
     "take_snapshot",

@@ -11,6 +11,7 @@ from engine.arrays import NONE, Bool, Int, frozen, ints
 from engine.domain import Appointment, Dataset
 from engine.snapshot.demand import Requests
 from engine.snapshot.index import Index, at
+from engine.snapshot.seated import seated
 from engine.snapshot.sessions import Sessions
 from engine.snapshot.stays import seats_taken, sessions_touched
 from engine.snapshot.supply import VisitTypes
@@ -32,7 +33,8 @@ class Published:
     busy_start, busy_end
         int64, minutes: told interval with the minutes before and after.
     session
-        int64 index of the session it lies in; -1: outside every session of its role.
+        int64 index of the session it lies in; -1: outside every session of its role. Where several
+        day sessions are at one time, the one in which its seat is counted (``seated``).
     has_time
         bool: it has a told time, being no seat in a day session.
     of_request
@@ -122,6 +124,9 @@ def publish(
     )
     home = np.full(len(request), NONE, np.int64)
     home[which[::-1]] = session[::-1]
+    urgency = np.append(requests.urgency, NONE)[request]
+    home = seated(sessions, home, np.flatnonzero(is_seat), visit_type, urgency)
+    session = np.where(is_seat[which], home[which], session)
     of_request = np.full(len(requests.visit_type), NONE, np.int64)
     of_request[request[request != NONE]] = np.flatnonzero(request != NONE)
     published = Published(

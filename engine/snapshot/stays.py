@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.arrays import Bool, Int, frozen, ranges
+from engine.arrays import NONE, Bool, Int, frozen, ranges
 from engine.snapshot.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Stays:
             int64, shape of ``chosen``: index, -1 of a block.
         """
         busy = published.busy_start[chosen], published.busy_end[chosen]
-        which, session, _ = sessions_touched(
+        which, session, is_seat = sessions_touched(
             sessions,
             published.role[chosen],
             published.start[chosen],
@@ -51,6 +51,8 @@ class Stays:
             busy,
             visit_type,
         )
+        home = published.session[chosen]
+        session = np.where((is_seat & (home != NONE))[which], home[which], session)
         first, end = cells_touched(sessions, busy[0][which], busy[1][which], session)
         return cls(chosen[which], session, first, end - first)
 
@@ -66,7 +68,8 @@ def sessions_touched(
 
     A seat in a day session is an appointment as long as that session. Any other takes the
     cells it touches in timed sessions; where there are none, a seat of the day. Of several
-    day sessions it takes a seat in one: that offers its type of visit, and the first by id.
+    day sessions it takes a seat in one: that offers its type of visit, and the first by id;
+    where nothing tells them apart, ``Stays`` says which, since that depends on all seats.
 
     Returns
     -------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +15,7 @@ from engine.candidates import Candidates
 from engine.shortlist import Shortlist
 from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import Component, decompose
+from engine.solve.elsewhere import ended, even_share
 from engine.solve.fields import Field
 from engine.solve.levels import improve, look_again
 from engine.solve.limits import Budget, Clock, Limits
@@ -90,11 +91,19 @@ class Rounds:
             return self._limits.deterministic_seconds - self._work > _MIN_ROUND_SECONDS
         return self._clock.left() > _MIN_ROUND_SECONDS
 
-    def next(self, pool: Executor, *, shares_memory: bool) -> None:
+    def next(self, pool: Executor, elsewhere: int | None = None) -> None:
         """Grow the model where solutions ask for it, then search the open components.
 
         A round shares the time, half of it evenly and half by size; what small components leave
         goes to larger ones, and what a round leaves to the next.
+
+        Parameters
+        ----------
+        pool
+            Where components are searched.
+        elsewhere
+            How many it searches at a time, where it shares no memory with this process: then the
+            time is shared out beforehand. ``None``: it does, and components hear how others go.
         """
         self._grow()
         still_open = self._open()
@@ -108,17 +117,20 @@ class Rounds:
         work_left = self._limits.deterministic_seconds - self._work
         for index, weight in zip(still_open, weights, strict=True):
             work = work_left * weight / sum(weights)
-            if shares_memory:
+            if elsewhere is None:
                 future = pool.submit(self._improve_here, index, budget, weight, work)
             else:
-                search_limits = self._search_limits(budget.share(weight), work)
+                seconds = self._clock.left() * even_share(weight, weights, elsewhere)
+                search_limits = replace(self._search_limits(seconds, work), workers=1)
                 matrix = self._components[index].matrix
                 future = pool.submit(improve, matrix, self._solutions[index], search_limits)
             futures[future] = index
-        for future in as_completed(futures):
+        for future in ended(futures, None if elsewhere is None else self._clock.cancel):
             solution = future.result()
             self._show(futures[future], solution.values, solution.bounds)
         for future, index in futures.items():  # in order: sums must not depend on timing
+            if future.cancelled() or not future.done():
+                continue  # given up: what there was stays
             solution = future.result()
             self._work += solution.work - self._solutions[index].work
             self._solutions[index] = solution

@@ -21,6 +21,7 @@ def solve(
     limits: Limits,
     *,
     executor: Executor | None = None,
+    at_a_time: int | None = None,
     cancel: Cancel | None = None,
     on_progress: OnProgress | None = None,
 ) -> Solved:
@@ -34,7 +35,11 @@ def solve(
         Of the whole.
     executor
         Where components are solved; own threads by default. Work sent to a caller's
-        executor hears neither ``cancel`` nor ``on_progress`` while it runs.
+        executor hears neither ``cancel`` nor ``on_progress`` while it runs; it is given up when
+        the caller asks to stop.
+    at_a_time
+        How many components the caller's executor solves side by side; by default as many as
+        there are workers.
     cancel, on_progress
         Asks to stop early; hears of progress.
     """
@@ -44,9 +49,10 @@ def solve(
     if fields and covered == len(problem.requests) and _are_all(problem, fields):
         return _settled(fields, clock, on_progress)
     rounds = Rounds(problem, limits, fields, clock, on_progress)
+    elsewhere = None if executor is None else at_a_time or limits.workers
     with _workers(executor, limits) as pool:
         while rounds.has_work():
-            rounds.next(pool, shares_memory=executor is None)
+            rounds.next(pool, elsewhere)
     return rounds.result()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ from engine.verify.violation import Violation, Visits
 
 if TYPE_CHECKING:
     from engine.constraints.slot_capacity import SlotCapacity
+
+_DAY = 1_440  # minutes
+_GOLDEN = 2_654_435_769  # 0.618… of 2³²
+_MOST_STEPS = 2**30
 
 
 def violations(rule: SlotCapacity, snapshot: Snapshot, plan: Plan) -> Iterator[Violation]:
@@ -40,17 +45,28 @@ def violations(rule: SlotCapacity, snapshot: Snapshot, plan: Plan) -> Iterator[V
 
 
 def _seats(rule: SlotCapacity, snapshot: Snapshot) -> Int:
-    """Seats of every cell, counted session by session."""
+    """Seats of every cell: of the first m cells of a day, ``⌊(m + s) / n⌋`` have one more."""
     sessions, share = snapshot.sessions, rule.seats.overbooking
-    length = np.diff(sessions.first_cell)
-    seats = np.repeat(sessions.capacity, length)
+    seats = np.repeat(sessions.capacity, np.diff(sessions.first_cell))
     if not share:
         return seats
-    step = math.ceil(round(1 / share, 6))
-    for session, capacity in enumerate(sessions.capacity.tolist()):
-        cells = seats[sessions.first_cell[session] : sessions.first_cell[session + 1]]
-        if sessions.is_day[session]:
-            cells += capacity // step
-        else:
-            cells[step - 1 :: step] += 1
-    return seats
+    step = math.ceil(min(round(1 / share, 6), _MOST_STEPS))
+    session = sessions.cell_session
+    role, is_day = sessions.role[session], sessions.is_day[session]
+    day, minute = np.divmod(
+        snapshot.grid.wall(snapshot.roles.zone[role], sessions.cell_start), _DAY
+    )
+    begins = _begins(snapshot, role, day, step)
+    first = np.where(is_day, 0, minute // sessions.cell_minutes[session])
+    last = np.where(is_day, seats, first + 1)
+    return seats + (last + begins) // step - (first + begins) // step
+
+
+def _begins(snapshot: Snapshot, role: Int, day: Int, step: int) -> Int:
+    """Where the count of each role and day begins, between 0 and ``step``, by whole numbers."""
+    pairs, place = np.unique(np.stack([role, day], axis=1), axis=0, return_inverse=True)
+    found = [
+        (number * _GOLDEN + zlib.crc32(snapshot.roles.ids[index].encode())) % 2**32 * step // 2**32
+        for index, number in pairs.tolist()
+    ]
+    return np.array(found, np.int64)[place.ravel()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from pydantic import Field as Choice
@@ -73,6 +73,7 @@ def applied(
     seed: int,
     path: str = "/changes",
     warnings: Report | None = None,
+    on_applied: Callable[[Situation], None] | None = None,
 ) -> Situation:
     """Apply changes, one after the other.
 
@@ -91,6 +92,8 @@ def applied(
         Where the list stands, for messages.
     warnings
         Hears of changes that change nothing.
+    on_applied
+        Hears of the situation that each change has made.
 
     Raises
     ------
@@ -111,6 +114,8 @@ def applied(
             message = "nothing is there that it could change"
             report.warn("nothing_touched", f"{path}/{index}", message, change.kind)
         situation = afterwards
+        if on_applied is not None:
+            on_applied(situation)
     if report.num_errors:
         raise ScenarioError.of(report)
     if warnings is not None:

@@ -58,9 +58,19 @@ class Checker:
             message = f"the policy has no such class. {one_of(self._urgencies, value)}"
             self.error("unknown_urgency", field, message, value)
 
-    def specialty(self, field: str, value: str | None, codes: Sequence[str]) -> None:
-        """Record an error unless ``value`` is ``None``, one of some codes, or above one."""
-        if not below(value, codes):
+    def specialty(
+        self, field: str, value: str | None, codes: Sequence[str], *, exactly: bool = False
+    ) -> None:
+        """Record an error unless ``value`` is ``None``, one of some codes, or above one.
+
+        Parameters
+        ----------
+        exactly
+            It is one of the codes, and it is said.
+        """
+        if exactly and value is None:
+            self.error("missing_field", field, "exactly speaks of a specialty, and none is given")
+        if not below(value, codes, exactly=exactly):
             self.known(field, value, codes, "specialty")
 
     def exactly_one(self, **given: object) -> None:

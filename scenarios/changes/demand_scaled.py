@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.domain import Dataset, Request
-from engine.domain.fields import Id
+from engine.domain.fields import Flag, Id
 from engine.domain.record import record
 from engine.problems import Report
 from scenarios.changes.area import Area
@@ -43,6 +43,8 @@ class DemandScaled:
     specialty: Id | None = None
     """Only requests for it, or for what is below it; where a request names none, its type of
     visit is asked."""
+    exactly: Flag = False
+    """Not for what is below the specialty."""
     area: Area | None = None
     """Only of patients who live here."""
     insurance_plan_id: Id | None = None
@@ -52,7 +54,8 @@ class DemandScaled:
         """Report unknown ids, and a specialty that nobody asks for or practises."""
         checker = Checker(situation, path, report)
         checker.refer("insurance_plan_id", self.insurance_plan_id, "insurance_plans")
-        checker.specialty("specialty", self.specialty, all_specialties(situation.dataset))
+        codes = all_specialties(situation.dataset)
+        checker.specialty("specialty", self.specialty, codes, exactly=self.exactly)
         if self.area is not None:
             self.area.check(situation, f"{path}/area", report)
 
@@ -69,7 +72,7 @@ class DemandScaled:
 
     def _meant(self, dataset: Dataset) -> list[Unit]:
         """Open requests that fit every filter, links whole."""
-        codes = below(self.specialty, all_specialties(dataset))
+        codes = below(self.specialty, all_specialties(dataset), exactly=self.exactly)
         of_type = {row.id: row.specialties for row in dataset.visit_types}
         told = {row.request_id for row in dataset.appointments}
         people = {

@@ -16,9 +16,10 @@ from scenarios.situation import Situation
 
 @record
 class Overbooking:
-    """A share of all cells takes one visit more (``engine.seats.Seats`` says which).
+    """A share of all cells takes one visit more.
 
-    A cell that is overbooked already is so by the new share, not twice.
+    ``engine.seats.Seats`` says which. A cell that is overbooked already is so by the new share,
+    not twice.
     """
 
     kind: Literal["overbooking"] = "overbooking"
@@ -27,14 +28,14 @@ class Overbooking:
     """Share of cells with one seat more; 0: nobody is overbooked."""
 
     def check(self, situation: Situation, path: str, report: Report) -> None:
-        """Warn of a share so small that no cell gets a seat: each session is counted by itself."""
+        """Warn of a share so small that no cell of the horizon gets a seat."""
         snapshot = take_snapshot(situation.dataset)
         before, after = (
             seats.per_cell(snapshot)
             for seats in (Seats(overbooking=0.0), Seats(overbooking=self.share))
         )
         if self.share and not (after > before).any():
-            message = "no session has so many cells that one of them gets another seat"
+            message = "there are so few cells that none of them gets another seat"
             report.warn("nothing_touched", f"{path}/share", message, self.share)
 
     def apply(self, situation: Situation, seed: int) -> Situation:

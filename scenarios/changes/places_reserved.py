@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine.domain import Dataset, Role, Session
-from engine.domain.fields import Id, VisitLength
+from engine.domain.fields import Flag, Id, VisitLength
 from engine.domain.record import record
 from engine.interchange.unique_id import unique_id
 from engine.policy import Policy
@@ -50,6 +50,8 @@ class PlacesReserved:
     policy says."""
     specialty: Id | None = None
     """Only in roles that practise it, or what is below it."""
+    exactly: Flag = False
+    """Not what is below the specialty."""
     role_id: Id | None = None
     """Only in this role."""
     location_id: Id | None = None
@@ -59,7 +61,8 @@ class PlacesReserved:
         """Report unknown ids and an unknown class."""
         checker = Checker(situation, path, report)
         checker.urgency("urgency", self.urgency)
-        checker.specialty("specialty", self.specialty, practised(situation.dataset.roles))
+        codes = practised(situation.dataset.roles)
+        checker.specialty("specialty", self.specialty, codes, exactly=self.exactly)
         checker.refer("role_id", self.role_id, "roles")
         checker.refer("location_id", self.location_id, "locations")
 
@@ -81,7 +84,7 @@ class PlacesReserved:
 
     def _kept(self, dataset: Dataset, snapshot: Snapshot) -> list[set[int]]:
         """By session: the numbers of its cells that are kept."""
-        codes = below(self.specialty, practised(dataset.roles))
+        codes = below(self.specialty, practised(dataset.roles), exactly=self.exactly)
         roles = {row.id: row for row in dataset.roles if self._is_meant(row, codes)}
         sessions_of: dict[tuple[str | None, int], list[int]] = defaultdict(list)
         starts = snapshot.sessions.start

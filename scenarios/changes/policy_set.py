@@ -1,4 +1,4 @@
-"""Rules, standards or seats of the policy are set."""
+"""Rules, standards, seats or fairness of the policy are set."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scenarios.situation import Situation
 
 @record
 class PolicySet:
-    """Rules, standards or seats are set, as in a policy file, over the policy that holds now.
+    """Rules, standards, seats or fairness are set, as in a policy file, over the policy now.
 
     What is not mentioned stays as it is. A rule that is off is switched on by being mentioned.
     """
@@ -33,6 +33,8 @@ class PolicySet:
     """Standards by type of visit and class."""
     seats: dict[Id, Any] = field(default_factory=dict)
     """How many visits cells take."""
+    fairness: dict[Id, Any] = field(default_factory=dict)
+    """From where on gaps between groups are told."""
 
     def check(self, situation: Situation, path: str, report: Report) -> None:
         """Report what no policy file could say, and classes that requests need."""
@@ -42,6 +44,7 @@ class PolicySet:
             urgencies=self.urgencies,
             by_visit_type=self.by_visit_type,
             seats=self.seats,
+            fairness=self.fairness,
         )
         for name in self.by_visit_type:
             checker.refer(f"by_visit_type/{name}", name, "visit_types")
@@ -74,6 +77,7 @@ class PolicySet:
             content["urgencies"], content["by_visit_type"] = self.urgencies, {}
         content["by_visit_type"].update(_merged(content["by_visit_type"], self.by_visit_type))
         content["seats"].update(self.seats)
+        content["fairness"].update(self.fairness)
         return policy_from(content, path)
 
 

@@ -20,9 +20,13 @@ def practised(roles: Sequence[Role]) -> list[str]:
     return list(dict.fromkeys(code for row in roles for code in row.specialties))
 
 
-def below(specialty: str | None, codes: Sequence[str]) -> set[str]:
-    """Those codes that are the specialty, or are below it; none of no specialty."""
+def below(specialty: str | None, codes: Sequence[str], *, exactly: bool = False) -> set[str]:
+    """Those codes that are the specialty, or, unless it is meant exactly, are below it; none of
+    no specialty.
+    """
     if specialty is None:
         return set()
+    if exactly:
+        return {specialty}.intersection(codes)
     covered = covers_table([specialty], codes)[0]
     return {code for code, is_below in zip(codes, covered, strict=True) if is_below}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from scenarios.measures.grouping import UNKNOWN
-from scenarios.measures.kinds import MEASURES, Unit
+from engine.fairness import Fairness
+from scenarios.measures.grouping import GROUPINGS, UNKNOWN
+from scenarios.measures.kinds import MEASURES
 from scenarios.measures.row import Row
 
 WATCHED = (
@@ -15,14 +17,10 @@ WATCHED = (
     "within_standard",
     "bump_rate",
     "rebooked_within_30_days",
+    "days_waited_median",
+    "seen_within_standard",
 )
-"""Measures whose gaps are looked at: three of a match, two of a repair."""
-
-LEAST_MEMBERS = 20
-"""Below this, a group's value says more of its members than of the plan; assumed."""
-
-WIDEST: Mapping[Unit, float] = {"share": 0.1, "days": 5.0}
-"""Gaps that are wide enough for a warning; assumed."""
+"""Measures whose gaps are looked at: three of a match, two of a repair, two of days that pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,11 @@ class Gap:
     threshold: float
 
     @property
+    def grouping(self) -> str:
+        """How patients are sorted: a name in ``GROUPINGS``."""
+        return _grouping_of(self.best)
+
+    @property
     def size(self) -> float:
         """How far the two are apart, at least 0; in the unit of the measure."""
         return abs((self.best.value or 0.0) - (self.worst.value or 0.0))
@@ -55,36 +58,41 @@ class Gap:
         return self.size > self.threshold
 
 
-def gaps(
-    rows: Iterable[Row],
-    least_members: int = LEAST_MEMBERS,
-    widest: Mapping[Unit, float] = WIDEST,
-) -> tuple[Gap, ...]:
-    """The gap of every measure that is watched, where two groups can be compared.
+def gaps(rows: Iterable[Row], fairness: Fairness) -> tuple[Gap, ...]:
+    """The gap of every measure that is watched, grouping by grouping, where two groups can be
+    compared.
 
     Formula: ``max − min`` of the measure over the groups of one grouping for which it is stated
     of at least ``least_members``; those of whom it is unknown where they belong are no group.
 
     Units: those of the measures. Source: measures by insurance plan, area, age group and
-    language, a measure of the field. The thresholds are assumed: what is a wide gap is for the
-    site to say, in its policy.
+    language, a measure of the field. Of many groups that nothing tells apart, two differ by
+    chance: the larger ``least_members``, the less.
 
     Parameters
     ----------
     rows
-        The groups of one grouping, as ``by_group`` and ``rows_of_repair`` give them.
-    least_members
-        How many a value must be stated for.
-    widest
-        By unit, the gap beyond which there is a warning.
+        As ``rows_of``, ``rows_of_repair`` and ``rows_of_history`` give them; those of all, and
+        those of groups of other things than patients, are passed over.
+    fairness
+        How many a value must be stated for, and from where on a gap is wide.
     """
-    known = list(rows)
-    return tuple(_gaps(known, least_members, widest))
+    by_grouping: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_grouping[_grouping_of(row)].append(row)
+    found = (_gaps(by_grouping[name], fairness) for name in GROUPINGS if name in by_grouping)
+    return tuple(gap for some in found for gap in some)
 
 
-def _gaps(rows: list[Row], least: int, widest: Mapping[Unit, float]) -> Iterator[Gap]:
+def _grouping_of(row: Row) -> str:
+    return (row.group or "").partition("=")[0]
+
+
+def _gaps(rows: list[Row], fairness: Fairness) -> Iterator[Gap]:
+    """Those of one grouping."""
+    widest = {"share": fairness.share_gap, "days": fairness.days_gap}
     for measure in WATCHED:
-        compared = [row for row in rows if row.measure == measure and _is_group(row, least)]
+        compared = [row for row in rows if row.measure == measure and _is_group(row, fairness)]
         if len(compared) < 2:
             continue
         ascending = sorted(compared, key=lambda row: (row.value or 0.0, row.group or ""))
@@ -94,10 +102,10 @@ def _gaps(rows: list[Row], least: int, widest: Mapping[Unit, float]) -> Iterator
         yield Gap(measure, best, worst, widest[best.unit])
 
 
-def _is_group(row: Row, least: int) -> bool:
+def _is_group(row: Row, fairness: Fairness) -> bool:
     if row.group is None or row.value is None:
         return False
-    return row.count >= least and row.group.partition("=")[2] != UNKNOWN
+    return row.count >= fairness.least_members and row.group.partition("=")[2] != UNKNOWN
 
 
 def _first_of_highest(ascending: list[Row]) -> Row:

@@ -23,6 +23,9 @@ class Row:
         How many requests, doctors or cells it is stated for.
     unit
         Of the value.
+    more_than
+        Where there is no value because it lies beyond what was looked at: that it is more than
+        this, in the unit; ``None``: nothing of the kind is known.
     """
 
     measure: str
@@ -30,8 +33,16 @@ class Row:
     value: float | None
     count: int
     unit: Unit
+    more_than: float | None = None
 
     @classmethod
-    def of(cls, measure: str, group: str | None, value: float | None, count: int) -> Row:
+    def of(
+        cls,
+        measure: str,
+        group: str | None,
+        value: float | None,
+        count: int,
+        more_than: float | None = None,
+    ) -> Row:
         """A value in the unit of its measure."""
-        return cls(measure, group, value, count, MEASURES[measure].unit)
+        return cls(measure, group, value, count, MEASURES[measure].unit, more_than)

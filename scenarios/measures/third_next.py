@@ -31,7 +31,10 @@ class ThirdNext:
     Formula: of a doctor, ``(start of the third − as_of) / 1440 min``, at least 0, where free
     time is filled from its beginning with the shortest visit that the session offers to who is
     known, each seat apart; of several doctors, the median. A doctor with time to come in the
-    horizon, but fewer than three visits left in it, counts as later than all others. Cells that
+    horizon, but fewer than three visits left in it, counts as later than all others: the third
+    is behind the end of the horizon, and nobody knows how far. Where the median is among these it
+    has no value, and is stated to be more than the median with the end of the horizon in their
+    place (as survival times are that outlast a study: censored). Cells that
     are kept for the urgent and not yet released are not free; notice, daily caps and rooms are
     not looked at, and sessions of one doctor that overlap are looked at one by one.
 
@@ -95,11 +98,20 @@ class ThirdNext:
 
     def row(self, group: str | None = None, roles: Bool | None = None) -> Row:
         """The median over the doctors who have time to come, as a row."""
-        days = self.days(roles)
-        days = days[~np.isnan(days)]
-        median = float(np.median(days)) if len(days) else np.inf
-        value = median if np.isfinite(median) else None
-        return Row.of("third_next_available", group, value, len(days))
+        return self._row(group, self.days(roles))
+
+    def _row(self, group: str | None, days: Float) -> Row:
+        """The median of some doctors' days; of those who have none, nothing is said."""
+        known = days[~np.isnan(days)]
+        if not len(known):
+            return Row.of("third_next_available", group, None, 0)
+        median = float(np.median(known))
+        if np.isfinite(median):
+            return Row.of("third_next_available", group, median, len(known))
+        snapshot = self.snapshot
+        end = max(0.0, (snapshot.horizon_end - snapshot.as_of) / MINUTES_PER_DAY)
+        beyond = float(np.median(np.minimum(known, end)))
+        return Row.of("third_next_available", group, None, len(known), beyond)
 
     def of_specialties(self, codes: Iterable[str]) -> tuple[Row, ...]:
         """The same of those who practise each specialty, or one below it."""
@@ -114,12 +126,7 @@ class ThirdNext:
         """The same of each doctor who has time to come."""
         days = self.days()
         return tuple(
-            Row.of(
-                "third_next_available",
-                f"doctor={self.snapshot.doctors.ids[index]}",
-                float(days[index]) if np.isfinite(days[index]) else None,
-                1,
-            )
+            self._row(f"doctor={self.snapshot.doctors.ids[index]}", days[index : index + 1])
             for index in np.flatnonzero(~np.isnan(days)).tolist()
         )
 

@@ -9,7 +9,7 @@ from engine.policy import Policy
 from engine.repair.extent import Extent
 from engine.repair.repair import repair
 from engine.repair.repaired import repaired
-from engine.solve.limits import Limits
+from engine.solve.limits import Cancel, Limits
 from scenarios.rolling.book import Book
 from scenarios.rolling.spec import Absence
 
@@ -22,6 +22,7 @@ def mend(
     policy: Policy,
     extent: Extent,
     limits: Limits,
+    cancel: Cancel,
 ) -> bool:
     """Let absences happen, and carry out the repair that leaves the fewest without a place.
 
@@ -34,7 +35,7 @@ def mend(
         Whether the plan is proven to be best.
     """
     dataset = book.dataset(now, until, whole=True)
-    found = repair(dataset, absences, policy, extent, limits)
+    found = repair(dataset, absences, policy, extent, limits, cancel=cancel)
     point = found.points[-1]
     after = repaired(found, point)
     forced = {row.appointment_id for row in found.aftermath.forced}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from engine.errors import InvalidInputError
 from engine.interchange.csv_tables.mapping import Table
 from engine.interchange.csv_tables.table_file import CsvRow, csv_rows
 from engine.problems import Report, one_of
-from scenarios.rolling.spec import NoShowFrom, RollingSpec
+from scenarios.rolling.spec import NoShowFrom
 
 COLUMNS = ("asked", "start", "status")
 
@@ -79,17 +80,27 @@ class Estimate:
     no_show_by_lead: tuple[NoShowFrom, ...]
     patient_cancels: float
 
-    def put_into(self, spec: RollingSpec) -> RollingSpec:
-        """A spec in which days pass as they did."""
-        return replace(
-            spec,
-            requests_per_day=self.requests_per_day,
-            weekdays=self.weekdays,
-            lead_days=self.lead_days,
-            no_show=self.no_show,
-            no_show_by_lead=self.no_show_by_lead,
-            patient_cancels=self.patient_cancels,
-        )
+    def beside(self, given: Container[str]) -> dict[str, Any]:
+        """What a run leaves open, as the fields of a run in plain values.
+
+        Parameters
+        ----------
+        given
+            Names of the fields that the run states. Where it states a share of visits to which
+            nobody comes, that holds for every lead.
+        """
+        values: dict[str, Any] = {
+            "requests_per_day": self.requests_per_day,
+            "weekdays": list(self.weekdays),
+            "lead_days": list(self.lead_days),
+            "no_show": self.no_show,
+            "no_show_by_lead": [asdict(row) for row in self.no_show_by_lead],
+            "patient_cancels": self.patient_cancels,
+        }
+        stated = {name for name in values if name in given}
+        if "no_show" in stated:
+            stated.add("no_show_by_lead")
+        return {name: value for name, value in values.items() if name not in stated}
 
 
 def estimated(file: Path) -> Estimate:
@@ -181,7 +192,7 @@ def _past(row: CsvRow, place: dict[str, int], width: int, path: str, report: Rep
     if status is None:
         advice = one_of(_WORDS, cells["status"])
         report.error("wrong_value", f"{path}/status", f"no such status. {advice}", cells["status"])
-    if asked is None or start is None or status is None:
+    if asked is None or start is None:
         return None
     if (asked.tzinfo is None) != (start.tzinfo is None):
         message = "an offset from UTC on one of asked and start, and none on the other"
@@ -191,7 +202,7 @@ def _past(row: CsvRow, place: dict[str, int], width: int, path: str, report: Rep
         message = f"before it was asked for, {cells['asked']}"
         report.error("empty_interval", f"{path}/start", message, cells["start"])
         return None
-    return Past(asked, start, status)
+    return None if status is None else Past(asked, start, status)
 
 
 def _instant(cell: str, path: str, report: Report) -> datetime | None:

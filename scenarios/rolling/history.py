@@ -174,6 +174,8 @@ class History:
         -------
         float64, days
         """
+        if not self.days:  # it was stopped before the first one
+            return np.zeros(0)
         since = self.days[first_day].begins
         waits = (row.days_waited for row in self.journeys if row.asked >= since)
         return np.array([wait for wait in waits if wait is not None], np.float64)

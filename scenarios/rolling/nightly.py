@@ -14,7 +14,7 @@ from engine.interchange.booked import booked
 from engine.match import match
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
-from engine.solve.limits import Limits
+from engine.solve.limits import Cancel, Limits
 from scenarios.rolling.book import Book
 
 
@@ -27,12 +27,12 @@ class Nights:
 
     Parameters
     ----------
-    policy, limits
+    policy, limits, cancel
         Of every match.
     """
 
-    def __init__(self, policy: Policy, limits: Limits) -> None:
-        self._policy, self._limits = policy, limits
+    def __init__(self, policy: Policy, limits: Limits, cancel: Cancel) -> None:
+        self._policy, self._limits, self._cancel = policy, limits, cancel
         self._judged: set[str] = set()
         self._admitted: set[str] = set()
 
@@ -56,7 +56,7 @@ class Nights:
         if not asking:
             return True
         dataset = book.dataset(now, until, only=asking)
-        result = match(dataset, self._policy, self._limits)
+        result = match(dataset, self._policy, self._limits, cancel=self._cancel)
         after = booked(dataset, result.snapshot, result.plan)
         for row in after.appointments[len(dataset.appointments) :]:
             book.place(row, now)

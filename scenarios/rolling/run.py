@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.repair.extent import Extent
-from engine.solve.limits import Limits
+from engine.solve.limits import Cancel, Limits
 from engine.time_grid import at_clock, elapsed, end_of
 from scenarios.rolling.absences import mend
 from scenarios.rolling.arrivals import Arrival, Arrivals
@@ -30,9 +30,17 @@ class Run:
         How things are.
     """
 
-    def __init__(self, situation: Situation, spec: RollingSpec, seed: int, limits: Limits) -> None:
+    def __init__(
+        self,
+        situation: Situation,
+        spec: RollingSpec,
+        seed: int,
+        limits: Limits,
+        cancel: Cancel | None = None,
+    ) -> None:
         dataset = situation.dataset
         self._situation, self._spec, self._limits = situation, spec, limits
+        self._cancel = cancel or Cancel()
         self._zone = ZoneInfo(dataset.header.time_zone)
         self._begins = dataset.header.as_of
         self._arrivals = Arrivals(dataset, spec, seed)
@@ -41,7 +49,7 @@ class Run:
         self._may_have_cancelled: set[str] = set()
         self.book = Book(dataset, starts_empty=spec.starts_empty)
         self._visits = Visits(dataset, spec, self.book, self._of)
-        self._nights = Nights(situation.policy, limits)
+        self._nights = Nights(situation.policy, limits, self._cancel)
         self._desk: Desk | None = None
         self._is_proven = True
         self._begin()
@@ -122,9 +130,8 @@ class Run:
         """Absences that are known from this morning on happen."""
         known = [row for row in self._spec.absences if self._known_on(row) == number]
         if known:
-            policy, extent = self._situation.policy, Extent(self._spec.max_additional)
-            proven = mend(self.book, known, morning, until, policy, extent, self._limits)
-            self._is_proven &= proven
+            rules = self._situation.policy, Extent(self._spec.max_additional), self._limits
+            self._is_proven &= mend(self.book, known, morning, until, *rules, self._cancel)
 
     def _known_on(self, absence: Absence) -> int:
         first = absence.start.astimezone(self._zone).date() - self._date(0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.errors import DisruptionError
 from engine.events.checks import check_disruptions
-from engine.solve.limits import Limits
+from engine.solve.limits import Cancel, Limits
 from scenarios.rolling.conservation import require_conservation, require_whole
 from scenarios.rolling.history import Day, History
 from scenarios.rolling.repeating import repeated
@@ -29,6 +29,7 @@ def simulate(
     on_day: OnDay | None = None,
     *,
     limits: Limits | None = None,
+    cancel: Cancel | None = None,
 ) -> History:
     """Let days pass in a situation.
 
@@ -49,6 +50,9 @@ def simulate(
         Hears of every day.
     limits
         Of each match and repair; by default deterministic, with one worker.
+    cancel
+        Asks to stop: the day is ended with what was found until then, and no other begins; who
+        would have asked later is in no state.
 
     Raises
     ------
@@ -68,9 +72,11 @@ def simulate(
     if spec.repeats_sessions:
         dataset = repeated(situation.dataset, spec.days + spec.window_days)
         situation = replace(situation, dataset=dataset)
-    run = Run(situation, spec, seed, limits or _limits())
+    run = Run(situation, spec, seed, limits or _limits(), cancel)
     days: list[Day] = []
     for number in range(spec.days):
+        if cancel is not None and cancel.is_set():
+            return History(seed, tuple(days), run.journeys())
         day = run.day(number)
         require_conservation(run.book, days[-1] if days else None, day)
         days.append(day)

@@ -11,6 +11,7 @@ from engine.domain.record import record
 from engine.events.events import DoctorAbsent, LocationClosed
 from engine.repair.extent import MAX_PEOPLE
 from engine.time_grid import WEEKDAYS, clock_minutes
+from scenarios.file_name import FileName
 
 MAX_DAYS = 366
 MAX_REQUESTS_PER_DAY = 10_000.0
@@ -55,6 +56,11 @@ class RollingSpec:
     """What is run."""
     days: Annotated[int, Field(strict=True, ge=1, le=MAX_DAYS)]
     """How many pass, from the as_of of the dataset on."""
+    estimated_from: FileName | None = None
+    """A CSV of past appointments, relative to the scenario file, with the columns asked, start and
+    status: requests_per_day, weekdays, lead_days, no_show, no_show_by_lead and patient_cancels are
+    estimated from it, where they are not given.
+    """
     requests_per_day: Annotated[float, Field(ge=0, le=MAX_REQUESTS_PER_DAY)] = 0.0
     """Requests that are made on a day, on average; their number is drawn by Poisson, and each is a
     copy of a request of the dataset, for a patient alike.

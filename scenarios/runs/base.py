@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine.interchange.files import whole_file
 from engine.interchange.policy_file import read_policy
 from engine.policy import Policy
 from engine.problems import Report
-from scenarios.scenario_file import Scenario
+from scenarios.scenario_file import GivenDataset, GivenPolicy, Scenario
 from scenarios.situation import Situation
 from scenarios.world import WorldSpec, generate_world
 
@@ -40,20 +40,51 @@ def base_of(scenario: Scenario, seed: int) -> Situation:
         There can be no such world.
     """
     policy = _policy_of(scenario)
-    path = scenario.dataset_path
+    given, path = scenario.base.dataset, scenario.dataset_path
+    if isinstance(given, GivenDataset):
+        return Situation(given.dataset, policy)
     if path is not None:
-        return Situation(_read(path, path.stat().st_mtime_ns, policy.urgencies.names), policy)
+        return Situation(_read(path, path.stat().st_mtime_ns, policy.urgencies.names)[0], policy)
     return Situation(_drawn(_spec(scenario, seed)), policy)
+
+
+def base_warnings(scenario: Scenario) -> tuple[str, ...]:
+    """What is odd about the dataset, one sentence for each kind; a world that is drawn has none.
+
+    Raises
+    ------
+    InvalidInputError
+        The dataset or the policy cannot be used.
+    """
+    report = _base_report(scenario)
+    first = {problem.code: problem for problem in reversed(report.problems)}
+    return tuple(
+        f"Base, {code} ({number:,}): {first[code].sentence()}"
+        for (_, code), number in sorted(report.counts.items())
+    )
 
 
 def base_named(scenario: Scenario, seed: int) -> Mapping[str, Any]:
     """The same by name: equal for equal bases; plain values."""
-    policy, path = policy_hash(_policy_of(scenario)), scenario.dataset_path
+    policy, path = _policy_named(scenario), scenario.dataset_path
+    given = scenario.base.dataset
+    if isinstance(given, GivenDataset):
+        return {"policy": policy, "dataset": given.name}
     if path is None:
         spec = {name: str(value) for name, value in asdict(_spec(scenario, seed)).items()}
         return {"policy": policy, "generated": spec}
     urgencies = _policy_of(scenario).urgencies.names
     return {"policy": policy, "dataset": _hash(path, path.stat().st_mtime_ns, urgencies)}
+
+
+def _base_report(scenario: Scenario) -> Report:
+    """What was found when the dataset was read."""
+    given, path = scenario.base.dataset, scenario.dataset_path
+    if isinstance(given, GivenDataset):
+        return given.warnings
+    if path is None:
+        return Report()
+    return _read(path, path.stat().st_mtime_ns, _policy_of(scenario).urgencies.names)[1]
 
 
 def _spec(scenario: Scenario, seed: int) -> WorldSpec:
@@ -64,8 +95,27 @@ def _spec(scenario: Scenario, seed: int) -> WorldSpec:
 
 
 def _policy_of(scenario: Scenario) -> Policy:
-    path = scenario.policy_path
-    return Policy.default() if path is None else _policy(path, path.stat().st_mtime_ns)
+    given, path = scenario.policy, scenario.policy_path
+    if isinstance(given, GivenPolicy):
+        return given.policy
+    return _default() if path is None else _policy(path, path.stat().st_mtime_ns)
+
+
+def _policy_named(scenario: Scenario) -> str:
+    given, path = scenario.policy, scenario.policy_path
+    if isinstance(given, GivenPolicy):
+        return given.name
+    return _default_name() if path is None else _policy_name(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _default() -> Policy:
+    return Policy.default()
+
+
+@cache
+def _default_name() -> str:
+    return policy_hash(_default())
 
 
 @lru_cache(_KEPT)
@@ -78,13 +128,18 @@ def _policy(path: Path, _changed: int) -> Policy:
 
 
 @lru_cache(_KEPT)
-def _read(path: Path, _changed: int, urgencies: tuple[str, ...]) -> Dataset:
-    return read_dataset(path, urgencies)[0]
+def _policy_name(path: Path, changed: int) -> str:
+    return policy_hash(_policy(path, changed))
+
+
+@lru_cache(_KEPT)
+def _read(path: Path, _changed: int, urgencies: tuple[str, ...]) -> tuple[Dataset, Report]:
+    return read_dataset(path, urgencies)
 
 
 @lru_cache(_KEPT)
 def _hash(path: Path, changed: int, urgencies: tuple[str, ...]) -> str:
-    return dataset_hash(_read(path, changed, urgencies))
+    return dataset_hash(_read(path, changed, urgencies)[0])
 
 
 @lru_cache(_KEPT)

@@ -66,9 +66,36 @@ def run_all(
     InvalidInputError
         A base, a change or an event cannot be used; what was done until then is kept.
     BrokenExecutor
-        Workers died again and again.
+        Workers died again and again, and nothing was done in between.
     """
     return _Runs(tasks, kept, cancel or Cancel(), on_done).run(start)
+
+
+def run_in_turn(
+    tasks: Iterable[Task], cancel: Cancel, on_done: OnDone | None = None
+) -> dict[str, Outcome]:
+    """Run tasks here, one after the other; outcomes by key, and nothing is kept elsewhere.
+
+    Parameters
+    ----------
+    cancel
+        Asks to stop: the run under way is given up, and nothing else begun.
+
+    Raises
+    ------
+    InvalidInputError
+        A base, a change or an event cannot be used.
+    """
+    outcomes: dict[str, Outcome] = {}
+    by_key = {task.key: task for task in tasks}
+    for task in by_key.values():
+        if on_done is not None:
+            on_done(len(outcomes), len(by_key))
+        outcome = perform(task, cancel)
+        if cancel.is_set():
+            break  # it may be cut short
+        outcomes[task.key] = outcome
+    return outcomes
 
 
 class _Runs:
@@ -87,11 +114,12 @@ class _Runs:
         num_breaks = 0
         self._tell()
         while self._open() and not self._cancel.is_set():
+            num_before = len(self._outcomes)
             try:
                 with start() as executor:
                     self._on(executor)
             except BrokenExecutor:
-                num_breaks += 1
+                num_breaks = num_breaks + 1 if len(self._outcomes) == num_before else 1
                 if num_breaks == _MOST_BREAKS:
                     raise
         num_left = len(self._open())
@@ -106,7 +134,7 @@ class _Runs:
         try:
             while waiting:
                 done, waiting = wait(waiting, _POLL_SECONDS, FIRST_COMPLETED)
-                for future in done:
+                for future in sorted(done, key=_has_failed):  # what was done is kept first
                     self._take(future.result())
                 if self._cancel.is_set():
                     waiting = {future for future in waiting if not future.cancel()}
@@ -121,6 +149,10 @@ class _Runs:
     def _tell(self) -> None:
         if self._on_done is not None:
             self._on_done(len(self._outcomes), len(self._by_key))
+
+
+def _has_failed(future: Future[Outcome]) -> bool:
+    return future.cancelled() or future.exception() is not None
 
 
 def _cancel_all(futures: Iterable[Future[Outcome]]) -> None:

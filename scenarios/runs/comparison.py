@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from scenarios.runs.gap_lines import GapLine, gap_lines
 from scenarios.runs.outcome import Outcome
 from scenarios.runs.task import Task
-from scenarios.scenario_file import Acceptance
-from scenarios.statistics import Estimate, by_measure, estimate, paired
+from scenarios.scenario_file import Acceptance, Estimated
+from scenarios.statistics import (
+    Estimate,
+    Key,
+    beyond_by_measure,
+    by_measure,
+    estimate,
+    paired,
+    with_open,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,8 @@ class Line:
         With the changes.
     baseline, difference
         Without them, and what the changes add, on the same seeds; ``None``: nothing is changed.
+    by_seed
+        Every value with the changes.
     """
 
     measure: str
@@ -31,6 +42,7 @@ class Line:
     value: Estimate
     baseline: Estimate | None
     difference: Estimate | None
+    by_seed: Mapping[int, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Verdict:
     value
         What was measured, of all.
     holds
-        False also where no repetition has a value.
+        False also where no repetition has a value, or where values that are not known decide.
     """
 
     test: Acceptance
@@ -70,7 +82,11 @@ class Comparison:
         Runs with the changes, and without, whose plan is not proven: where one is, a difference may
         be one of the search.
     warnings
-        What changes had to say, each once.
+        What is odd about the base, and what changes had to say, each once.
+    gaps
+        Between groups of patients, wide or not.
+    estimated
+        What a rolling run took from past appointments; ``None``: nothing.
     """
 
     values: Mapping[str, Any]
@@ -80,6 +96,8 @@ class Comparison:
     num_asked: int
     num_unproven: int
     warnings: tuple[str, ...]
+    gaps: tuple[GapLine, ...] = ()
+    estimated: Estimated | None = None
 
     @property
     def holds(self) -> bool:
@@ -97,11 +115,10 @@ def compared(tasks: tuple[Task, ...], outcomes: Mapping[str, Outcome]) -> tuple[
     outcomes
         By key; a repetition without one is left out on both sides.
     """
-    points = {id(task.point): task.point for task in tasks}
-    return tuple(
-        _of_point([task for task in tasks if task.point is point], outcomes)
-        for point in points.values()
-    )
+    points: dict[int, list[Task]] = {}
+    for task in tasks:
+        points.setdefault(id(task.point), []).append(task)
+    return tuple(_of_point(of_point, outcomes) for of_point in points.values())
 
 
 def _of_point(tasks: list[Task], outcomes: Mapping[str, Outcome]) -> Comparison:
@@ -124,25 +141,46 @@ def _of_point(tasks: list[Task], outcomes: Mapping[str, Outcome]) -> Comparison:
         num_asked=sum(task.is_changed for task in tasks),
         num_unproven=sum(not outcome.proven for outcome in done.values()),
         warnings=tuple(dict.fromkeys(warnings)),
+        gaps=tuple(gap_lines(changed, plain)),
+        estimated=scenario.estimated,
     )
 
 
 def _lines(changed: Mapping[int, Outcome], plain: Mapping[int, Outcome]) -> tuple[Line, ...]:
-    values = by_measure({seed: outcome.measured for seed, outcome in changed.items()})
-    before = by_measure({seed: outcome.measured for seed, outcome in plain.items()})
+    values, before = _Values.of(changed), _Values.of(plain)
     lines = []
-    for (measure, group), by_seed in values.items():
-        other = before.get((measure, group))
-        baseline = None if other is None else estimate(other.values())
+    for key, by_seed in values.by_seed.items():
+        other = before.by_seed.get(key)
         difference = None if other is None else paired(by_seed, other)
-        lines.append(Line(measure, group, estimate(by_seed.values()), baseline, difference))
+        value, baseline = values.estimate(key), None if other is None else before.estimate(key)
+        lines.append(Line(*key, value, baseline, difference, by_seed))
     return tuple(sorted(lines, key=lambda line: line.group is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Every measure of some runs, by seed; and what those are more than that are not known."""
+
+    by_seed: Mapping[Key, Mapping[int, float | None]]
+    beyond: Mapping[Key, Sequence[float]]
+
+    @classmethod
+    def of(cls, runs: Mapping[int, Outcome]) -> _Values:
+        rows = {seed: outcome.measured for seed, outcome in runs.items()}
+        return cls(by_measure(rows), beyond_by_measure(rows))
+
+    def estimate(self, key: Key) -> Estimate:
+        """The mean of one measure over the runs."""
+        values = self.by_seed[key].values()
+        return with_open(estimate(values), values, self.beyond.get(key, ()))
 
 
 def _verdict(test: Acceptance, of_all: Mapping[str, Estimate]) -> Verdict:
     value = of_all.get(test.measure, estimate(()))
+    least, most = test.at_least, test.at_most
+    if value.more_than is not None:  # how much more, nobody knows
+        return Verdict(test, value, holds=least is not None and value.more_than >= least)
     if value.mean is None:
         return Verdict(test, value, holds=False)
-    least, most = test.at_least, test.at_most
     holds = (least is None or value.mean >= least) and (most is None or value.mean <= most)
     return Verdict(test, value, holds)

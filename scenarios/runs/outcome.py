@@ -11,7 +11,8 @@ from engine.errors import ScenarioError
 from engine.interchange.json_text import UNREADABLE, parse_json
 from engine.interchange.validation import adapter, read_record
 from engine.problems import Report
-from scenarios.measures import Row
+from scenarios.details import Details
+from scenarios.measures import Gap, Row
 
 
 @record
@@ -40,6 +41,42 @@ class MeasuredRow:
     """How many requests, doctors or cells it is stated for."""
     unit: str
     """Of the value."""
+    more_than: float | None = None
+    """Where the value lies beyond what was looked at: that it is more than this."""
+
+    @property
+    def measured(self) -> Row:
+        """The row as it was measured."""
+        return Row.of(self.measure, self.group, self.value, self.count, self.more_than)
+
+    @classmethod
+    def of(cls, row: Row) -> MeasuredRow:
+        """A row as it is kept."""
+        return cls(**asdict(row))
+
+
+@record
+class GapRow:
+    """How far the groups of a grouping are apart."""
+
+    best: MeasuredRow
+    """The group that is served best, by a measure."""
+    worst: MeasuredRow
+    """And worst."""
+    threshold: float
+    """Of the policy: from beyond which on there is a warning."""
+
+    @property
+    def measured(self) -> Gap:
+        """The gap as it was measured."""
+        best, worst = self.best.measured, self.worst.measured
+        return Gap(best.measure, best, worst, self.threshold)
+
+    @classmethod
+    def of(cls, gap: Gap) -> GapRow:
+        """A gap as it is kept."""
+        best, worst = MeasuredRow.of(gap.best), MeasuredRow.of(gap.worst)
+        return cls(best=best, worst=worst, threshold=gap.threshold)
 
 
 @record
@@ -52,6 +89,8 @@ class Outcome:
     """Of the task."""
     rows: tuple[MeasuredRow, ...]
     """Measures, of all and of groups."""
+    gaps: tuple[GapRow, ...] = ()
+    """Between groups, wide or not."""
     levels: tuple[LevelRow, ...] = ()
     """Of the plan that was measured, the most important first."""
     proven: Flag
@@ -59,17 +98,14 @@ class Outcome:
     stopped: str
     """Why the search ended."""
     warnings: tuple[str, ...] = ()
-    """What changes had to say."""
+    """What is odd about the base, and what changes had to say."""
+    details: Details = Details()
+    """What a report draws."""
 
     @property
     def measured(self) -> tuple[Row, ...]:
         """The rows as they were measured."""
-        return tuple(Row.of(row.measure, row.group, row.value, row.count) for row in self.rows)
-
-
-def measured_rows(rows: tuple[Row, ...]) -> tuple[MeasuredRow, ...]:
-    """Rows as they are kept."""
-    return tuple(MeasuredRow(**asdict(row)) for row in rows)
+        return tuple(row.measured for row in self.rows)
 
 
 def outcome_bytes(outcome: Outcome) -> bytes:

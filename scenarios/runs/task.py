@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +15,7 @@ from pydantic_core import to_jsonable_python
 from scenarios.runs.base import base_named
 from scenarios.scenario_file import Point, Scenario
 
-FORMAT = 1
+FORMAT = 3
 """Of outcomes: one that was kept by another format is not used."""
 
 
@@ -63,13 +64,18 @@ def _named(scenario: Scenario, seed: int, *, is_changed: bool) -> Mapping[str, A
     changes = scenario.changes if is_changed else ()
     return {
         "format": FORMAT,
-        "engine": version("slotmatch"),
+        "engine": _engine(),
         "base": base_named(scenario, seed),
         "run": to_jsonable_python(scenario.run),
         "limits": to_jsonable_python(scenario.limits),
         "changes": [to_jsonable_python(row) for row in changes],
         "seed": seed,
     }
+
+
+@cache
+def _engine() -> str:
+    return version("slotmatch")
 
 
 def tasks_of(scenario: Scenario) -> tuple[Task, ...]:

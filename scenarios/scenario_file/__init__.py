@@ -1,5 +1,7 @@
 """The scenario file: what an analyst writes, read with every mistake and its line."""
 
+from scenarios.scenario_file.estimating import Estimated
+from scenarios.scenario_file.given import GivenDataset, GivenPolicy
 from scenarios.scenario_file.records import (
     RUNS,
     SCENARIO_SCHEMA,
@@ -13,13 +15,17 @@ from scenarios.scenario_file.records import (
 )
 from scenarios.scenario_file.scenario import Point, Scenario, read_scenario, scenario_from
 from scenarios.scenario_file.schema import scenario_schema
+from scenarios.scenario_file.sent import scenario_sent
 
 __all__ = [
     "RUNS",
     "SCENARIO_SCHEMA",
     "Acceptance",
     "Base",
+    "Estimated",
     "Generated",
+    "GivenDataset",
+    "GivenPolicy",
     "MatchRun",
     "OneRun",
     "Point",
@@ -29,4 +35,5 @@ __all__ = [
     "read_scenario",
     "scenario_from",
     "scenario_schema",
+    "scenario_sent",
 ]

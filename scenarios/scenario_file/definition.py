@@ -13,6 +13,7 @@ from engine.interchange.validation import read_record
 from engine.problems import Report, one_of
 from scenarios.changes import CHANGES_FORMAT
 from scenarios.measures import MEASURES
+from scenarios.scenario_file.estimating import with_estimates
 from scenarios.scenario_file.examples import examples
 from scenarios.scenario_file.records import ABSENCES, RUNS, Acceptance, Base, Definition, Generated
 
@@ -44,7 +45,7 @@ def read_definition(content: Any, folder: Path | None, report: Report) -> Defini
     if "changes" in given:
         given["changes"] = _list_of(CHANGES_FORMAT, given["changes"], "/changes", report)
     if "run" in given:
-        given["run"] = _read_run(given["run"], report)
+        given["run"] = _read_run(given["run"], folder, report)
         if given["run"] is None:
             del given["run"]
     definition: Definition | None = read_record(Definition, given, "", report)
@@ -71,11 +72,11 @@ def _list_of(kinds: Kinds[Any], value: Any, path: str, report: Report) -> tuple[
     return tuple(row for row in rows if row is not None)
 
 
-def _read_run(value: Any, report: Report) -> Any:
+def _read_run(value: Any, folder: Path | None, report: Report) -> Any:
     """The run, and the events in it; ``None`` where it cannot be read."""
     if not isinstance(value, dict):
         return RUNS.one(value, "/run", report)
-    given, found, judged = dict(value), Report(), set()
+    given, found, judged = with_estimates(value, folder, report), Report(), set()
     for key, kinds in (("events", EVENTS), ("absences", ABSENCES)):
         if given.get(key):
             before = report.num_errors
@@ -116,7 +117,7 @@ def _check_base(base: Mapping[str, Any], folder: Path | None, report: Report) ->
 
 def _check_file(name: str, path: str, folder: Path | None, report: Report) -> None:
     if folder is None:
-        report.error("not_found", path, "no file can be named here", name)
+        report.error("file_not_taken", path, "no file can be named here", name)
     elif not os.path.exists(folder / name):  # noqa: PTH110 - no error for a name that is too long
         report.error("not_found", path, f"the file or folder does not exist in {folder}", name)
 

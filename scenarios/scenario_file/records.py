@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -14,7 +14,9 @@ from engine.errors import ScenarioError
 from engine.events.events import Disruption, DoctorAbsent, LocationClosed
 from engine.interchange.kinds import Kinds
 from engine.repair.extent import MAX_PEOPLE
+from scenarios.file_name import FileName
 from scenarios.rolling import RollingSpec
+from scenarios.scenario_file.given import AS_IT_IS, GivenDataset, GivenPolicy
 from scenarios.world import WorldSpec
 
 SCENARIO_SCHEMA = "slotmatch.scenario/1"
@@ -32,9 +34,11 @@ Name = Annotated[
     str,
     StringConstraints(strict=True, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$"),
 ]
-FileName = Annotated[
-    str, StringConstraints(strict=True, min_length=1, max_length=1_000, pattern=r"^[^\x00-\x1f]*$")
-]
+if TYPE_CHECKING:
+    DatasetFile = str | GivenDataset
+    PolicyFile = str | GivenPolicy
+else:
+    DatasetFile = PolicyFile = Annotated[FileName, AS_IT_IS]
 SweptPath = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=300)]
 SweptValues = Annotated[tuple[Any, ...], Field(min_length=1, max_length=MAX_RUNS)]
 Seed = Annotated[int, Field(strict=True, ge=0, le=MAX_SEED)]
@@ -90,7 +94,7 @@ class Generated:
 class Base:
     """What the changes are applied to: exactly one of the three."""
 
-    dataset: FileName | None = None
+    dataset: DatasetFile | None = None
     """A dataset: a folder or a JSON document, relative to the scenario file."""
     generate: Generated | None = None
     """A world to be drawn."""
@@ -176,7 +180,7 @@ class Definition:
     """For people."""
     base: Base
     """What the changes are applied to."""
-    policy: FileName | None = None
+    policy: PolicyFile | None = None
     """A policy (TOML), relative to the scenario file; left out: the default one."""
     run: Run = MatchRun()
     """What is done with each repetition."""

@@ -11,8 +11,10 @@ from engine.errors import InvalidInputError, ScenarioError
 from engine.interchange.files import whole_file
 from engine.problems import Problem, Report
 from scenarios.scenario_file.definition import read_definition
+from scenarios.scenario_file.estimating import Estimated, estimated_of
 from scenarios.scenario_file.examples import examples
 from scenarios.scenario_file.records import Definition
+from scenarios.scenario_file.remarks import remarks
 from scenarios.scenario_file.sweep import UNSWEPT, Choice, check_sweep, choices
 from scenarios.scenario_file.yaml_text import MAX_YAML_BYTES, Lines, parse_yaml
 
@@ -29,6 +31,10 @@ class Source:
         Where they stand in the file.
     folder
         Where its file names lead from; ``None``: it names no files.
+    num_values
+        How many values it holds: all are judged at every point of its sweep.
+    remarks
+        What stands above it in comments, paragraph by paragraph.
     choice
         What a sweep put in.
     """
@@ -36,6 +42,8 @@ class Source:
     content: Mapping[str, Any]
     lines: Lines
     folder: Path | None
+    num_values: int
+    remarks: tuple[str, ...] = ()
     choice: Choice = UNSWEPT
 
     def at(self, choice: Choice) -> Source:
@@ -61,15 +69,20 @@ class Scenario(Definition):
 
     @property
     def dataset_path(self) -> Path | None:
-        """Where the dataset is; ``None`` where a world is drawn."""
+        """Where the dataset is; ``None`` where a world is drawn, or one was given."""
         if self.base.example is not None:
             return examples()[self.base.example]
         return self._path(self.base.dataset)
 
     @property
     def policy_path(self) -> Path | None:
-        """Where the policy is; ``None``: it is the default one."""
+        """Where the policy is; ``None``: it is the default one, or was given."""
         return self._path(self.policy)
+
+    @property
+    def estimated(self) -> Estimated | None:
+        """What a rolling run takes from past appointments; ``None``: nothing."""
+        return estimated_of(self.source.content.get("run"), self.source.folder)
 
     def grid(self) -> tuple[Point, ...]:
         """Every point of the sweep; the last path varies fastest. Without a sweep: itself.
@@ -95,8 +108,8 @@ class Scenario(Definition):
         moved = [self.source.choice.at_value(problem) for problem in error.problems]
         return located(Report(moved, error.counts), self.source.lines)
 
-    def _path(self, name: str | None) -> Path | None:
-        return None if name is None else (self.source.folder or Path()) / name
+    def _path(self, name: object) -> Path | None:
+        return (self.source.folder or Path()) / name if isinstance(name, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +166,30 @@ def scenario_from(raw: bytes, name: str, folder: Path | None = None) -> Scenario
     text = parse_yaml(raw, name, unread)
     if text is None:
         raise ScenarioError.of(unread)
-    report, source = Report(), Source(text.content, text.lines, folder)
+    num_values = len(text.lines.line_of)
+    source = Source(text.content, text.lines, folder, num_values, remarks(raw))
+    return scenario_of(source, unread)
+
+
+def scenario_of(source: Source, unread: Report) -> Scenario:
+    """What a source says, with its sweep judged at every point.
+
+    Parameters
+    ----------
+    unread
+        What was found wrong before.
+
+    Raises
+    ------
+    ScenarioError
+        Everything that is wrong.
+    """
+    report = Report()
     definition = source.read(report)
-    if isinstance(text.content, dict):
+    if isinstance(source.content, dict):
         _check_points(source, set(report.problems), report)
     if unread.num_errors or report.num_errors or definition is None:
-        raise located(report, text.lines, unread)
+        raise located(report, source.lines, unread)
     return _scenario(definition, source)
 
 
@@ -181,7 +212,7 @@ def _points(scenario: Scenario, report: Report) -> Iterator[Point]:
 def _check_points(source: Source, own: set[Problem], report: Report) -> None:
     """Report what is wrong at some point and not in the file itself, each thing once."""
     known = set(own)
-    sweep = check_sweep(source.content, len(source.lines.line_of), report)
+    sweep = check_sweep(source.content, source.num_values, report)
     for choice in choices(sweep) if sweep else ():
         found = Report()
         source.at(choice).read(found)

@@ -70,7 +70,7 @@ class Lines:
     Parameters
     ----------
     name
-        Of the text, for messages.
+        Of the text, for messages; empty: it is no text with lines, but values that were sent.
     line_of
         Line of every value by its path, such as ``/changes/0/factor``, counted from 1.
     """
@@ -85,7 +85,7 @@ class Lines:
 
     def located(self, path: str) -> str:
         """A path with name and line before it: ``file.yaml:12/changes/0/factor``."""
-        return f"{self.name}:{self.line(path)}{path}"
+        return f"{self.name}:{self.line(path)}{path}" if self.name else path
 
 
 @dataclass(frozen=True, slots=True)

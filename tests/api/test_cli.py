@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from commands import Ended, run_command
+from pace import slowness
 from plan_net_sample import write_directory
 
 ROOT = Path(__file__).parents[2]
@@ -44,12 +45,8 @@ def here(*args: str, code: int = 0) -> Ended:
 
 
 def test_help_is_quick() -> None:
-    """Help comes within 0.3 s, the best of three."""
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        out = run("--help").stdout
-        seconds.append(time.perf_counter() - start)
+    """Help comes within 0.3 s where nothing else runs, the best of five."""
+    out = run("--help").stdout
     for command in (
         "generate",
         "import",
@@ -63,14 +60,14 @@ def test_help_is_quick() -> None:
         "demo",
     ):
         assert command in out
-    assert min(seconds) < 0.3 * slowness()
+    assert any(is_quick("--help") for _ in range(5))
 
 
-def slowness() -> float:
-    """How many times 50 ms an empty Python takes to start here, at least 1."""
+def is_quick(*args: str) -> bool:
+    """Whether a command takes no longer than 0.3 s would be on a machine without other work."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "pass"], check=True)
-    return max(1.0, (time.perf_counter() - start) / 0.05)
+    run(*args)
+    return time.perf_counter() - start < 0.3 * slowness()
 
 
 def test_match_prints_certificate_and_measures_and_writes_the_plan(tmp_path: Path) -> None:
@@ -89,7 +86,7 @@ def test_match_prints_certificate_and_measures_and_writes_the_plan(tmp_path: Pat
 
 def test_match_as_json() -> None:
     """One object on stdout: certificate, measures, plan."""
-    content = json.loads(run("match", EXAMPLE, "--json", "--deterministic").stdout)
+    content = json.loads(here("match", EXAMPLE, "--json", "--deterministic").stdout)
     assert content["certificate"]["proven"] is True
     assert content["measures"]["placed"] == 4
     assert content["no_candidate_by_rule"] == {"licensed_state": 1}
@@ -98,8 +95,8 @@ def test_match_as_json() -> None:
 
 def test_unproven_plan_has_exit_code_4(tmp_path: Path) -> None:
     """No time: a verified plan, and a code that says it is not proven."""
-    run("generate", "--requests", "60", "--doctors", "12", "--days", "4", "--out", str(tmp_path))
-    done = run("match", str(tmp_path), "--time-limit", "0", "--quiet", code=4)
+    here("generate", "--requests", "60", "--doctors", "12", "--days", "4", "--out", str(tmp_path))
+    done = here("match", str(tmp_path), "--time-limit", "0", "--quiet", code=4)
     assert "Stopped by the time limit" in done.stdout
 
 
@@ -181,8 +178,8 @@ def test_import_and_generate_around(tmp_path: Path) -> None:
     assert "unresolved_reference" in done.stderr
     report = [json.loads(line) for line in (tmp_path / "report.ndjson").read_text().splitlines()]
     assert {"code", "path", "message", "value", "severity"} == set(report[0])
-    run("generate", "--around", str(directory), "--requests", "20", "--out", str(world))
-    content = json.loads(run("match", str(world), "--json", "--quiet").stdout)
+    here("generate", "--around", str(directory), "--requests", "20", "--out", str(world))
+    content = json.loads(here("match", str(world), "--json", "--quiet").stdout)
     assert content["measures"]["requests"] == 20
 
 
@@ -198,7 +195,7 @@ def test_import_and_generate_around(tmp_path: Path) -> None:
 )
 def test_import_options_are_checked(tmp_path: Path, args: tuple[str, str]) -> None:
     """Options that cannot be read are named."""
-    done = run("import", "plan-net", str(tmp_path), "--out", str(tmp_path / "o"), *args, code=2)
+    done = here("import", "plan-net", str(tmp_path), "--out", str(tmp_path / "o"), *args, code=2)
     assert args[0] in done.stderr
 
 
@@ -249,7 +246,7 @@ def test_interrupted_once_the_best_plan_is_written(hard_world: Path, tmp_path: P
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 4, out
     assert "Stopped on request" in out
-    assert run("verify", str(hard_world), str(plan)).returncode == 0
+    here("verify", str(hard_world), str(plan))
 
 
 def test_a_fault_of_ours_has_exit_code_70(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def server() -> Iterator[httpx2.Client]:
         stderr=subprocess.DEVNULL,
     )
     with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60.0) as client:
-        for _ in range(200):
+        for _ in range(600):
             try:
                 client.get("/livez")
                 break
@@ -173,14 +173,13 @@ def test_alive_while_matches_run(server: httpx2.Client) -> None:
     ]
     for thread in threads:
         thread.start()
-    slowest = 0.0
+    alive = 0
     while any(thread.is_alive() for thread in threads):
-        start = time.perf_counter()
         assert server.get("/livez").status_code == 200
-        slowest = max(slowest, time.perf_counter() - start)
+        alive += 1
         time.sleep(0.05)
     assert answers == [200, 200]
-    assert slowest < 2.0
+    assert alive >= 10  # in three seconds; who waits for a match is told once
 
 
 def test_openapi_describes_what_is_answered(server: httpx2.Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from pace import slowness
 
 from benchmarks.load import MIB, Crowd, crowd
 from benchmarks.service import running
@@ -28,7 +29,8 @@ def test_every_client_of_a_crowd_gets_a_true_answer_or_a_clear_refusal(
     assert set(answers) <= {"answered", "busy", "solver-killed", "left"}
     assert answers["answered"] >= 10
     assert len(findings.live_seconds) > 100
-    assert findings.live(0.99) < 1.0  # 50 ms where nothing else runs: benchmarks/README.md
+    # seconds: 50 ms where nothing else runs, says benchmarks/README.md
+    assert findings.live(0.99) < slowness()
     (before, below), (after, above) = findings.memory
     assert after < before + 100 * MIB
     assert above < below + 200 * MIB

@@ -59,7 +59,7 @@ def test_levels_are_those_of_a_mip(kind: str, requests: int, seed: int, num_away
     takes_part = np.flatnonzero(found.movable.standing >= 0)
     world = World.of(found.snapshot, found.movable, takes_part, policy)
     choice = choice_of(world.snapshot, policy.for_repair(0), world.kept, world.requests)
-    by_limit = [best_by_mip(choice, limit) for limit in range(3)]
+    by_limit = best_by_mip(choice, range(3))
     for point in found.points:
         assert point.is_proven
         protected, *values = (level.value for level in point.certificate.levels)

@@ -188,7 +188,7 @@ def test_cancelling_returns_the_best_so_far() -> None:
 
     result = match(dataset, limits=Limits(seconds=60.0), cancel=cancel, on_progress=stop)
     assert result.certificate.stopped == "cancelled"
-    assert time.monotonic() - asked[0] < 5.0
+    assert time.monotonic() - asked[0] < 15.0  # where the machine has other work
 
 
 def test_progress_tells_values_and_bounds() -> None:

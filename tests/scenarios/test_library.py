@@ -39,13 +39,13 @@ def test_there_are_eight_and_they_are_found_by_name() -> None:
 
 
 def test_what_is_no_python_is_installed_too() -> None:
-    """Every file in the library and the examples is package data, by the patterns there."""
+    """Every file of the library, the examples and the report is package data, by its pattern."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     patterns = project["tool"]["setuptools"]["package-data"]["scenarios"]
     installed = {path for pattern in patterns for path in (ROOT / "scenarios").glob(pattern)}
     there = {
         path
-        for folder in ("library", "examples")
+        for folder in ("library", "examples", "report/templates")
         for path in (ROOT / "scenarios" / folder).iterdir()
         if path.suffix not in (".py", "") and path.is_file()
     }

@@ -7,7 +7,14 @@ import math
 import pytest
 
 from scenarios.measures import Row
-from scenarios.statistics import Estimate, by_measure, estimate, paired
+from scenarios.statistics import (
+    Estimate,
+    beyond_by_measure,
+    by_measure,
+    estimate,
+    paired,
+    with_open,
+)
 
 
 def test_interval_of_three_values() -> None:
@@ -86,3 +93,15 @@ def test_rows_of_runs_by_measure_and_group() -> None:
         ("match_rate", None): {1: 0.5, 2: 0.5},
         ("match_rate", "area=north"): {1: 0.5, 2: None},
     }
+
+
+def test_values_beyond_what_was_looked_at_bound_the_mean_from_below() -> None:
+    """Of 1, 2 and one that is more than 6 the mean is more than 3; that of the known is 1.5."""
+    found = with_open(estimate([1, 2, None]), [1, 2, None], [6.0])
+    assert (found.mean, found.missing, found.more_than) == (1.5, 1, 3.0)
+    assert with_open(estimate([1, None]), [1, None], []).more_than is None
+    rows = {
+        seed: [Row.of("third_next_available", None, value, 4, more_than)]
+        for seed, value, more_than in ((1, 2.0, None), (2, None, 6.0), (3, None, None))
+    }
+    assert beyond_by_measure(rows) == {("third_next_available", None): [6.0]}

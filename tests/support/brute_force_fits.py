@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 
 from brute_force_together import Visit, hold_together
 from brute_force_world import Place, Published, World
+from extra_seats import extra_seats
 
 
 def fits(world: World, chosen: list[Place], *, alone: bool = False) -> bool:
@@ -65,14 +66,8 @@ def _seats_hold(world: World, chosen: list[Place], published: list[Published]) -
 
 def _seats(world: World, place: Place, moment: datetime) -> int:
     """Seats of the cell that begins then, with every n-th cell overbooked."""
-    session, step = place.session, world.overbooked_step
-    if not step:
-        return session.capacity
-    if not place.is_timed:
-        return session.capacity + session.capacity // step
-    cell = timedelta(minutes=session.cell_minutes or 0)
-    number = (moment - session.start.astimezone(UTC)) // cell + 1
-    return session.capacity + (number % step == 0)
+    begins = moment.astimezone(world.zone(place.role))
+    return place.session.capacity + extra_seats(place.session, world.overbooked_step, begins)
 
 
 def _patients_hold(chosen: list[Place], published: list[Published]) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from day_seats import DaySeats
+
 from engine.domain import Coordinates, Dataset, PostalArea, Request, Role, Session
 from engine.geography import postal_place
 
@@ -154,7 +156,7 @@ class Published:
 
 
 def _published(world: World) -> list[Published]:
-    found = []
+    found, taken_seats = [], DaySeats()
     for row in world.active:
         request = world.requests.get(row.request_id or "")
         pad = world.visit_types[request.visit_type_id] if request else None
@@ -172,6 +174,8 @@ def _published(world: World) -> list[Published]:
         days = sorted(seats or mine, key=lambda s: (not _offers(s, request), s.id))
         timed.sort(key=lambda s: (s.start.astimezone(UTC), s.id))
         taken = days[:1] if seats or not timed else timed
+        if seats:
+            taken = [taken_seats.take(seats, request)]
         found.append(
             Published(
                 request.id if request else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from clinic import MONDAY, Clinic, at
@@ -37,6 +38,9 @@ def crowded_worlds(draw: st.DrawFn, role_ids: tuple[str, ...] = ROLES) -> Datase
                 capacity=draw(st.integers(1, 3)),
             )
         )
+    days = [row for row in clinic.sessions if row.kind == "day"]
+    if days and draw(st.booleans()):
+        clinic.sessions.append(replace(days[0], id="again", capacity=draw(st.integers(1, 2))))
     for number in range(draw(st.integers(2, 8))):
         _add_appointment(draw, clinic, number, draw(roles))
     return clinic.dataset()

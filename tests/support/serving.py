@@ -25,7 +25,7 @@ def served(app: FastAPI) -> Iterator[httpx2.Client]:
         time.sleep(0.02)
     host, port = server.servers[0].sockets[0].getsockname()[:2]
     try:
-        with httpx2.Client(base_url=f"http://{host}:{port}", timeout=60) as client:
+        with httpx2.Client(base_url=f"http://{host}:{port}", timeout=300) as client:
             yield client
     finally:
         server.should_exit = True

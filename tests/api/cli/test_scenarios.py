@@ -100,16 +100,22 @@ def test_json_has_every_point_and_measure(said: Any) -> None:
         (row["measure"], row["group"]): row["difference"] for row in found["points"][0]["measures"]
     }
     assert rows["placed", None]["mean"] == 1.0
+    assert [row["measures"] for row in found["across"]] == [[], []]
+    (named,) = json.loads(said(text, "--json", "--measure", "placed").stdout)
+    second = named["across"][1]
+    assert second["values"] == {"limits/deterministic_seconds": 2}
+    assert second["measures"][0]["difference"]["mean"] == 0.0
     assert found["holds"]
 
 
 def test_everything_wrong_with_all_files_is_told(said: Any, tmp_path: Path) -> None:
     """With its line, before anything is run; a file that is not there, too."""
-    found = said("speed: 3\nrepetitions: 0\n", "nowhere.yaml")
+    found = said("speed: 3\nrepetitions: 0\n", "nowhere.yaml", "--measure", "match_rat")
     assert found.code == exit_codes.BAD_INPUT
     assert "unknown_field more.yaml:11/speed" in found.stderr
     assert "out_of_range more.yaml:12/repetitions" in found.stderr
     assert "not_found nowhere.yaml" in found.stderr
+    assert "wrong_value --measure: match_rat" in found.stderr
     assert not (tmp_path / "runs").exists()
 
 

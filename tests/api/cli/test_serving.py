@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -17,14 +16,11 @@ from typing import Self
 
 import httpx2
 import pytest
+from hard_world import hard_world
 
 from api.cli import exit_codes
-from engine.interchange.dataset import write_document
-from scenarios.world import WorldSpec, generate_world
 
 ROOT = Path(__file__).parents[3]
-HARD = json.loads(write_document(generate_world(WorldSpec(1_000, 100, 10, seed=2))))
-"""A world that keeps a solver busy as long as it is given."""
 
 
 class Service:
@@ -35,7 +31,7 @@ class Service:
         self.port = port or _free_port()
         command = [sys.executable, "-m", "api.cli.main", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(
-            [*command, "--workers", "2"],
+            [*command, "--workers", "1"],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
             stderr=subprocess.PIPE,
@@ -45,7 +41,7 @@ class Service:
     def client(self) -> Iterator[httpx2.Client]:
         """A client, when matches are taken."""
         with httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60) as client:
-            for _ in range(300):
+            for _ in range(600):
                 with suppress(httpx2.TransportError):
                     if client.get("/readyz").status_code == 200:
                         break
@@ -75,7 +71,7 @@ def _free_port() -> int:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_well_by_either_signal(tmp_path: Path, number: signal.Signals) -> None:
     """While a job runs: exit code 0, no fault in the logs, and nothing left in the folder."""
-    body = {"dataset": HARD, "limits": {"seconds": 600}}
+    body = {"dataset": hard_world(), "limits": {"seconds": 600}}
     with Service(tmp_path) as service:
         with service.client() as client:
             job = client.post("/v1/match", json=body, headers={"Prefer": "respond-async"})
@@ -104,13 +100,16 @@ def test_an_address_that_is_taken_is_bad_input(tmp_path: Path) -> None:
 def test_who_waits_when_it_ends_is_told(tmp_path: Path) -> None:
     """A match that takes longer than the end is patient is refused as problem details."""
     answers = []
-    body = {"dataset": HARD, "limits": {"seconds": 30}}
+    body = {"dataset": hard_world(), "limits": {"seconds": 30}}
     with Service(tmp_path) as service, service.client() as client:
         asking = threading.Thread(
             target=lambda: answers.append(client.post("/v1/match", json=body))
         )
         asking.start()
-        time.sleep(2)
+        for _ in range(300):
+            if 'slotmatch_pool_tasks{state="running"} 1.0' in client.get("/metrics").text:
+                break
+            time.sleep(0.1)
         service.process.send_signal(signal.SIGINT)
         asking.join()
         code, logs = service.end()

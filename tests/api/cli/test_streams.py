@@ -55,10 +55,10 @@ def test_json_and_toml_are_read_back_from_any_encoding(foreign: Path) -> None:
 
 def test_tables_and_findings_are_written_in_any_encoding(foreign: Path) -> None:
     """In the plainest of them, too."""
-    done = shell("$S match clinic.json; $S match żółć", foreign, **PLAIN_C)
+    done = shell("$S match clinic.json; $S policy żółć", foreign, **PLAIN_C)
     assert b"| proven |" in done.stdout
     assert done.returncode == 2
-    assert done.stderr.startswith(b"error not_found ")
+    assert done.stderr.startswith(b"error not_readable ")
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_tables_and_findings_are_written_in_any_encoding(foreign: Path) -> None:
         pytest.param("$S match $EXAMPLE >/dev/full", 2, b"No space left", marks=NEEDS_FULL),
         pytest.param("$S policy >/dev/full", 2, b"No space left", marks=NEEDS_FULL),
         pytest.param("$S --help >/dev/full", 2, b"No space left", marks=NEEDS_FULL),
-        pytest.param("$S match nowhere 2>/dev/full", 2, b"", marks=NEEDS_FULL),
-        ("$S match nowhere 2>&-", 2, b""),
+        pytest.param("$S policy nowhere 2>/dev/full", 2, b"", marks=NEEDS_FULL),
+        ("$S policy nowhere 2>&-", 2, b""),
         ("$S match $EXAMPLE --quiet | true", 1, b""),
         ("$S policy | true", 1, b""),
-        ("$S match nowhere 2> >(true)", 2, b""),
+        ("$S policy nowhere 2> >(true)", 2, b""),
     ],
 )
 def test_a_stream_that_cannot_be_written_is_no_fault_of_ours(

@@ -1,4 +1,4 @@
-"""A server that several files of tests ask, a new one for each of them."""
+"""A server that several files of tests ask: to start one takes seconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.http.app import create_app
 from api.http.settings import Settings
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chain_server() -> Iterator[httpx2.Client]:
     """A service that holds the chain of three."""
     with served(create_app(Settings(workers=2), chain().dataset())) as client:

@@ -13,17 +13,13 @@ from typing import Any
 
 import httpx2
 import pytest
+from hard_world import hard_world
 from serving import served, until
 
 from api.http.app import create_app
 from api.http.operations import example_dataset
 from api.http.settings import Settings
 from api.http.solving import Outcome
-from engine.interchange.dataset import write_document
-from scenarios.world import WorldSpec, generate_world
-
-HARD = json.loads(write_document(generate_world(WorldSpec(1_000, 100, 10, seed=2))))
-"""A world that keeps a solver busy as long as it is given."""
 
 ASYNC = {"Prefer": "wait=1, respond-async"}
 
@@ -70,7 +66,7 @@ def test_a_cancelled_job_has_the_best_so_far(server: httpx2.Client) -> None:
     """Half an hour was asked for; a few seconds later there is a verified plan, with bounds,
     and meanwhile events told how far it was.
     """
-    address = started(server, dataset=HARD, limits={"seconds": 1800})
+    address = started(server, dataset=hard_world(), limits={"seconds": 1800})
     with server.stream("GET", f"{address}/events") as events:
         assert events.headers["content-type"].startswith("text/event-stream")
         told = []
@@ -97,9 +93,9 @@ def test_who_waits_is_not_kept_by_jobs(server: httpx2.Client) -> None:
     """With a job that takes its time, a match is answered by the other process; a second job
     waits, and one that waits is cancelled at once.
     """
-    first = started(server, dataset=HARD, limits={"seconds": 600})
+    first = started(server, dataset=hard_world(), limits={"seconds": 600})
     until(server, first, "running")
-    second = started(server, dataset=HARD, limits={"seconds": 600})
+    second = started(server, dataset=hard_world(), limits={"seconds": 600})
     body = {"dataset": example_dataset(), "limits": {"seconds": 5}}
     assert server.post("/v1/match", json=body).status_code == 200
     assert server.get(second).json()["state"] == "queued"

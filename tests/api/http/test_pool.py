@@ -38,6 +38,15 @@ def play(story: Callable[[SolverPool], Awaitable[Any]], **settings: Any) -> Any:
     return asyncio.run(told())
 
 
+async def in_time(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so: how long that takes is up to the machine."""
+    for _ in range(300):
+        if is_so():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it never was")
+
+
 async def works(pool: SolverPool) -> bool:
     """Whether a pool does its work."""
     return (await pool.ask(NONSENSE, staying)).kind == "invalid"
@@ -81,7 +90,7 @@ def test_a_process_that_never_returns_is_killed() -> None:
         before, began = pool.pids(), time.monotonic()
         with pytest.raises(KilledError):
             await pool.ask(Task("match", b"[]", 0.5), staying)
-        assert 1 < time.monotonic() - began < 10
+        assert 1 < time.monotonic() - began < 60
         assert await works(pool)
         return before
 
@@ -123,8 +132,7 @@ def test_an_idle_process_that_died_is_replaced() -> None:
 
     async def story(pool: SolverPool) -> None:
         os.kill(pool.pids()[0], signal.SIGKILL)
-        await asyncio.sleep(0.3)
-        assert not pool.is_ready
+        await in_time(lambda: not pool.is_ready)
         assert await works(pool)
         assert pool.is_ready
 
@@ -236,7 +244,7 @@ def test_a_process_that_dies_while_it_is_made_is_a_solver_killed(
 
     async def story(pool: SolverPool) -> None:
         os.kill(pool.pids()[0], signal.SIGKILL)
-        await asyncio.sleep(0.3)
+        await in_time(lambda: not pool.is_ready)
         with monkeypatch.context() as broken:
             broken.setattr(pool, "_make", broken_pipe)
             with pytest.raises(KilledError):
@@ -257,8 +265,7 @@ def test_a_pool_without_a_process_is_ready_again_when_somebody_looks() -> None:
     async def story(pool: SolverPool) -> None:
         for _ in range(2):
             os.kill(pool.pids()[0], signal.SIGKILL)
-            await asyncio.sleep(0.3)
-            assert not pool.is_ready
+            await in_time(lambda: not pool.is_ready)
             await asyncio.gather(*(pool.revive() for _ in range(5)))
             assert pool.is_ready
             assert len(pool.pids()) == 1
@@ -267,21 +274,20 @@ def test_a_pool_without_a_process_is_ready_again_when_somebody_looks() -> None:
 
 
 def test_nobody_waits_for_the_end_of_a_process() -> None:
-    """The fork server, which tells of it, stands still for two seconds: the service does not."""
+    """The fork server, which tells of it, stands still until there is an answer."""
 
-    async def story(pool: SolverPool) -> float:
+    async def story(pool: SolverPool) -> None:
         assert await works(pool)  # the fork server has let go of the wire by then
         server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
         os.kill(server, signal.SIGSTOP)
-        going_on = threading.Timer(2, os.kill, (server, signal.SIGCONT))
+        going_on = threading.Timer(20, os.kill, (server, signal.SIGCONT))
         going_on.start()
         os.kill(pool.pids()[0], signal.SIGKILL)
-        began = time.monotonic()
         with pytest.raises(KilledError):
             await pool.ask(NONSENSE, staying)
-        took = time.monotonic() - began
-        going_on.join()
+        assert going_on.is_alive()  # nobody waited for it
+        going_on.cancel()
+        os.kill(server, signal.SIGCONT)
         assert await works(pool)
-        return took
 
-    assert play(story) < 1.5
+    play(story)

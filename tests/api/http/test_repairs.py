@@ -25,6 +25,7 @@ def test_the_answer_is_what_the_document_declares(chain_server: httpx2.Client) -
     assert rows["bob"]["gave_way"]["to"] == ["ann"]
     assert rows["ann"]["forced"] == {"reason": "no_session", "detail": "lost", "event": 0}
     assert rows["cid"]["before"]["start"] < rows["cid"]["after"]["start"]
+    assert [point["measures"]["additional_people"] for point in answer["frontier"]] == [0, 2]
     assert answer.pop("warnings") == []
     adapter(RepairDocument).validate_python(answer)
 

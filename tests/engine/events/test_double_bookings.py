@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 import numpy as np
 import pytest
 from clinic import MONDAY, Clinic, at
 from crowded import crowded_worlds
+from day_seats import DaySeats
+from extra_seats import extra_seats
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,12 +106,12 @@ def test_minutes_before_and_after_collide_at_the_doctors(office: Clinic) -> None
 
 
 def test_seats_and_overbooking_are_the_policys(office: Clinic) -> None:
-    """The second cell of two has one seat more."""
+    """The first cell of two has one seat more."""
     for name, start, end in (
-        ("a", "09:15", "09:30"),
-        ("b", "09:15", "09:30"),
-        ("c", "09:00", "09:15"),
-        ("d", "09:00", "09:15"),
+        ("a", "09:00", "09:15"),
+        ("b", "09:00", "09:15"),
+        ("c", "09:15", "09:30"),
+        ("d", "09:15", "09:30"),
     ):
         book(office, name, start, end)
     assert found(office) == [("a", "b"), ("c", "d")]
@@ -250,12 +253,14 @@ class Slow:
 
     def __init__(self, dataset: Dataset, policy: Policy) -> None:
         self.dataset = dataset
-        self.overbooking = policy.seats.overbooking
+        share = policy.seats.overbooking
+        self.step = ceil(1 / share) if share else 0
         self.roles = {row.id: row for row in dataset.roles}
         self.requests = {row.id: row for row in dataset.requests}
         self.types = {row.id: row for row in dataset.visit_types}
         now = dataset.header.as_of
         self.rows = [row for row in dataset.appointments if row.is_active(now)]
+        self.seats = DaySeats()
         self.sessions_of = {row.id: self._sessions(row) for row in self.rows}
 
     def clusters(self) -> set[frozenset[str]]:
@@ -285,8 +290,7 @@ class Slow:
         for session in self.dataset.sessions:
             holders = [row for row in self.rows if session in self.sessions_of[row.id]]
             if session.kind == "day":
-                step = round(1 / self.overbooking) if self.overbooking else 0
-                room = session.capacity + (session.capacity // step if step else 0)
+                room = session.capacity + extra_seats(session, self.step, session.start)
                 yield from [holders] if len(holders) > room else []
                 continue
             for moment in self._steps():
@@ -321,10 +325,10 @@ class Slow:
     def _seats(self, session: Session, moment: datetime) -> int:
         assert session.cell_minutes is not None
         cell = timedelta(minutes=session.cell_minutes)
-        number = (moment - session.start) // cell + 1
-        is_whole = session.start + number * cell <= session.end
-        step = round(1 / self.overbooking) if self.overbooking else 0
-        return session.capacity + int(step > 0 and is_whole and number % step == 0)
+        begins = session.start + (moment - session.start) // cell * cell
+        is_whole = begins + cell <= session.end
+        extra = extra_seats(session, self.step, begins) if is_whole else 0
+        return session.capacity + extra
 
     def _span(self, row: Appointment) -> tuple[datetime, datetime]:
         if row.request_id is None:
@@ -364,6 +368,8 @@ class Slow:
             if day.kind == "day"
             and (not self._is_seat(row) or (day.start, day.end) == (row.start, row.end))
         ]
+        if days and self._is_seat(row):
+            return [self.seats.take(days, self.requests.get(row.request_id or ""))]
         return days[:1]
 
     def _home(self, row: Appointment) -> str:
@@ -404,11 +410,11 @@ def test_without_violations_there_are_no_double_bookings(dataset: Dataset) -> No
 
 
 def test_long_visits_meet_where_there_is_no_seat_more(office: Clinic) -> None:
-    """The cell at 9:15 has two seats, the next one has one."""
-    book(book(office, "a", "09:15", "09:45"), "b", "09:15", "09:45")
+    """The cell at 9:00 has two seats, the next one has one."""
+    book(book(office, "a", "09:00", "09:30"), "b", "09:00", "09:30")
     policy = POLICY.with_seats(Seats(overbooking=0.5))
     ((cluster,),) = [double_bookings(office.dataset(), policy)]
-    assert (cluster.conflicts[0].start, cluster.conflicts[0].end) == (at("09:30"), at("09:45"))
+    assert (cluster.conflicts[0].start, cluster.conflicts[0].end) == (at("09:15"), at("09:30"))
 
 
 def test_what_is_not_there_at_all_is_nobodys_double_booking(office: Clinic) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.errors import PolicyError
+from engine.fairness import Fairness
 from engine.interchange.canonical import policy_hash
 from engine.interchange.policy_file import policy_content, policy_from, read_policy, write_policy
 from engine.policy import RULES, Policy, parameter_fields
@@ -38,8 +39,8 @@ def test_a_policy_that_an_editor_marked_as_utf_8_is_read() -> None:
 
 
 def test_every_default_is_tagged_cited_or_assumed() -> None:
-    """No parameter of any rule has a default that nobody answers for."""
-    for rule in RULES.values():
+    """No parameter of any rule, and of no gap, has a default that nobody answers for."""
+    for rule in (*RULES.values(), Fairness):
         for field in parameter_fields(rule):
             assert field.metadata["basis"] in ("cited", "assumed")
             assert field.metadata["source"]
@@ -56,6 +57,8 @@ def test_changed_policy_survives_the_file() -> None:
     later = {working_days = 3}
     [by_visit_type.check]
     later = {hours = 400}
+    [fairness]
+    share_gap = 0.2
     [rules.wait]
     days_per_day = 2
     [rules.language]
@@ -64,6 +67,7 @@ def test_changed_policy_survives_the_file() -> None:
     policy = read_policy(text.encode())
     again = read_policy(write_policy(policy).encode())
     assert policy_content(again) == policy_content(policy)
+    assert again.fairness == Fairness(share_gap=0.2)
     assert policy.levels[:2] == ("unplaced_now", "unplaced_later")
     assert "language" not in {rule.name for rule in policy.rules}
     assert policy.urgencies.by_visit_type["check"]["later"] == Standard(hours=400)
@@ -105,8 +109,11 @@ def test_order_of_classes_is_part_of_the_hash() -> None:
         ("[urgencies]\na = {hours = 9000000000}", ("bad_parameter", "policy/urgencies/a")),
         ("[urgencies]\na = {working_days = 0}", ("bad_parameter", "policy/urgencies/a")),
         ("[urgencies]\na = {working_days = 2000}", ("bad_parameter", "policy/urgencies/a")),
-        ("[seats]\noverbooking = 0.6", ("bad_parameter", "policy/seats")),
-        ("[seats]\nchairs = 1", ("bad_parameter", "policy/seats")),
+        ("[seats]\noverbooking = 0.6", ("bad_parameter", "policy/seats/overbooking")),
+        ("[fairness]\nshare_gap = 2", ("bad_parameter", "policy/fairness/share_gap")),
+        ("[fairness]\nleast_members = 1.5", ("bad_parameter", "policy/fairness/least_members")),
+        ("fairness = 1", ("wrong_type", "policy/fairness")),
+        ("[seats]\nchairs = 1", ("bad_parameter", "policy/seats/chairs")),
         ("[urgencies]\na = {hours = 'x'}", ("bad_parameter", "policy/urgencies/a")),
         ("[urgencies]\na = {weeks = 1}", ("bad_parameter", "policy/urgencies/a")),
         (
@@ -125,8 +132,9 @@ def test_mistakes_have_codes_and_paths(text: str, expected: tuple[str, str]) -> 
 
 def test_all_mistakes_are_found_in_one_pass() -> None:
     """Several at once are several problems."""
-    text = "x = 1\n[urgencies]\na = {}\n[rules.wiat]\n[rules.travel]\nfree_km = -1"
-    assert len(refused(text)) == 4
+    text = "x = 1\n[urgencies]\na = {}\n[rules.wiat]\n[rules.travel]\nfree_km = -1\n"
+    fairness = "[fairness]\nshare_gap = 2\ndays_gap = -1\nleast = 3"
+    assert len(refused(text + fairness)) == 7
 
 
 def test_printed_policy_is_toml_with_every_rule() -> None:

@@ -45,7 +45,7 @@ def test_what_is_found_is_a_plan_and_no_worse(
 def test_every_plan_that_is_heard_of_is_better_than_the_one_before() -> None:
     """Progress goes down, level by level, and ends with the answer."""
     matrix, heard = multi_world(), []
-    chosen = improved(matrix, SearchLimits(None, 2.0, 1, 0), heard)
+    chosen = improved(matrix, SearchLimits(None, 0.5, 1, 0), heard)
     values = [tuple(matrix.values(plan)) for plan in heard]
     assert values
     assert values == sorted(set(values), reverse=True)

@@ -144,7 +144,8 @@ def test_prices_for_a_plan_that_misses_targets_bound_all_such_plans(
         relaxed = relax(matrix, np.flatnonzero(start.chosen), SEARCH)
         if relaxed is None or not relaxed.is_complete:
             continue
-        values = np.maximum(relaxed.targets + worse, by_cpsat_alone(matrix, start).values)
+        best = by_cpsat_alone(matrix, start)
+        values = np.maximum(relaxed.targets + worse, best.values)
         nothing = np.zeros_like(values)
         known = np.minimum(relaxed.bounds(values, nothing), values)
         found = relax_below(matrix, relaxed, values, known, SEARCH)
@@ -154,10 +155,9 @@ def test_prices_for_a_plan_that_misses_targets_bound_all_such_plans(
             model = CpSatModel(matrix)
             for above in range(level):
                 model.hold(above, int(values[above]))
-            hint = by_cpsat_alone(matrix, start).chosen
-            best = model.minimise(level, hint, SEARCH)
-            assert best.status == "optimal"
-            assert bounds[level] <= best.bound
+            found_there = model.minimise(level, best.chosen, SEARCH)
+            assert found_there.status == "optimal"
+            assert bounds[level] <= found_there.bound
 
 
 def test_asked_to_stop_nothing_is_relaxed() -> None:

@@ -47,6 +47,13 @@ def copied(clinic: Clinic, **filters: Any) -> set[str]:
     return {row.id.removesuffix("-2") for row in found.requests if row.id.endswith("-2")}
 
 
+def test_exactly_leaves_out_what_is_below() -> None:
+    """Internal medicine, and not the heart."""
+    clinic = mixed().request("eve", specialty="207R00000X")
+    assert copied(clinic, specialty="207R00000X") == {"ann", "eve"}
+    assert copied(clinic, specialty="207R00000X", exactly=True) == {"eve"}
+
+
 @pytest.mark.parametrize(
     ("factor", "number"),
     [(0, 1), (0.5, 11), (0.97, 20), (0.98, 21), (1, 21), (1.02, 21), (1.03, 22), (1.2, 25)],
@@ -105,6 +112,7 @@ def test_half_a_link_is_none() -> None:
         ({}, {"ann", "bob", "cat", "dan"}),
         ({"specialty": "207RC0000X"}, {"ann"}),
         ({"specialty": "207R00000X"}, {"ann"}),
+        ({"specialty": "207RC0000X", "exactly": True}, {"ann"}),
         ({"specialty": "skin"}, {"bob", "cat"}),
         ({"insurance_plan_id": "P"}, {"ann"}),
         ({"area": {"postal_prefix": "061"}}, {"cat"}),
@@ -145,6 +153,11 @@ def test_smaller_factors_are_part_of_larger_ones() -> None:
     ("fields", "found"),
     [
         ({"specialty": "skins"}, [("dangling_reference", "specialty")]),
+        (
+            {"specialty": "207R00000X", "exactly": True},
+            [("dangling_reference", "specialty")],
+        ),
+        ({"exactly": True}, [("missing_field", "specialty")]),
         ({"insurance_plan_id": "R"}, [("dangling_reference", "insurance_plan_id")]),
         ({"area": {}}, [("not_exactly_one", "area/postal_prefix")]),
         ({"area": {"location_id": "office"}}, [("missing_field", "area/km")]),

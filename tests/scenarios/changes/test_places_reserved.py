@@ -88,6 +88,7 @@ def test_days_are_counted_over_all_roles_of_a_doctor() -> None:
         ({"role_id": "role"}, {"s1"}),
         ({"location_id": "north"}, {"s2"}),
         ({"specialty": "heart"}, {"s2", "s3"}),
+        ({"specialty": "heart", "exactly": True}, {"s2", "s3"}),
         ({"specialty": "heart", "location_id": "office"}, set()),
     ],
 )

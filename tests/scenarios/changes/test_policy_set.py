@@ -1,14 +1,17 @@
-"""Rules, standards or seats of the policy are set."""
+"""Rules, standards, seats or fairness of the policy are set."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from clinic import Clinic
 from situations import after, situation_of, wrong
 
+from engine.fairness import Fairness
 from engine.policy import Policy, parameters_of
+from engine.seats import Seats
 from engine.urgency import Standard
 
 
@@ -20,6 +23,7 @@ def parameters(policy: Policy, name: str) -> dict[str, Any] | None:
 def test_what_is_not_mentioned_stays() -> None:
     """Other parameters of the same rule, other rules, standards and seats."""
     own = Policy.default().replace("minimum_notice", minutes=7).without("language")
+    own = replace(own, fairness=Fairness(share_gap=0.3)).with_seats(Seats(overbooking=0.2))
     found = after(
         situation_of(Clinic(), own), "policy_set", rules={"reserved_cells": {"release_minutes": 60}}
     ).policy
@@ -40,19 +44,23 @@ def test_rules_are_switched_on_and_off() -> None:
     assert parameters(off, "language") is None
 
 
-def test_standards_and_seats() -> None:
-    """A class gets another standard, the others keep theirs; seats are set as in a file."""
+def test_standards_seats_and_gaps() -> None:
+    """A class gets another standard, the others keep theirs; seats, and what a wide gap is, are
+    set as in a file.
+    """
     found = after(
         Clinic(),
         "policy_set",
         urgencies={"soon": {"hours": 72}},
         by_visit_type={"visit": {"urgent": {"hours": 12}}},
         seats={"overbooking": 0.1},
+        fairness={"days_gap": 9},
     ).policy
     assert found.urgencies.names == ("emergent", "urgent", "soon", "routine")
     assert found.urgencies.standards["soon"] == Standard(hours=72)
     assert found.urgencies.by_visit_type["visit"] == {"urgent": Standard(hours=12)}
     assert found.seats.overbooking == 0.1
+    assert found.fairness == Fairness(days_gap=9)
 
 
 def test_own_classes_are_all_stated() -> None:
@@ -77,7 +85,7 @@ def test_own_classes_are_all_stated() -> None:
         ),
         (
             {"by_visit_type": {"x": {"soon": {"hours": 1}}}, "seats": {"overbooking": 2}},
-            [("dangling_reference", "by_visit_type/x"), ("bad_parameter", "seats")],
+            [("dangling_reference", "by_visit_type/x"), ("bad_parameter", "seats/overbooking")],
         ),
         ({"urgencies": {"now": {"hours": 1}}}, [("unknown_urgency", "urgencies")]),
     ],

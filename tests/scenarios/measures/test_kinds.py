@@ -8,6 +8,7 @@ from typing import get_args
 from clinic import Clinic
 from repairs import CLOSED, ledger, mended, two_lost
 
+from engine.fairness import Fairness
 from engine.match import match
 from engine.solve.limits import Limits
 from scenarios.measures import (
@@ -21,7 +22,7 @@ from scenarios.measures import (
     rows_of,
     rows_of_repair,
 )
-from scenarios.measures.gaps import WATCHED, WIDEST
+from scenarios.measures.gaps import WATCHED
 from scenarios.measures.kinds import Better, Statistic
 
 
@@ -51,5 +52,6 @@ def test_kinds_use_known_words() -> None:
         assert kind.better in (*get_args(Better), None)
         assert kind.statistic in (*get_args(Statistic), None)
         assert kind.description
-    assert all(MEASURES[name].unit in WIDEST and MEASURES[name].better for name in WATCHED)
-    assert gaps(()) == ()
+    assert all(MEASURES[name].unit in ("share", "days") for name in WATCHED)
+    assert all(MEASURES[name].better for name in WATCHED)
+    assert gaps((), Fairness()) == ()

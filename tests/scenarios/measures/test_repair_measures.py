@@ -9,6 +9,7 @@ from clinic import Clinic, at
 from repairs import CLOSED, chain, ledger, mended, two_lost
 
 from engine.events.events import DoubleBookings
+from engine.fairness import Fairness
 from engine.repair.repair import Repair
 from scenarios.measures import (
     Grouping,
@@ -149,5 +150,5 @@ def test_groups_of_a_repair_and_the_gap_between_them() -> None:
         Row("bump_rate", "area=north", 0.0, 1, "share"),
         Row("bump_rate", "area=south", 1.0, 2, "share"),
     ]
-    [gap] = [gap for gap in gaps(rows, least_members=1) if gap.measure == "bump_rate"]
+    [gap] = [gap for gap in gaps(rows, Fairness(least_members=1)) if gap.measure == "bump_rate"]
     assert (gap.best.group, gap.worst.group, gap.size) == ("area=north", "area=south", 1.0)

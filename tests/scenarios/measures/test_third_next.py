@@ -17,6 +17,7 @@ from engine.time_grid import later
 from scenarios.measures import ThirdNext, measure, rows_of
 
 FAST = Limits(deterministic=True)
+END = 12 - 1 / 24
 
 
 def matched(clinic: Clinic, policy: Policy | None = None) -> Result:
@@ -76,7 +77,7 @@ def test_every_seat_is_filled_apart() -> None:
 
 
 def test_seats_of_overbooking_are_free_too() -> None:
-    """At 9:15 two may come."""
+    """At 9:00 two may come."""
     policy = Policy.default().with_seats(Seats(overbooking=0.5))
     assert days(Clinic().session(), policy) == pytest.approx(until("09:15"))
 
@@ -110,16 +111,18 @@ def test_reserved_cells_are_not_free_until_they_are_released() -> None:
 
 def test_full_doctor_counts_and_absent_doctor_does_not() -> None:
     """Of two doctors one has two visits left: nobody knows when the third is, and the median is
-    unknown. A third doctor makes it known; one without sessions changes nothing.
+    more than half-way to the end of the horizon, 12 days ahead but for an hour of daylight saving.
+    A third doctor makes it known; one without sessions changes nothing.
     """
     clinic = Clinic().session("09:00", "09:30").doctor("two").role("two", doctor_id="two")
     clinic.session("10:00", "11:00", role_id="two").doctor("away").role("away", doctor_id="away")
     row = ThirdNext.of(matched(clinic)).row()
     assert (row.value, row.count, row.unit) == (None, 2, "days")
+    assert row.more_than == pytest.approx((until("10:30") + END) / 2)
     clinic.doctor("three").role("three", doctor_id="three")
     clinic.session("11:00", "12:00", role_id="three")
     row = ThirdNext.of(matched(clinic)).row()
-    assert (row.value, row.count) == (pytest.approx(until("11:30")), 3)
+    assert (row.value, row.count, row.more_than) == (pytest.approx(until("11:30")), 3, None)
 
 
 def test_roles_of_a_doctor_count_together_and_doctors_have_rows() -> None:
@@ -127,9 +130,9 @@ def test_roles_of_a_doctor_count_together_and_doctors_have_rows() -> None:
     clinic = Clinic().session("09:00", "09:30").role("north").session(role_id="north", day=1)
     clinic.doctor("two").role("two", doctor_id="two").session("09:00", "09:15", role_id="two")
     rows = ThirdNext.of(matched(clinic)).of_doctors()
-    assert [(row.group, row.value) for row in rows] == [
-        ("doctor=dr", pytest.approx(until("09:00", 1))),
-        ("doctor=two", None),
+    assert [(row.group, row.value, row.more_than) for row in rows] == [
+        ("doctor=dr", pytest.approx(until("09:00", 1)), None),
+        ("doctor=two", None, pytest.approx(END)),
     ]
 
 
@@ -150,7 +153,7 @@ def test_clinic_without_sessions_has_none() -> None:
     result = matched(Clinic().request("ann"))
     assert measure(result).third_next_available is None
     [row] = [row for row in rows_of(result) if row.measure == "third_next_available"]
-    assert row.count == 0
+    assert (row.count, row.more_than) == (0, None)
 
 
 @st.composite

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC
 
+from clinic import Clinic
 from hypothesis import given, settings
 from worlds import tiny_worlds
 
@@ -12,7 +13,9 @@ from engine.domain import Dataset
 from engine.find import find
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
+from scenarios.rolling import RollingSpec, simulate
 from scenarios.rolling.desk import Desk
+from scenarios.situation import Situation
 
 ALL = 1_000_000
 
@@ -52,3 +55,16 @@ def test_a_place_that_is_given_back_is_given_again(dataset: Dataset) -> None:
         assert desk.place(name, now, "twice") == (first and replace(first, id="twice"))
         if first is not None:
             desk.release("twice")
+
+
+def test_day_sessions_at_the_same_time_fill_one_after_the_other() -> None:
+    """Of four who ask at once two have the two seats, on every day of the two."""
+    clinic = Clinic(days=3)
+    for day in (0, 1):
+        for name in "ab":
+            clinic.session("08:00", "12:00", day, id=f"{name}{day}", kind="day", cell_minutes=None)
+    for number in range(5):
+        clinic.request(f"r{number}")
+    spec = RollingSpec(days=2, nightly_match=False)
+    found = simulate(Situation(clinic.dataset(), Policy.default()), spec, seed=1)
+    assert (found.states["served"], found.states["waiting"]) == (4, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import InvalidInputError
-from scenarios.rolling import NoShowFrom, RollingSpec, estimated
+from scenarios.rolling import NoShowFrom, estimated
 
 HEAD = "Asked,start,doctor,status\n"
 
@@ -51,12 +51,18 @@ def test_who_stays_away_is_counted_by_lead(tmp_path: Path) -> None:
     )
 
 
-def test_an_estimate_becomes_a_spec(tmp_path: Path) -> None:
-    """What it says replaces what the spec said; the rest stays."""
-    file = written(tmp_path, "2026-03-02T08:00,2026-03-02T20:00,dr,no_show")
-    spec = estimated(file).put_into(RollingSpec(days=5, window_days=3))
-    assert (spec.days, spec.window_days, spec.no_show) == (5, 3, 1.0)
-    assert spec.requests_per_day == 1.0
+def test_an_estimate_stands_beside_what_is_given(tmp_path: Path) -> None:
+    """What is given wins; a share of those who stay away that is given holds for every lead."""
+    file = written(tmp_path, *["2026-03-02T08:00,2026-03-02T20:00,dr,no_show"] * 30)
+    found = estimated(file)
+    values = found.beside({"days"})
+    assert (values["requests_per_day"], values["no_show"]) == (30.0, 1.0)
+    assert values["no_show_by_lead"] == [{"days": 0.0, "share": 1.0}]
+    assert set(found.beside({"no_show", "weekdays"})) == {
+        "requests_per_day",
+        "lead_days",
+        "patient_cancels",
+    }
 
 
 def test_everything_wrong_with_a_file_is_said_at_once(tmp_path: Path) -> None:
@@ -66,7 +72,7 @@ def test_everything_wrong_with_a_file_is_said_at_once(tmp_path: Path) -> None:
         "soon,2026-03-02T20:00,dr,served",
         "2026-03-02T08:00,2026-03-01T20:00,dr,served",
         "2026-03-02T08:00Z,2026-03-03T20:00,dr,served",
-        "2026-03-02T08:00,2026-03-03T20:00,dr,lost",
+        "2026-03-02T08:00,2026-03-01T20:00,dr,lost",
         "2026-03-02T08:00,2026-03-03T20:00",
     )
     with pytest.raises(InvalidInputError) as error:
@@ -76,6 +82,7 @@ def test_everything_wrong_with_a_file_is_said_at_once(tmp_path: Path) -> None:
         ("empty_interval", "past.csv:3/start"),
         ("bad_instant", "past.csv:4/start"),
         ("wrong_value", "past.csv:5/status"),
+        ("empty_interval", "past.csv:5/start"),
         ("wrong_number_of_cells", "past.csv:6"),
     ]
 

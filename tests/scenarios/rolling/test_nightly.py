@@ -19,9 +19,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     """The requests of every match that is made."""
     seen: list[set[str]] = []
 
-    def noted(dataset: Any, *more: Any) -> Any:
+    def noted(dataset: Any, *more: Any, **named: Any) -> Any:
         seen.append({row.id for row in dataset.requests})
-        return match(dataset, *more)
+        return match(dataset, *more, **named)
 
     monkeypatch.setattr(nightly, "match", noted)
     return seen

@@ -16,7 +16,7 @@ from what_ifs import DRAWN, SOON, TWICE, what_if
 
 from engine.solve.limits import Cancel
 from scenarios.runs import batch
-from scenarios.runs.batch import run_all
+from scenarios.runs.batch import run_all, run_in_turn
 from scenarios.runs.kept import Kept
 from scenarios.runs.local import local_processes
 from scenarios.runs.outcome import Outcome
@@ -66,6 +66,24 @@ def test_who_stops_has_what_was_begun(tasks: tuple[Task, ...], tmp_path: Path) -
     assert found.num_run in (2, 3)
     assert found.num_left == 6 - found.num_run
     assert len(list(tmp_path.iterdir())) == found.num_run
+
+
+def test_runs_in_turn_are_the_same_and_the_one_that_is_stopped_is_none(
+    tasks: tuple[Task, ...], tmp_path: Path
+) -> None:
+    """Here, without anything kept; whoever stops in the third run has the first two."""
+    kept, seen = run_all(tasks, Kept(tmp_path), one_thread), list[tuple[int, int]]()
+    assert run_in_turn(tasks, Cancel()) == kept.outcomes
+    cancel = Cancel()
+
+    def on_done(done: int, total: int) -> None:
+        seen.append((done, total))
+        if done == 2:
+            cancel.set()
+
+    first = run_in_turn(tasks, cancel, on_done)
+    assert first == {task.key: kept.outcomes[task.key] for task in tasks[:2]}
+    assert seen == [(0, 6), (1, 6), (2, 6)]
 
 
 class Breaking(ThreadPoolExecutor):

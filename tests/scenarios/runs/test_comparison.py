@@ -83,3 +83,26 @@ def test_runs_that_are_missing_are_left_out() -> None:
     (point,) = compared(tasks_of(scenario), {})
     assert (point.num_runs, point.num_asked, point.lines, point.holds) == (0, 3, (), True)
     assert scenario_content(scenario, [point])["points"][0]["runs"] == 0
+
+
+def test_a_mean_that_is_open_holds_no_upper_bound() -> None:
+    """One run of two lies beyond the horizon of 10 days: the mean is more than 6, who knows by
+    how much. That it is at most 9 is not shown, that it is at least 6 is.
+    """
+    text = f"{DRAWN}repetitions: 2\n"
+    for bound, holds in (("at_most: 9", False), ("at_least: 6", True), ("at_least: 7", False)):
+        test = f"acceptance: [{{measure: third_next_available, {bound}}}]\n"
+        tasks = tasks_of(what_if(f"{text}{test}"))
+        rows = (
+            MeasuredRow(measure="third_next_available", value=2.0, count=3, unit="days"),
+            MeasuredRow(
+                measure="third_next_available", value=None, count=3, unit="days", more_than=10.0
+            ),
+        )
+        outcomes = {
+            task.key: Outcome(key=task.key, rows=(row,), proven=True, stopped="proven")
+            for task, row in zip(tasks, rows, strict=True)
+        }
+        (point,) = compared(tasks, outcomes)
+        assert point.verdicts[0].value.more_than == 6.0
+        assert point.holds is holds

@@ -120,8 +120,8 @@ def test_what_comes_from_afar_names_no_files() -> None:
     """A text without a folder has no say in which files are read."""
     text = HEAD.replace("example: small_clinic", "dataset: /etc") + "policy: /etc/passwd"
     assert sentences(text) == [
-        "not_found file.yaml:3/base/dataset: '/etc': no file can be named here",
-        "not_found file.yaml:4/policy: '/etc/passwd': no file can be named here",
+        "file_not_taken file.yaml:3/base/dataset: '/etc': no file can be named here",
+        "file_not_taken file.yaml:4/policy: '/etc/passwd': no file can be named here",
     ]
 
 
