@@ -6,6 +6,7 @@ The only place that knows the library: it comes with the extra ``cluster``.
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from contextlib import AbstractContextManager, contextmanager
@@ -67,7 +68,7 @@ def joined(address: str) -> Iterator[Cluster]:
         From the block: work was given up, or the scheduler went away.
     """
     distributed = _library()
-    with _client(distributed, address) as client:
+    with _without_traces(), _client(distributed, address) as client:
         _require_same_version(client, address)
         num_threads = max(1, sum(client.nthreads().values()))
         try:
@@ -83,6 +84,18 @@ def _library() -> Any:
     except ImportError as error:
         message = "is not installed. Maybe: pip install 'slotmatch[cluster]'"
         raise _refused("missing_extra", "cluster", message, "distributed") from error
+
+
+@contextmanager
+def _without_traces() -> Iterator[None]:
+    """Dask writes where in its code a scheduler went away; here that is told as an error."""
+    logger = logging.getLogger("distributed.client")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _client(distributed: Any, address: str) -> AbstractContextManager[Any]:

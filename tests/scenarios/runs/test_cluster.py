@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import sys
 from collections.abc import Iterator
@@ -118,6 +119,18 @@ def test_workers_that_die_again_and_again_are_told_of(
     assert found.code == exit_codes.INTERNAL
     assert "died again and again" in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_a_scheduler_that_goes_away_leaves_no_trace_of_its_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the library writes by itself is held back while the cluster is joined, and no longer."""
+    install(monkeypatch, Failing())
+    logger = logging.getLogger("distributed.client")
+    monkeypatch.setattr(logger, "level", logging.WARNING)
+    with joined(ADDRESS):
+        assert not logger.isEnabledFor(logging.ERROR)
+    assert logger.level == logging.WARNING
 
 
 def test_a_cluster_that_cannot_be_joined_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
