@@ -17,7 +17,7 @@ from scenarios.report import MAX_BYTES, Told, TooLargeError, document, report_ht
 ADDRESSES = re.compile(r"https?:|//|url\(|@import|<link|<script|javascript:|\bsrc=|xmlns", re.I)
 """What fetches something from elsewhere, or runs."""
 
-EMPTY = {"meta", "br"}
+EMPTY = {"meta", "br", "wbr"}
 """Elements without an end."""
 
 
