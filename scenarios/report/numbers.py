@@ -62,6 +62,11 @@ def estimate_text(value: Estimate | None, unit: Unit, *, sign: bool = False) -> 
     return f"{text} ± {number((value.high - value.low) / 2, unit)}"
 
 
+def whole(estimate: str) -> str:
+    """An estimate that breaks before its interval, if it has to break, and not within it."""
+    return estimate.replace("± ", "±\N{NO-BREAK SPACE}")
+
+
 def shortened(text: str, most: int = 120) -> str:
     """A text that anybody could have made as long as they like."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
