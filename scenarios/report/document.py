@@ -15,8 +15,9 @@ from scenarios.report.comparing import Subject, subjects
 from scenarios.report.disparity import GapRow, gap_rows
 from scenarios.report.facts import Fact, VerdictTold, facts, verdicts
 from scenarios.report.heat import Heat, heat
-from scenarios.report.numbers import count_text, shortened
+from scenarios.report.numbers import count_text, shortened, whole
 from scenarios.report.picturing import MapTold, MendedTold, days_of, map_of, mended_of, spreads
+from scenarios.report.svg import breakable
 from scenarios.report.sweeping import Plot, Sweep, sweep
 from scenarios.report.told import PointTold, Told
 from scenarios.statistics import CONFIDENCE
@@ -188,6 +189,8 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["breakable"] = breakable
     environment.filters["count"] = count_text
     environment.filters["shortened"] = shortened
+    environment.filters["whole"] = whole
     return environment.get_template("report.html")

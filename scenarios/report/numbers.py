@@ -37,6 +37,11 @@ def _with_minus(text: str) -> str:
     return text.replace("-", "−")
 
 
+def whole(estimate: str) -> str:
+    """An estimate that breaks before its interval, if it has to break, and not within it."""
+    return estimate.replace("± ", "±\N{NO-BREAK SPACE}")
+
+
 def shortened(text: str, most: int = 120) -> str:
     """A text that anybody could have made as long as they like."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

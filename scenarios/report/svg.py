@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup, escape
 
 
@@ -48,6 +50,14 @@ def drawing(width: float, height: float, label: str, *children: Markup) -> Marku
 def text(x: float, y: float, said: str, class_: str = "", anchor: str | None = None) -> Markup:
     """A word in a drawing."""
     return element("text", said, x=x, y=y, class_=class_ or None, text_anchor=anchor)
+
+
+def breakable(said: str) -> Markup:
+    """A text of names such as ``base/generate/doctors``, which may go on in the next line behind
+    what joins them.
+    """
+    escaped = str(escape(said))
+    return Markup(re.sub("([/_])", r"\1<wbr>", escaped))  # noqa: S704 it is escaped
 
 
 def _value(value: object) -> str:

@@ -20,7 +20,7 @@ def over_days(
     without: Sequence[float | None],
 ) -> Markup:
     """Draw a number a day; days without one are left out."""
-    frame = Frame(width=520, height=200)
+    frame = Frame()
     known = [value for value in (*values, *without) if value is not None]
     high = max([1.0, *known])
     steps = ticks(0, high, 4)

@@ -13,11 +13,13 @@ import pytest
 from told_scenarios import HOSTILE, OF_THE_CLINIC, REMARKS, SWEPT, TITLE, told
 
 from scenarios.report import MAX_BYTES, Told, TooLargeError, document, report_html, sweeping
+from scenarios.report.numbers import whole
+from scenarios.report.svg import breakable
 
 ADDRESSES = re.compile(r"https?:|//|url\(|@import|<link|<script|javascript:|\bsrc=|xmlns", re.I)
 """What fetches something from elsewhere, or runs."""
 
-EMPTY = {"meta", "br"}
+EMPTY = {"meta", "br", "wbr"}
 """Elements without an end."""
 
 
@@ -73,6 +75,12 @@ def test_everything_that_is_opened_is_closed(page: str) -> None:
     assert set(ids.values()) == {1}
     links = {attrs["href"] for tag, attrs in outline.seen if tag == "a"}
     assert {f"#{name}" for name in ids} >= links
+
+
+def test_lines_break_where_names_and_estimates_are_joined() -> None:
+    """Behind what joins a name, which stays escaped, and before an interval."""
+    assert breakable("a/b_<i>") == "a/<wbr>b_<wbr>&lt;i&gt;"
+    assert whole("−0.4 ± 0.8") == "−0.4 ±\N{NO-BREAK SPACE}0.8"
 
 
 def test_names_are_text(page: str) -> None:
