@@ -44,8 +44,9 @@ types: $(VENV)/installed-dev
 contracts: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
+# One more than there are cores: many tests wait for processes that they start.
 tests: $(VENV)/installed-dev
-	$(BIN)/pytest
+	PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(BIN)/pytest
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format $(SOURCES)
