@@ -46,6 +46,23 @@ TablesFolder = Annotated[
         "--tables", help="Write everything as Parquet and CSV into a folder.", metavar="DIR"
     ),
 ]
+OtherBase = Annotated[
+    Path | None,
+    typer.Option(
+        "--base",
+        help="A dataset in the place of the base: a folder of NDJSON files, or one JSON document.",
+        metavar="DATASET",
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="A value (YAML) at a path into the file, such as changes/0/factor=1.5, as often as "
+        "needed.",
+        metavar="PATH=VALUE",
+    ),
+]
 Across = Annotated[
     list[str] | None,
     typer.Option(
@@ -60,6 +77,8 @@ Across = Annotated[
 @scenario_app.command()
 def run(
     files: Files,
+    base: OtherBase = None,
+    settings: Settings = None,
     out: RunsFolder = Path("runs"),
     jobs: Jobs = None,
     groups: Groups = False,
@@ -78,11 +97,13 @@ def run(
     from api.cli.scenario_report import ReportFiles
     from api.cli.scenarios import ScenarioOptions, run_scenarios
     from engine.solve.limits import default_workers
+    from scenarios.scenario_file import Overrides
 
     if jobs is not None and cluster is not None:
         raise typer.BadParameter("--jobs is for this machine alone: give it or --cluster")
     options = ScenarioOptions(
         files=tuple(files),
+        overrides=Overrides(base, tuple(settings or ())),
         out=out,
         jobs=jobs or default_workers(),
         groups=groups,
@@ -98,6 +119,8 @@ def run(
 @scenario_app.command()
 def compare(
     files: Files,
+    base: OtherBase = None,
+    settings: Settings = None,
     out: RunsFolder = Path("runs"),
     groups: Groups = False,
     measure: Across = None,
@@ -111,9 +134,11 @@ def compare(
     """
     from api.cli.scenario_report import ReportFiles
     from api.cli.scenarios import ScenarioOptions, compare_scenarios
+    from scenarios.scenario_file import Overrides
 
     options = ScenarioOptions(
         files=tuple(files),
+        overrides=Overrides(base, tuple(settings or ())),
         out=out,
         jobs=0,
         groups=groups,

@@ -24,7 +24,7 @@ from scenarios.runs.kept import Kept
 from scenarios.runs.local import local_processes
 from scenarios.runs.outcome import Outcome
 from scenarios.runs.task import Task, tasks_of
-from scenarios.scenario_file import Scenario, read_scenario
+from scenarios.scenario_file import Overrides, Scenario, read_scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class ScenarioOptions:
     """What ``slotmatch scenario`` was asked."""
 
     files: tuple[str, ...]
+    overrides: Overrides
     out: Path
     jobs: int
     groups: bool
@@ -93,11 +94,11 @@ def _read(options: ScenarioOptions) -> list[Scenario]:
     ]
     for name in options.files:
         try:
-            found.append(read_scenario(in_library(name) or Path(name)))
+            found.append(read_scenario(in_library(name) or Path(name), options.overrides))
         except ScenarioError as error:
             problems += error.problems
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(list(dict.fromkeys(problems)))  # options are wrong for every file
     return found
 
 

@@ -200,10 +200,14 @@ _SCENARIO = {
     "type": "object",
     "description": "What slotmatch scenario compare --json prints of a scenario, and how many "
     "runs are left, where it was stopped.",
-    "required": ["name", "title", "holds", "points", "across", "left"],
+    "required": ["name", "title", "overridden", "holds", "points", "across", "left"],
     "properties": {
         "name": {"type": "string"},
         "title": {"type": "string"},
+        "overridden": {
+            "type": "object",
+            "description": "By path, what was said in place of a file; empty for what was sent.",
+        },
         "holds": {"type": "boolean", "description": "Whether every acceptance test does."},
         "points": {"type": "array", "items": _POINT},
         "across": {"type": "array", "items": _ACROSS},

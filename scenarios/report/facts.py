@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scenarios.measures import MEASURES
 from scenarios.numbers import named
-from scenarios.report.numbers import amount, count_text, day_text, number
+from scenarios.report.numbers import amount, count_text, day_text, number, shortened
 from scenarios.report.told import PointTold, Told, in_a_line
 from scenarios.rolling import RollingSpec
 from scenarios.runs.comparison import Verdict
@@ -47,6 +47,7 @@ def facts(told: Told) -> tuple[Fact, ...]:
     first = f"{seeds.start}" if len(seeds) == 1 else f"{seeds.start} to {seeds[-1]}"
     return (
         Fact("Base", base_text(scenario)),
+        *_set(scenario),
         Fact("What is run", run_text(scenario)),
         *_estimated(points),
         *_swept(scenario),
@@ -66,6 +67,14 @@ def _estimated(points: tuple[PointTold, ...]) -> Iterator[Fact]:
             yield Fact("Estimated from", f"{said}: {fields}")
 
 
+def _set(scenario: Scenario) -> Iterator[Fact]:
+    """What was said in place of the file, beside its base."""
+    for path, value in scenario.source.overridden.items():
+        if path != "base":
+            said = shortened(in_a_line(value), _MOST_LETTERS)
+            yield Fact("Set", f"{path}: {said}, in place of what the file says")
+
+
 def _swept(scenario: Scenario) -> Iterator[Fact]:
     """What the sweep puts in; a value that is long stands with its point."""
     for path, values in scenario.sweep.items():
@@ -76,7 +85,9 @@ def _swept(scenario: Scenario) -> Iterator[Fact]:
 
 def base_text(scenario: Scenario) -> str:
     """What the changes are applied to."""
-    base = scenario.base
+    base, other = scenario.base, scenario.source.overridden.get("base")
+    if isinstance(other, str):
+        return f"the dataset {other}, in place of what the file says"
     if base.generate is None:
         if isinstance(base.dataset, GivenDataset):
             return f"a dataset that came with the scenario, {base.dataset.name}"

@@ -26,6 +26,7 @@ def scenario_content(
     return {
         "name": scenario.name,
         "title": scenario.title,
+        "overridden": dict(scenario.source.overridden),
         "holds": all(point.holds for point in points),
         "points": [_point(point) for point in points],
         "across": [_across(row) for row in across(points, measures)],

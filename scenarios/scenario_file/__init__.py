@@ -2,6 +2,7 @@
 
 from scenarios.scenario_file.estimating import Estimated
 from scenarios.scenario_file.given import GivenDataset, GivenPolicy
+from scenarios.scenario_file.overriding import Overrides
 from scenarios.scenario_file.records import (
     RUNS,
     SCENARIO_SCHEMA,
@@ -28,6 +29,7 @@ __all__ = [
     "GivenPolicy",
     "MatchRun",
     "OneRun",
+    "Overrides",
     "Point",
     "RepairRun",
     "RunLimits",

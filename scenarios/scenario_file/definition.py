@@ -119,7 +119,8 @@ def _check_file(name: str, path: str, folder: Path | None, report: Report) -> No
     if folder is None:
         report.error("file_not_taken", path, "no file can be named here", name)
     elif not os.path.exists(folder / name):  # noqa: PTH110 - no error for a name that is too long
-        report.error("not_found", path, f"the file or folder does not exist in {folder}", name)
+        where = "" if os.path.isabs(name) else f" in {folder}"  # noqa: PTH117 - as it is written
+        report.error("not_found", path, f"the file or folder does not exist{where}", name)
 
 
 def _check_acceptance(value: Any, report: Report) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ from engine.problems import Problem, Report
 from scenarios.scenario_file.definition import read_definition
 from scenarios.scenario_file.estimating import Estimated, estimated_of
 from scenarios.scenario_file.examples import examples
+from scenarios.scenario_file.lines import Lines, located
+from scenarios.scenario_file.overriding import AS_WRITTEN, Overrides, overridden
 from scenarios.scenario_file.records import Definition
 from scenarios.scenario_file.remarks import remarks
 from scenarios.scenario_file.sweep import UNSWEPT, Choice, check_sweep, choices
-from scenarios.scenario_file.yaml_text import MAX_YAML_BYTES, Lines, parse_yaml
+from scenarios.scenario_file.yaml_text import MAX_YAML_BYTES, parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Source:
         What stands above it in comments, paragraph by paragraph.
     choice
         What a sweep put in.
+    overridden
+        By path, what was said in place of the file; a base by its name.
     """
 
     content: Mapping[str, Any]
@@ -45,6 +49,7 @@ class Source:
     num_values: int
     remarks: tuple[str, ...] = ()
     choice: Choice = UNSWEPT
+    overridden: Mapping[str, Any] = field(default_factory=dict)
 
     def at(self, choice: Choice) -> Source:
         """The same at a point of the sweep."""
@@ -128,8 +133,13 @@ class Point:
     scenario: Scenario
 
 
-def read_scenario(path: Path) -> Scenario:
+def read_scenario(path: Path, overrides: Overrides = AS_WRITTEN) -> Scenario:
     """Read a scenario file; the files that it names are relative to it.
+
+    Parameters
+    ----------
+    overrides
+        What is said in place of what it says.
 
     Raises
     ------
@@ -143,10 +153,12 @@ def read_scenario(path: Path) -> Scenario:
     raw = whole_file(path, path.name, report, MAX_YAML_BYTES)
     if raw is None:
         raise ScenarioError.of(report)
-    return scenario_from(raw, path.name, path.parent)
+    return scenario_from(raw, path.name, path.parent, overrides)
 
 
-def scenario_from(raw: bytes, name: str, folder: Path | None = None) -> Scenario:
+def scenario_from(
+    raw: bytes, name: str, folder: Path | None = None, overrides: Overrides = AS_WRITTEN
+) -> Scenario:
     """Read a scenario from the bytes of a YAML text (UTF-8); JSON is YAML too.
 
     Parameters
@@ -156,6 +168,8 @@ def scenario_from(raw: bytes, name: str, folder: Path | None = None) -> Scenario
     folder
         Where the files that it names are; ``None``: it may name none, since what comes from
         afar has no say in which files are read here.
+    overrides
+        What is said in place of what the text says.
 
     Raises
     ------
@@ -166,8 +180,11 @@ def scenario_from(raw: bytes, name: str, folder: Path | None = None) -> Scenario
     text = parse_yaml(raw, name, unread)
     if text is None:
         raise ScenarioError.of(unread)
-    num_values = len(text.lines.line_of)
-    source = Source(text.content, text.lines, folder, num_values, remarks(raw))
+    found = overridden(text, overrides, unread)
+    content, lines = found.text.content, found.text.lines
+    source = Source(
+        content, lines, folder, len(lines.line_of), remarks(raw), overridden=found.values
+    )
     return scenario_of(source, unread)
 
 
@@ -221,17 +238,3 @@ def _check_points(source: Source, own: set[Problem], report: Report) -> None:
             if blamed not in known:
                 known.add(blamed)
                 report.add(blamed)
-
-
-def located(report: Report, lines: Lines, unread: Report | None = None) -> ScenarioError:
-    """An error of what a report holds, in the order of the text.
-
-    Parameters
-    ----------
-    unread
-        What was found before, with its lines.
-    """
-    rows = sorted(report.problems, key=lambda problem: lines.line(problem.path))
-    placed = [replace(problem, path=lines.located(problem.path)) for problem in rows]
-    before = unread or Report()
-    return ScenarioError([*before.problems, *placed], before.counts + report.counts)

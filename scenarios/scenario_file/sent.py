@@ -13,8 +13,9 @@ from engine.interchange.policy_file import policy_from
 from engine.policy import Policy
 from engine.problems import Report
 from scenarios.scenario_file.given import GivenDataset, GivenPolicy
+from scenarios.scenario_file.lines import Lines
 from scenarios.scenario_file.scenario import Scenario, Source, scenario_of
-from scenarios.scenario_file.yaml_text import MAX_DEPTH, Lines
+from scenarios.scenario_file.yaml_text import MAX_DEPTH
 
 MAX_VALUES = 50_000
 """Most that a scenario may hold beside its dataset and its policy."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product, takewhile
 from typing import Any
 
-from engine.problems import Problem, Report, one_of
+from engine.problems import Problem, Report
+from scenarios.scenario_file.paths import obstacle_to, put
 from scenarios.scenario_file.records import MAX_RUNS, MAX_SWEPT
 
 SWEPT = ("base", "policy", "run", "changes", "limits")
@@ -38,7 +39,7 @@ class Choice:
         """What the file says at this point; without its sweep."""
         changed: Any = {key: value for key, value in content.items() if key != "sweep"}
         for path, value in self.values.items():
-            changed = _put(changed, path.split("/"), value)
+            changed = put(changed, path.split("/"), value)
         return dict(changed)
 
     def at_value(self, problem: Problem) -> Problem:
@@ -100,7 +101,7 @@ def check_sweep(
         return {}  # said already, with what the records ask for
     usable: dict[str, Sequence[Any]] = {}
     for path, values in sweep.items():
-        obstacle = _obstacle(content, path.split("/"))
+        obstacle = obstacle_to(content, path.split("/"), SWEPT)
         if obstacle is not None:
             report.error("wrong_value", f"/sweep/{path}", obstacle)
         elif isinstance(values, list) and values:
@@ -137,37 +138,3 @@ def _check_distinct(path: str, values: Sequence[Any], report: Report) -> None:
             where = f"/sweep/{path}/{index}"
             report.error("wrong_value", where, "the value stands in the list already", value)
         seen.add(text)
-
-
-def _obstacle(content: Any, keys: Sequence[str]) -> str | None:
-    """Why nothing can be put in here; ``None`` where something can."""
-    names: Sequence[str] = SWEPT
-    for depth, key in enumerate(keys):
-        is_last = depth == len(keys) - 1
-        if depth and isinstance(content, dict):
-            names = list(content)
-        elif depth and isinstance(content, list):
-            names = [str(index) for index in range(len(content))]
-        elif depth:
-            return f"{'/'.join(keys[:depth])!r} is no object and no list"
-        may_be_new = is_last and depth and isinstance(content, dict)
-        if key not in names and not may_be_new:
-            return f"nothing stands at {'/'.join(keys[: depth + 1])!r}. {one_of(names, key)}"
-        if not is_last:
-            content = _part(content, key)
-    return None
-
-
-def _part(content: Any, key: str) -> Any:
-    """What stands at a key; ``None`` where nothing does."""
-    return content[int(key)] if isinstance(content, list) else content.get(key)
-
-
-def _put(content: Any, keys: Sequence[str], value: Any) -> Any:
-    """A copy of the content with the value in it."""
-    if not keys:
-        return value
-    changed = content.copy()
-    inner = _put(_part(content, keys[0]), keys[1:], value)
-    changed[int(keys[0]) if isinstance(content, list) else keys[0]] = inner
-    return changed

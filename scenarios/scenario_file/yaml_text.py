@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, cast
 
 import yaml
 
-from engine.problems import Report, parents
+from engine.problems import Report
+from scenarios.scenario_file.lines import Lines
 
 MAX_YAML_BYTES = 1 << 17
 """Most that is read of a text that people write by hand."""
@@ -61,31 +61,6 @@ class _Loader(yaml.SafeLoader):
 
 for _name, _look, _first in _LOOKS:
     _Loader.add_implicit_resolver(f"{_TAG}{_name}", _look, _first)
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Where in a text each value stands.
-
-    Parameters
-    ----------
-    name
-        Of the text, for messages; empty: it is no text with lines, but values that were sent.
-    line_of
-        Line of every value by its path, such as ``/changes/0/factor``, counted from 1.
-    """
-
-    name: str
-    line_of: Mapping[str, int]
-
-    def line(self, path: str) -> int:
-        """Line of a value; of what holds it, where it is not in the text."""
-        known = (self.line_of[part] for part in parents(path) if part in self.line_of)
-        return next(known, self.line_of.get("", 1))
-
-    def located(self, path: str) -> str:
-        """A path with name and line before it: ``file.yaml:12/changes/0/factor``."""
-        return f"{self.name}:{self.line(path)}{path}" if self.name else path
 
 
 @dataclass(frozen=True, slots=True)

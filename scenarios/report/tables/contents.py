@@ -91,6 +91,7 @@ TABLES = (
             **_POINT,
             "title": "text",
             "values": "text",
+            "overridden": "text",
             "runs": "whole",
             "asked": "whole",
             "unproven": "whole",

@@ -12,7 +12,7 @@ from scenarios.statistics import Estimate
 
 
 def points(told: Sequence[Told]) -> Rows:
-    """What the sweep put in, how many runs there are, and whether acceptance tests hold."""
+    """What the sweep and the options put in, how many runs there are, and whether tests hold."""
     for name, point in _every(told):
         compared = point.comparison
         yield (
@@ -20,6 +20,7 @@ def points(told: Sequence[Told]) -> Rows:
             point.number,
             point.scenario.title,
             json.dumps(dict(compared.values), ensure_ascii=False),
+            json.dumps(dict(point.scenario.source.overridden), ensure_ascii=False),
             compared.num_runs,
             compared.num_asked,
             compared.num_unproven,

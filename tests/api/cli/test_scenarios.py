@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clinic import Clinic
 from commands import Ended, run_command
 from what_ifs import HEAD, SOON, clinic_file
 
 from api.cli import exit_codes, scenarios
+from engine.interchange.dataset import write_document
 from scenarios.runs.batch import Start
 
 MORE = """\
@@ -124,3 +126,31 @@ def test_a_mistake_that_only_the_dataset_shows_has_its_line(said: Any) -> None:
     found = said("sweep: {changes/0/role_id: [role, nobody]}\n")
     assert found.code == exit_codes.BAD_INPUT
     assert "dangling_reference more.yaml:11/sweep/changes/0/role_id/1" in found.stderr
+
+
+def test_another_dataset_stands_in_the_place_of_the_base(said: Any, tmp_path: Path) -> None:
+    """Named from where the command is run; what is kept, the page, the tables and the JSON know
+    it, and an id that only the file's dataset has is told by its line or its option.
+    """
+    cara = Clinic().role("other").session("09:00", "09:15", role="other").request("cara")
+    (tmp_path / "other.json").write_bytes(write_document(cara.dataset()))
+    missing = said("", "--base", "other.json", "--set", "changes/0/role_id=nobody")
+    assert missing.code == exit_codes.BAD_INPUT
+    assert "--set changes/0/role_id: 'nobody'" in missing.stderr
+    options = ("--base", "other.json", "--set", "changes/0/role_id=other")
+    files = ("--report", "page.html", "--tables", "tables")
+    assert "2 runs done, 0 were there" in said("", *options, *files).stderr
+    assert "2 runs done, 0 were there" in said("").stderr
+    (found,) = json.loads(said("", *options, "--json", command="compare").stdout)
+    assert found["overridden"] == {"base": "other.json", "changes/0/role_id": "other"}
+    requests = next(row for row in found["points"][0]["measures"] if row["measure"] == "requests")
+    assert requests["baseline"]["mean"] == 1.0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "the dataset other.json, in place of what the file says" in page
+    assert "changes/0/role_id: other, in place of what the file says" in page
+    assert str(tmp_path) not in page
+    assert "other.json" in (tmp_path / "tables" / "points.csv").read_text(encoding="utf-8")
+    wrong = said("", "more.yaml", "--base", "nowhere.json", "--set", "speed")
+    assert wrong.code == exit_codes.BAD_INPUT
+    assert wrong.stderr.count("--set: 'speed': must be PATH=VALUE") == 1
+    assert "not_found --base" in wrong.stderr
