@@ -11,9 +11,9 @@ import pytest
 from engine.interchange.dataset import write_dataset
 from engine.interchange.plan_net import DirectoryOptions, read_plan_net
 from scenarios.library import in_library
-from scenarios.runs.comparison import Comparison, compared
+from scenarios.runs.outcome import Outcome
 from scenarios.runs.perform import perform
-from scenarios.runs.task import tasks_of
+from scenarios.runs.task import Task, tasks_of
 from scenarios.scenario_file import Overrides, read_scenario
 from scenarios.world import requests_around
 
@@ -21,7 +21,10 @@ REAL = Path(os.environ.get("SLOTMATCH_REAL_DATA", "../shared/data")) / "plan-net
 needs_real = pytest.mark.skipif(not REAL.is_dir(), reason=f"{REAL} is not there")
 
 PLAN = "plannet-insuranceplan-HPID280000"
-DOCTOR = "plannet-practitioner-1239678492"
+CLOSED = (
+    "{kind: location_closed, location_id: plannet-location-1239177926, "
+    "start: 2026-03-02T00:00-05:00, end: 2026-03-09T00:00-04:00}"
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,33 +36,31 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def come_to(name: str, directory: Path, *settings: str) -> tuple[Comparison, ...]:
-    """What a scenario of the library comes to there, run once."""
+def tasks(name: str, directory: Path, *settings: str) -> tuple[Task, ...]:
+    """The runs of a scenario of the library there, each point once."""
     path = in_library(name)
     assert path is not None
-    overrides = Overrides(directory, ("sweep={}", "repetitions=1", *settings))
-    tasks = tasks_of(read_scenario(path, overrides))
-    return compared(tasks, {task.key: perform(task) for task in tasks})
+    return tasks_of(read_scenario(path, Overrides(directory, ("repetitions=1", *settings))))
 
 
-def means(point: Comparison) -> dict[str, float | None]:
+def of_all(outcome: Outcome) -> dict[str, float | None]:
     """Every measure of all."""
-    return {line.measure: line.value.mean for line in point.lines if line.group is None}
+    return {row.measure: row.value for row in outcome.rows if row.group is None}
 
 
 @needs_real
-def test_an_insurer_leaves_and_a_doctor_is_away_in_connecticut(directory: Path) -> None:
+def test_an_insurer_leaves_and_a_clinic_is_closed_in_connecticut(directory: Path) -> None:
     """Proven, with ids of the directory; the same seeds give the same numbers."""
-    settings = [f"changes/0/insurance_plan_id={PLAN}"]
-    (leaves,) = come_to("insurer-leaves", directory, *settings)
-    assert come_to("insurer-leaves", directory, *settings) == (leaves,)
-    lost = next(row for row in leaves.lines if (row.measure, row.group) == ("no_candidate", None))
-    assert lost.difference is not None
-    assert lost.difference.mean is not None
-    assert lost.difference.mean > 0
-    (away,) = come_to("doctors-week-off", directory, f"run/events/0/doctor_id={DOCTOR}")
-    assert (leaves.num_unproven, away.num_unproven) == (0, 0)
-    assert (means(leaves)["requests"], means(away)["requests"]) == (100.0, 100.0)
-    forced = means(away)["people_forced"]
+    sweep = f"sweep={{changes/0/insurance_plan_id: [{PLAN}]}}"
+    stays, leaves = map(perform, tasks("insurer-leaves", directory, sweep))
+    assert leaves == perform(tasks("insurer-leaves", directory, sweep)[1])
+    before, after = of_all(stays)["no_candidate"], of_all(leaves)["no_candidate"]
+    assert before is not None
+    assert after is not None
+    assert before < after < of_all(leaves)["requests"] == 100
+    (task,) = tasks("doctors-week-off", directory, f"run/events/0={CLOSED}", "sweep={}")
+    closed = perform(task)
+    assert [row.proven for row in (stays, leaves, closed)] == [True] * 3
+    forced = of_all(closed)["people_forced"]
     assert forced is not None
     assert forced >= 1

@@ -132,7 +132,7 @@ def test_another_dataset_stands_in_the_place_of_the_base(said: Any, tmp_path: Pa
     """Named from where the command is run; what is kept, the page, the tables and the JSON know
     it, and an id that only the file's dataset has is told by its line or its option.
     """
-    cara = Clinic().role("other").session("09:00", "09:15", role="other").request("cara")
+    cara = Clinic().role("other").session("09:00", "09:15", role_id="other").request("cara")
     (tmp_path / "other.json").write_bytes(write_document(cara.dataset()))
     missing = said("", "--base", "other.json", "--set", "changes/0/role_id=nobody")
     assert missing.code == exit_codes.BAD_INPUT

@@ -92,7 +92,7 @@ def test_a_base_that_is_not_there_or_is_swept_is_told() -> None:
     assert sentences(SWEPT, folder=Path(), overrides=given) == [
         "wrong_value file.yaml:9/sweep/base/generate/doctors: the base is swept here, and --base "
         "stands in its place. Maybe --set sweep={}",
-        "out_of_range --set changes/1/factor: 11: must be at most 10",
+        "out_of_range --set changes/1/factor: 11: must be less than or equal to 10",
         f"not_found --base: {str(nowhere)!r}: the file or folder does not exist",
     ]
     here = Overrides(Path(__file__), ("sweep={}",))
