@@ -57,7 +57,7 @@ def test_an_insurer_leaves_and_a_clinic_is_closed_in_connecticut(directory: Path
     before, after = of_all(stays)["no_candidate"], of_all(leaves)["no_candidate"]
     assert before is not None
     assert after is not None
-    assert before < after < of_all(leaves)["requests"] == 100
+    assert before < after < 100
     (task,) = tasks("doctors-week-off", directory, f"run/events/0={CLOSED}", "sweep={}")
     closed = perform(task)
     assert [row.proven for row in (stays, leaves, closed)] == [True] * 3
