@@ -57,6 +57,10 @@ class InvalidInputError(EngineError):
         more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
         super().__init__(f"{shown}{more}")
 
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Made again from what was found: an error of a run comes from another process."""
+        return type(self), (self.problems, self.counts)
+
     @classmethod
     def of(cls, report: Report) -> Self:
         """Everything that a report holds."""

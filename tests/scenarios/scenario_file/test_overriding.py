@@ -104,11 +104,17 @@ def test_a_base_that_is_not_there_or_is_swept_is_told() -> None:
 
 
 def test_what_a_run_finds_wrong_is_told_by_the_option() -> None:
-    """An id that the dataset has not; of the file's own values, by the line."""
+    """An id that the dataset has not; of the file's own values, by the line; from other processes
+    too.
+    """
     found = read(SMALL, overrides=Overrides(None, ("changes/0/doctor_id=d2",)))
     paths = ("/changes/0/doctor_id", "/changes/1/factor")
     error = InvalidInputError([Problem("dangling_reference", path, "no such") for path in paths])
-    assert [row.path for row in found.located(error).problems] == [
+    located = found.located(error)
+    assert [row.path for row in located.problems] == [
         "--set changes/0/doctor_id",
         "file.yaml:8/changes/1/factor",
     ]
+    again = pickle.loads(pickle.dumps(located))  # noqa: S301 - made a moment ago
+    assert (again.problems, again.counts) == (located.problems, located.counts)
+    assert str(again) == str(located)
