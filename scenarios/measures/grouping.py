@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 
 from engine.arrays import Float, Int, ints
 from engine.domain import Dataset, Patient, PostalArea, Request
+from engine.domain.place import Home
 from engine.geography import EARTH_RADIUS_METRES
 from engine.snapshot.demand import coordinates_of
 from engine.snapshot.supply import take_locations
@@ -78,6 +79,20 @@ def groupings_of(dataset: Dataset) -> tuple[Grouping, ...]:
     return tuple(Grouping.of(dataset, name) for name in GROUPINGS)
 
 
+def groups_by(dataset: Dataset) -> Labels:
+    """By everything there is, each label with what it is sorted by: ``age=18-39``."""
+    every = {name: labels_of(dataset) for name, labels_of in GROUPINGS.items()}
+
+    def labels(request: Request, patient: Patient) -> tuple[str, ...]:
+        return tuple(
+            f"{name}={label}"
+            for name, labels_of in every.items()
+            for label in dict.fromkeys(labels_of(request, patient))
+        )
+
+    return labels
+
+
 def by_specialty(dataset: Dataset) -> Labels:
     """By the code of the specialty asked for."""
     del dataset
@@ -101,7 +116,7 @@ def by_area(dataset: Dataset) -> Labels:
             return (patient.groups["area"],)
         if isinstance(patient.home, PostalArea):
             return (patient.home.postal_code[:_AREA_DIGITS],)
-        return (band_of[patient.id],)
+        return (band_of[patient.home],)
 
     return labels
 
@@ -146,19 +161,20 @@ def _age(born: date, today: date) -> int:
     return today.year - born.year - (not had_birthday)
 
 
-def _bands(dataset: Dataset) -> dict[str, str]:
-    """How far every patient lives from the nearest place, in words."""
+def _bands(dataset: Dataset) -> dict[Home | None, str]:
+    """How far it is from every home to the nearest place, in words; copies have the same home."""
+    lived_in = list(dict.fromkeys(row.home for row in dataset.patients))
     points = [
-        coordinates_of(row.home.postal_code) if isinstance(row.home, PostalArea) else row.home
-        for row in dataset.patients
+        coordinates_of(home.postal_code) if isinstance(home, PostalArea) else home
+        for home in lived_in
     ]
     homes = np.array([(p.latitude, p.longitude) if p else (np.nan, np.nan) for p in points])
     kilometres = _nearest_km(homes.reshape(-1, 2), dataset)
     limits = np.array([limit for limit, _ in DISTANCES])
     band = np.searchsorted(limits, kilometres, side="right")
     return {
-        row.id: UNKNOWN if np.isnan(km) else DISTANCES[index][1]
-        for row, km, index in zip(dataset.patients, kilometres, band.tolist(), strict=True)
+        home: UNKNOWN if np.isnan(km) else DISTANCES[index][1]
+        for home, km, index in zip(lived_in, kilometres, band.tolist(), strict=True)
     }
 
 

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 def rows_of_history(history: History) -> tuple[Row, ...]:
-    """Every measure of the days that passed, of all, and of each urgency class and specialty.
+    """Every measure of the days that passed, of all, of each urgency class and of each group.
 
     Of requests that were made before the days began, too: what is not wished for is left out of
     the dataset, or of the run (``starts_empty``).
     """
     groups: dict[str, list[Journey]] = defaultdict(list)
     for row in history.journeys:
-        groups[f"urgency={row.urgency}"].append(row)
-        groups[f"specialty={row.specialty or 'any'}"].append(row)
+        for name in (f"urgency={row.urgency}", *row.groups):
+            groups[name].append(row)
     rows = [*_of(history.journeys, None), _minutes_booked(history)]
     for name in sorted(groups):
         rows += _of(groups[name], name)

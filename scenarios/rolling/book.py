@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from engine.domain import Appointment, Dataset, Interval, Request
 from engine.interchange.unique_id import unique_id
 from engine.time_grid import beginning_of
+from scenarios.measures.grouping import groups_by
 from scenarios.rolling.arrivals import Arrival
 from scenarios.rolling.history import COUNTED, Journey, State
 from scenarios.rolling.sessions import Sessions
@@ -36,6 +37,7 @@ class Book:
     def __init__(self, dataset: Dataset, *, starts_empty: bool) -> None:
         header = dataset.header
         self._base = dataset
+        self._groups_of = groups_by(dataset)
         self._zone = ZoneInfo(header.time_zone)
         self._kept = {row.id for row in dataset.patients if row.family_id is not None}
         self._patients = {row.id: row for row in dataset.patients}
@@ -83,7 +85,7 @@ class Book:
             ready = max(asked, beginning_of(row.earliest, self._zone).astimezone(UTC))
         self.since[row.id] = ready
         self.journeys[row.id] = Journey(
-            row.id, row.patient_id, row.urgency, row.specialty, asked, ready
+            row.id, row.patient_id, row.urgency, self._groups_of(row, arrival.patient), asked, ready
         )
         self._counts["arrived"] += 1
 

@@ -44,8 +44,11 @@ class Journey:
 
     Parameters
     ----------
-    request_id, patient_id, urgency, specialty
+    request_id, patient_id, urgency
         What the request says.
+    groups
+        To which it belongs (``scenarios.measures.grouping.groups_by``); of a copy, those of the
+        original.
     asked, ready
         When it was made, and the later of that and its earliest date; UTC.
     state
@@ -65,7 +68,7 @@ class Journey:
     request_id: str
     patient_id: str
     urgency: str
-    specialty: str | None
+    groups: tuple[str, ...]
     asked: datetime
     ready: datetime
     state: State = "waiting"

@@ -15,7 +15,7 @@ from pydantic_core import to_jsonable_python
 from scenarios.runs.base import base_named
 from scenarios.scenario_file import Point, Scenario
 
-FORMAT = 3
+FORMAT = 4
 """Of outcomes: one that was kept by another format is not used."""
 
 

@@ -38,7 +38,7 @@ class Lines:
 
         Of a value that was given: ``--set changes/0/factor``.
         """
-        for place, option in reversed(self.given.items()):
+        for place, option in reversed([*self.given.items()]):
             if f"{path}/".startswith(f"{place}/"):
                 return f"{option}{path[len(place) :]}"
         return f"{self.name}:{self.line(path)}{path}" if self.name else path

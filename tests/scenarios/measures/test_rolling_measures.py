@@ -16,8 +16,9 @@ def journey(
     """A request that was ready on Monday, with a place so many days later."""
     start = None if days is None else MONDAY + timedelta(days=days)
     urgency = "urgent" if name == "ann" else "routine"
+    groups = ("specialty=any", "age=65+" if name == "ann" else "age=0-17")
     return Journey(
-        name, name, urgency, None, MONDAY, MONDAY, state, None, None, start, moved, None, late
+        name, name, urgency, groups, MONDAY, MONDAY, state, None, None, start, moved, None, late
     )
 
 
@@ -70,11 +71,12 @@ def test_every_measure_of_all() -> None:
     assert (rows["days_waited_median"].count, rows["bumped"].count) == (2, 4)
 
 
-def test_groups_are_urgency_classes_and_specialties() -> None:
-    """Ann alone is urgent; nobody names a specialty. Of nobody there is no share."""
+def test_groups_are_urgency_classes_and_those_of_patients() -> None:
+    """Ann alone is urgent, and old; nobody names a specialty. Of nobody there is no share."""
     rows = {(row.measure, row.group): row.value for row in rows_of_history(HISTORY)}
     assert rows["seen_within_standard", "urgency=urgent"] == 1.0
     assert rows["seen_within_standard", "urgency=routine"] == 0.0
     assert rows["asked", "specialty=any"] == 7.0
+    assert (rows["asked", "age=65+"], rows["asked", "age=0-17"]) == (1.0, 6.0)
     empty = {row.measure: row.value for row in rows_of_history(History(1, (), ()))}
     assert (empty["asked"], empty["bumped"], empty["minutes_booked"]) == (0.0, None, None)

@@ -49,7 +49,10 @@ def test_who_asks_by_day_is_matched_at_night() -> None:
         request_id="ann",
         patient_id="ann",
         urgency="routine",
-        specialty=None,
+        groups=(
+            *("specialty=any", "insurance_plan=self-pay", "area=under 5 km", "age=unknown"),
+            "language=unknown",
+        ),
         asked=utc("08:00"),
         ready=utc("08:00"),
         state="served",
@@ -60,6 +63,20 @@ def test_who_asks_by_day_is_matched_at_night() -> None:
         days_late=0,
     )
     assert way(history, "ann").days_waited == pytest.approx(25 / 24)
+
+
+def test_a_copy_belongs_where_its_original_does() -> None:
+    """Everybody who comes in is a copy of Ann: of her plan, age, language and area."""
+    born = date(1990, 5, 1)
+    clinic = hours(1).patient("ann", birth_date=born, languages=("es",)).request("ann")
+    history = run(clinic, requests_per_day=5.0)
+    assert len(history.journeys) > 1
+    assert {row.groups for row in history.journeys} == {
+        (
+            *("specialty=any", "insurance_plan=self-pay", "area=under 5 km", "age=18-39"),
+            "language=es",
+        )
+    }
 
 
 def test_without_matches_at_night_who_asks_is_placed_at_once() -> None:
