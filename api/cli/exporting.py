@@ -63,7 +63,9 @@ def run_export_csv(dataset_path: Path, plan_path: Path | None, out: Path) -> int
         dataset, tables = booked(*planned), {PLAN_TABLE: plan_table(*planned)}
     tables |= write_tables(dataset)
     if any(out.glob("header.json*")):
-        print_error(f"{out}: holds a dataset, which tables beside it would make unreadable")
+        print_error(
+            "bad_path", f"{out}: holds a dataset, which tables beside it would make unreadable"
+        )
         return exit_codes.BAD_INPUT
     try_folder(out)
     for name in tables:
@@ -96,7 +98,7 @@ def run_export_ical(dataset_path: Path, out: Path, plan_path: Path | None) -> in
 
 def run_export_fhir(dataset_path: Path, out: Path, plan_path: Path | None, *, by_line: bool) -> int:
     """Write a dataset, and the places of a plan, as FHIR resources."""
-    try_file(out)
+    try_file(out, [dataset_path, plan_path])
     dataset = to_export(dataset_path, plan_path)
     with whole_file(out) as stream:
         written = write_fhir(dataset, stream, by_line=by_line)

@@ -22,10 +22,10 @@ def report_failure(error: Exception) -> int:
         return exit_codes.BAD_INPUT
     if isinstance(error, OSError):
         where = "" if error.filename is None else f"{error.filename}: "
-        print_error(f"{where}{error.strerror or error}")
+        print_error("bad_path", f"{where}{error.strerror or error}")
         return exit_codes.BAD_INPUT
     if isinstance(error, BrokenExecutor):
-        print_error(_LOST)
+        print_error("lost_processes", _LOST)
         return exit_codes.INTERNAL
     notes.print("[red]internal error[/]: please report it with what follows")
     notes.print("".join(traceback.format_exception(error)), markup=False)

@@ -76,16 +76,21 @@ def _table(found: Found) -> Table:
         table.add_column(heading)
     levels = [name for name in found.places[0].values if not name.startswith("unplaced")]
     for name in levels:
-        is_price = found.units[name] == _MILLI_DAYS
-        heading = "price\ndays" if is_price else f"{name}\n{found.units[name]}"
-        table.add_column(heading, justify="right")
-    table.add_column("of which", min_width=15)
+        table.add_column(_heading(name, found.units[name]), justify="right", no_wrap=True)
+    table.add_column("of which", min_width=10)
     for place in found.places:
         where = place.where
         cells = [f"{place.rank}", day_of(where), time_of(where), who_of(where), place_of(where)]
         cells += [_amount(place.values[name], found.units[name]) for name in levels]
         table.add_row(*(Text(cell) for cell in [*cells, _parts(found, place)]))
     return table
+
+
+def _heading(level: str, unit: str) -> str:
+    """A level, as other tables call it."""
+    if level == "lateness":
+        return "days\nlate"
+    return "price\ndays" if unit == _MILLI_DAYS else f"{level}\n{unit}"
 
 
 def _parts(found: Found, place: FoundPlace) -> str:

@@ -44,7 +44,7 @@ def run_import_plan_net(
         lengths = _lengths(visit_type)
         now = _instant(as_of)
     except ValueError as error:
-        print_error(str(error))
+        print_error("wrong_value", str(error))
         return exit_codes.BAD_INPUT
     options = DirectoryOptions(now, days, cell_minutes, lengths["minutes"], lengths.get("new"))
     return _import(lambda: read_plan_net(folder, options), out, report_path)
@@ -63,7 +63,7 @@ def run_import_smart_links(
     try:
         now = _instant(as_of)
     except ValueError as error:
-        print_error(str(error))
+        print_error("wrong_value", str(error))
         return exit_codes.BAD_INPUT
     options = PublicationOptions(now, days, minutes, offset)
     with publication_at(source) as folder:

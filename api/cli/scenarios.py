@@ -94,12 +94,28 @@ def _read(options: ScenarioOptions) -> list[Scenario]:
     ]
     for name in options.files:
         try:
-            found.append(read_scenario(in_library(name) or Path(name), options.overrides))
+            found.append(read_scenario(_file_of(name), options.overrides))
         except ScenarioError as error:
             problems += error.problems
     if problems:
         raise ScenarioError(list(dict.fromkeys(problems)))  # options are wrong for every file
     return found
+
+
+def _file_of(name: str) -> Path:
+    """A file of the library by its name, or any by its path.
+
+    Raises
+    ------
+    ScenarioError
+        There is neither.
+    """
+    path = in_library(name) or Path(name)
+    if not path.exists():
+        known = one_of([path.stem for path in library()], name)
+        message = f"there is no such file, and no such scenario in the library. {known}"
+        raise ScenarioError([Problem("not_found", name, message)])
+    return path
 
 
 def _run_watched(tasks: list[Task], options: ScenarioOptions) -> Batch:
