@@ -18,6 +18,7 @@ from engine.interchange.ical import calendars_of
 from engine.interchange.plan_reading import read_plan
 from engine.plan import Plan
 from engine.snapshot import Snapshot, take_snapshot
+from scenarios.numbers import count_text
 
 PLAN_TABLE = "plan.csv"
 """Name of the file for people."""
@@ -91,8 +92,10 @@ def run_export_ical(dataset_path: Path, out: Path, plan_path: Path | None) -> in
             with whole_file(out / name) as stream:
                 stream.write(text)
     written = sum(text is not None for text in calendars.values())
-    num = f"{len(dataset.sessions):,} sessions, {len(dataset.appointments):,} appointments"
-    data.print(f"{out}: {written:,} calendars with {num}", markup=False)
+    calendar = count_text(written, "calendar")
+    sessions = count_text(len(dataset.sessions), "session")
+    appointments = count_text(len(dataset.appointments), "appointment")
+    data.print(f"{out}: {calendar} with {sessions}, {appointments}", markup=False)
     return exit_codes.OK
 
 

@@ -11,13 +11,10 @@ from rich.text import Text
 from api.cli import exit_codes
 from api.cli.console import data, print_json, print_problems, print_table
 from api.cli.inputs import load_inputs
-from api.cli.told import day_of, place_of, time_of, who_of
-from engine.equivalent_days import MILLI
+from api.cli.told import MILLI_DAYS, day_of, days_of, place_of, time_of, who_of
 from engine.find import find
 from engine.found import Found, FoundPlace
 from engine.interchange.found_places import found_content
-
-_MILLI_DAYS = "milli-days"
 
 
 def run_find(
@@ -90,7 +87,7 @@ def _heading(level: str, unit: str) -> str:
     """A level, as other tables call it."""
     if level == "lateness":
         return "days\nlate"
-    return "price\ndays" if unit == _MILLI_DAYS else f"{level}\n{unit}"
+    return "price\ndays" if unit == MILLI_DAYS else f"{level}\n{unit}"
 
 
 def _parts(found: Found, place: FoundPlace) -> str:
@@ -98,9 +95,9 @@ def _parts(found: Found, place: FoundPlace) -> str:
     return ", ".join(
         f"{name.replace('_', ' ')} {_amount(amount, found.units[name])}"
         for name, amount in place.contributions.items()
-        if amount and found.units[name] == _MILLI_DAYS
+        if amount and found.units[name] == MILLI_DAYS
     )
 
 
 def _amount(amount: int, unit: str) -> str:
-    return f"{amount / MILLI:,.2f}" if unit == _MILLI_DAYS else f"{amount}"
+    return days_of(amount) if unit == MILLI_DAYS else f"{amount}"

@@ -28,6 +28,7 @@ from api.cli.options import (
     TimeLimit,
     Workers,
     end,
+    limits_of,
 )
 from api.cli.repair_command import repair
 from api.cli.scenario_commands import scenario_app
@@ -79,15 +80,8 @@ def match(
     verified all the same. Ctrl-C once stops with the best plan so far, twice quits.
     """
     from api.cli.matching import MatchOptions, run_match
-    from engine.solve.limits import Limits, default_workers
 
-    limits = Limits(
-        seconds=time_limit,
-        workers=workers or default_workers(),
-        seed=seed,
-        deterministic=deterministic,
-        deterministic_seconds=time_limit,
-    )
+    limits = limits_of(time_limit, workers, seed, deterministic=deterministic)
     end(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet, cluster)))
 
 

@@ -13,6 +13,7 @@ from api.cli.console import notes
 from api.cli.outputs import try_file, try_folder, whole_file
 from engine.errors import ScenarioError
 from engine.problems import Problem, shown
+from scenarios.numbers import count_text
 from scenarios.runs.comparison import Comparison
 from scenarios.runs.outcome import Outcome
 from scenarios.runs.task import Task
@@ -132,4 +133,4 @@ def _write_tables(told: Sequence[Told], folder: Path, *, quiet: bool) -> None:
             text = files.enter_context(whole_file(folder / f"{table.name}.csv"))
             num_rows = write_table(table, told, parquet, text)
         if not quiet and num_rows:
-            notes.print(f"{folder / table.name}: {num_rows:,} rows", markup=False)
+            notes.print(f"{folder / table.name}: {count_text(num_rows, 'row')}", markup=False)

@@ -16,6 +16,7 @@ from engine.errors import ScenarioError
 from engine.problems import Problem, one_of
 from scenarios.library import in_library, library
 from scenarios.measures import MEASURES
+from scenarios.numbers import count_text
 from scenarios.runs.batch import Batch, run_all
 from scenarios.runs.cluster import on_cluster
 from scenarios.runs.comparison import Comparison, compared
@@ -51,9 +52,11 @@ def run_scenarios(options: ScenarioOptions) -> int:
     every = [task for _, tasks in asked for task in tasks]
     batch = _run_watched(every, options)
     if not options.quiet:
-        notes.print(f"{batch.num_run:,} runs done, {batch.num_found:,} were there", markup=False)
+        notes.print(
+            f"{count_text(batch.num_run, 'run')} done, {batch.num_found:,} were there", markup=False
+        )
     if batch.num_left:
-        notes.print(f"{batch.num_left:,} runs were not begun", markup=False)
+        notes.print(f"{count_text(batch.num_left, 'run was', 'runs were')} not begun", markup=False)
     return _show(asked, batch.outcomes, options, is_complete=not batch.num_left)
 
 
@@ -64,7 +67,8 @@ def compare_scenarios(options: ScenarioOptions) -> int:
     kept, keys = Kept(options.out), {task.key for _, tasks in asked for task in tasks}
     found = {key: outcome for key in keys if (outcome := kept.get(key)) is not None}
     if len(found) < len(keys):
-        notes.print(f"{len(keys) - len(found):,} of {len(keys):,} runs are missing", markup=False)
+        missing = len(keys) - len(found)
+        notes.print(f"{missing:,} of {count_text(len(keys), 'run')} missing", markup=False)
     return _show(asked, found, options, is_complete=len(found) == len(keys))
 
 
@@ -123,7 +127,7 @@ def _run_watched(tasks: list[Task], options: ScenarioOptions) -> Batch:
 
     def work(monitor: Monitor) -> Batch:
         def on_done(done: int, total: int) -> None:
-            monitor.enter(f"{done:,} of {total:,} runs")
+            monitor.enter(f"{done:,} of {count_text(total, 'run')}")
 
         there = options.cluster
         start = local_processes(options.jobs) if there is None else on_cluster(there)
