@@ -16,6 +16,7 @@ CODES: dict[str, str] = {
     "file_not_taken": "no file can be named here: what it holds is to be sent instead",
     "not_readable": "the file cannot be read",
     "bad_path": "the file or folder cannot be read or written, or must not be",
+    "system_error": "the system refuses something that is no file: a connection, for one",
     "not_utf8": "the text is not UTF-8",
     "not_json": "the text is not JSON",
     "not_toml": "the text is not TOML",

@@ -17,6 +17,7 @@ from api.cli.options import (
     MAX_DOCTORS,
     MAX_PLACES,
     MAX_REQUESTS,
+    MAX_WORKERS,
     AsJson,
     ClusterAddress,
     DatasetPath,
@@ -185,9 +186,12 @@ def serve(
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
-    workers: Workers = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Solver processes; all cores by default.", min=1, max=MAX_WORKERS),
+    ] = None,
 ) -> None:
-    """Serve the HTTP API."""
+    """Serve the HTTP API until Ctrl-C or SIGTERM. Exit code 2: it cannot listen there."""
     from api.cli.serving import run_serve
 
     end(run_serve(host, port, workers, dataset))

@@ -122,7 +122,7 @@ def test_errors_that_are_not_shown_are_counted(capsys: Any) -> None:
             PermissionError(13, "Permission denied", "[a]/b"),
             "error bad_path [a]/b: Permission denied\n",
         ),
-        (OSError("odd"), "error bad_path odd\n"),
+        (OSError("odd"), "error system_error odd\n"),
     ],
 )
 def test_what_the_system_refuses_is_no_fault_of_ours(
