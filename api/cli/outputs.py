@@ -46,6 +46,18 @@ def try_file(path: Path, read: Iterable[Path | None] = ()) -> None:
         _try_to_write_in(target.parent)
 
 
+def check_folder(path: Path) -> None:
+    """Check that a folder is one, or nothing yet.
+
+    Raises
+    ------
+    OSError
+        It is something else.
+    """
+    if _mode(path) and not path.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+
+
 def try_folder(path: Path) -> None:
     """Make a folder, and check that files can be written in it.
 
@@ -54,8 +66,7 @@ def try_folder(path: Path) -> None:
     OSError
         They cannot.
     """
-    if _mode(path) and not path.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+    check_folder(path)
     folder = path.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     _try_to_write_in(folder)

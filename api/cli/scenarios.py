@@ -8,7 +8,7 @@ from pathlib import Path
 
 from api.cli import exit_codes
 from api.cli.console import notes, print_json, print_table
-from api.cli.outputs import try_folder
+from api.cli.outputs import check_folder, try_folder
 from api.cli.running import Monitor, run_watched
 from api.cli.scenario_report import ReportFiles
 from api.cli.scenario_tables import library_table, print_scenario
@@ -64,6 +64,7 @@ def compare_scenarios(options: ScenarioOptions) -> int:
     """Read all, and print what is known."""
     asked = [(scenario, tasks_of(scenario)) for scenario in _read(options)]
     options.files_to_write.check()
+    check_folder(options.out)
     kept, keys = Kept(options.out), {task.key for _, tasks in asked for task in tasks}
     found = {key: outcome for key in keys if (outcome := kept.get(key)) is not None}
     if len(found) < len(keys):

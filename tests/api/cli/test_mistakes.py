@@ -69,6 +69,7 @@ def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("schema [/red]a[b]c", "wrong_value '[/red]a[b]c'"),
         ("scenario run burst-eardum", "not_found burst-eardum: there is no such file, and no "),
         ("scenario run burst-eardum", "Maybe one of: burst-eardrum"),
+        ("scenario compare flu-wave --out clinic.json", "bad_path clinic.json: Not a directory"),
         ("scenario run .", "not_readable .: is no file"),
         ("scenario run burst-eardrum --report r.pdf", "wrong_value --report: 'r.pdf': "),
     ],
