@@ -41,7 +41,7 @@ def run_match(options: MatchOptions) -> int:
     policy, dataset, report = load_inputs(options.policy, options.dataset)
     print_problems(report.problems, report.counts)
     if options.out is not None:
-        try_file(options.out)
+        try_file(options.out, [options.dataset, options.policy])
     result = match_watched(
         dataset, policy, options.limits, quiet=options.quiet, cluster=options.cluster
     )
