@@ -8,7 +8,6 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
-import engine.solve.cpsat  # noqa: F401 once, not in every process that is forked
 from api.http.solving import Outcome, Task, prepare_process, run_task
 
 _OUT_OF_MEMORY = 70
