@@ -192,8 +192,8 @@ class _Spread:
 
     def _least_of(self, group: _Group, run: int, exact: int) -> Cost:
         """What a group costs at least with what a run had: by that run itself, or by what the
-        prices of the one with the whole limit say of less. These speak of plans that are as good as
-        its own at the exact levels; where there are none with less, the run itself costs more there.
+        prices of the one with the whole limit say of less. These speak of plans that are as good
+        as its own at the exact levels; where there are none, the run itself costs more there.
         """
         own = _least(group.parts[run], exact)
         if run == len(self._runs) - 1:
