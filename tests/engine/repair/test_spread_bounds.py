@@ -145,6 +145,17 @@ def test_prices_of_the_whole_limit_prove_what_runs_with_less_do_not() -> None:
         assert found.bounds.tolist() == [0, 4 - limit, 0, 0]
 
 
+@pytest.mark.parametrize("needed", [0, 1])
+def test_where_one_uses_less_than_it_needs_nothing_is_claimed(needed: int) -> None:
+    """What it does without could be another's: no bound holds, however much is proven of each."""
+    values = np.array([0, 1, 0, 5])
+    parts = [SolvedPart(np.array([row]), "", values, values) for row in range(2)]
+    allowance = Allowance(USE, 0, np.array([needed, 0]), 1)
+    found = spread._Spread(allowance, np.arange(2), [run_of(*parts)]).best(1)
+    assert found.values.tolist() == [0, 2, 0, 10]
+    assert found.bounds.tolist() == ([0] * 4 if needed else [0, 2, 0, 10])
+
+
 @pytest.fixture
 def solves(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, Solved]]:
     """What searches find while nothing but relaxations proves anything, and with how much more."""
