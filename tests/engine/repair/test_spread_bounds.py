@@ -127,7 +127,8 @@ def test_bounds_hold_for_every_way_to_share_the_limit(known: Known) -> None:
 
 def test_prices_of_the_whole_limit_prove_what_runs_with_less_do_not() -> None:
     """Two components, each with two left who could be spared by one more each. With the limit of
-    one, and with none, runs claim nothing, and the prices of the whole are exact.
+    one, and with none, runs claim nothing, and the prices of the whole are exact. A third leaves
+    one whatever is done.
     """
     nothing = np.zeros(4, np.int64)
     left = [np.array([0, 2 - use, use, 0]) for use in range(3)]
@@ -137,12 +138,13 @@ def test_prices_of_the_whole_limit_prove_what_runs_with_less_do_not() -> None:
         for values in left[:2]
     ]
     whole = (SolvedPart(np.array([row]), "", left[2], left[2], None, with_less) for row in range(2))
-    allowance = Allowance(USE, 0, np.zeros(2, np.int64), 2)
-    made = spread._Spread(allowance, np.arange(2), [*runs, run_of(*whole)])
+    rest = SolvedPart(np.array([2]), "", left[1], left[1])
+    allowance = Allowance(USE, 0, np.array([0, 0, 1]), 2)
+    made = spread._Spread(allowance, np.arange(2), [*runs, run_of(*whole, rest)])
     for limit in range(3):
         found = made.best(limit)
-        assert found.values.tolist() == [0, 4 - limit, limit, 0]
-        assert found.bounds.tolist() == [0, 4 - limit, 0, 0]
+        assert found.values.tolist() == [0, 5 - limit, 1 + limit, 0]
+        assert found.bounds.tolist() == [0, 5 - limit, 0, 0]
 
 
 @pytest.mark.parametrize("needed", [0, 1])
