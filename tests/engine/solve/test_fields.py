@@ -379,3 +379,5 @@ def test_what_fields_choose_is_no_beginning_where_a_limit_holds(
     assert [len(field.taken.candidates) for field in fields] == [2]
     rounds.Rounds(problem, FAST, fields, Clock(FAST, Cancel()), None)
     assert begun == []  # nobody was told a place, and none is
+    assert sum(field.values[-1] for field in fields) > 0
+    assert solve(problem, FAST).values[-1] == 0  # nor are fields the answer
