@@ -255,6 +255,21 @@ def test_requests_that_are_calm_too_soon_prove_a_false_value(
     assert values_of(few(dataset, policy)) > expected
 
 
+def test_nobody_is_calm_where_levels_weigh_otherwise() -> None:
+    """What was found to be dearer is dearer still at the same weights; at others it is unknown."""
+    problem = few(single("tight", 1, requests=20), uncoupled())
+    requests, levels = problem.requests, len(problem.policy.levels)
+    worth, price = np.zeros(len(requests), np.int64), np.zeros(len(problem.sieve.room), np.int64)
+    judges = [
+        left_out._Judge(flow.Proof(np.full(levels, weight), price, worth), price)
+        for weight in (1, 2)
+    ]
+    looked = LeftOut(problem.listed, requests, problem.sieve, always)
+    looked._judged, looked._is_known = judges[:1], np.ones(len(requests), np.bool_)
+    assert [looked._calm([judge])[0].all() for judge in judges] == [True, False]
+    assert not looked._calm(judges)[0].any()
+
+
 def test_weights_that_know_only_what_is_listed_prove_a_false_value() -> None:
     """What ``Survey.most`` is for: a candidate that is not listed would place somebody more, and
     costs more below than anything listed.
@@ -308,3 +323,5 @@ def test_what_fields_choose_is_no_beginning_where_a_limit_holds(
     assert [len(field.taken.candidates) for field in fields] == [2]
     rounds.Rounds(problem, FAST, fields, Clock(FAST, Cancel()), None)
     assert begun == []  # nobody was told a place, and none is
+    assert sum(field.values[-1] for field in fields) > 0
+    assert solve(problem, FAST).values[-1] == 0  # nor are fields the answer
