@@ -1,0 +1,101 @@
+"""What PostgreSQL is asked for, and how its refusals are said."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from postgres_server import PostgresServer
+from sqlalchemy import Connection, text
+
+from api.store.database import Database
+from api.store.errors import Busy, StoreError
+from api.store.opening import open_database
+from api.store.postgres import MOST_TRIES
+
+
+def test_no_server_is_an_error_without_its_password() -> None:
+    """What cannot be reached is named, and what opens it is not."""
+    url = "postgresql://me:secret@127.0.0.1:1/none"
+    with pytest.raises(StoreError) as caught:
+        open_database(url)
+    assert caught.value.problems[0].code == "no_store"
+    assert "secret" not in str(caught.value)
+
+
+def test_a_server_that_may_lose_commits_is_refused(postgres_server: PostgresServer) -> None:
+    """One that acknowledges before it has written is no store."""
+    name = postgres_server.new_database()
+    postgres_server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    with pytest.raises(StoreError, match="synchronous_commit = off") as caught:
+        open_database(postgres_server.url(name))
+    assert caught.value.problems[0].code == "unsafe_store"
+
+
+def test_two_processes_can_start_at_once(postgres_server: PostgresServer) -> None:
+    """One makes the tables, the other waits and finds them."""
+    url = postgres_server.url(postgres_server.new_database())
+    found: list[Database] = []
+    threads = [threading.Thread(target=lambda: found.append(open_database(url))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 3
+    for database in found:
+        database.close()
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+def test_work_in_whose_way_others_were_is_done_again(
+    postgres_database: Database, state: str
+) -> None:
+    """A serialisation failure or a deadlock is tried again, thrice and no more."""
+    tries = []
+
+    def fail(connection: Connection, last: int) -> int:
+        tries.append(1)
+        if len(tries) < last:
+            raised = f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$"
+            connection.execute(text(raised))
+        return len(tries)
+
+    assert postgres_database.write(lambda c: fail(c, MOST_TRIES)) == MOST_TRIES
+    tries.clear()
+    with pytest.raises(Busy, match=state):
+        postgres_database.write(lambda c: fail(c, MOST_TRIES + 1))
+    assert len(tries) == MOST_TRIES
+
+
+def test_waits_are_bounded(postgres_database: Database) -> None:
+    """Statements, locks and transactions that do nothing end by themselves."""
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    with postgres_database.reading() as connection:
+        found = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in names]
+    assert found == ["10s", "3s", "15s"]
+
+
+def test_locks_are_shared_or_not(postgres_database: Database) -> None:
+    """Two may share a name; who wants it alone waits for both."""
+    inside, leave, alone = threading.Barrier(3), threading.Event(), threading.Event()
+
+    def share(connection: Connection) -> None:
+        postgres_database.lock(connection, ["b", "a"], shared=True)
+        inside.wait(5)
+        leave.wait(5)
+
+    def own(connection: Connection) -> None:
+        postgres_database.lock(connection, ["a"])
+        alone.set()
+
+    both = [threading.Thread(target=postgres_database.write, args=(share,)) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    inside.wait(5)
+    third = threading.Thread(target=postgres_database.write, args=(own,))
+    third.start()
+    assert not alone.wait(0.1)
+    leave.set()
+    assert alone.wait(5)
+    for thread in (*both, third):
+        thread.join()
