@@ -3,19 +3,19 @@
 ::
 
     InvalidInputError
-    └── StoreError          the store cannot be used at all: its address, its file, its schema
+    └── StoreError           the store cannot be used at all: its address, its file, its schema
     EngineError
-    ├── RefusalError        an operation that is not done, and left no trace
-    │   ├── NotThere        there is no such record or appointment
-    │   ├── OtherVersion    somebody has changed the record since
-    │   ├── Unfit           a record, or a place, breaks a rule of its own
-    │   ├── Taken           something there is promised already
-    │   │   └── Breaks      it would make appointments collide that are promised
-    │   └── NotHeld         the hold is over, or another key's, or was never one
-    └── DatabaseError       the database could not; nothing was done
-        ├── Overlap         it forbade an overlap: its constraint, not our own look, found it
-        ├── Busy            others were in the way for too long; to be asked again
-        └── Full            there is no room on its disk; what is there can still be read
+    ├── RefusalError         an operation that is not done, and left no trace
+    │   ├── NotThereError      there is no such record or appointment
+    │   ├── OtherVersionError  somebody has changed the record since
+    │   ├── UnfitError         a record, or a place, breaks a rule of its own
+    │   ├── TakenError         something there is promised already
+    │   │   └── BreaksError    it would make appointments collide that are promised
+    │   └── NotHeldError       the hold is over, or another key's, or was never one
+    └── DatabaseError        the database could not; nothing was done
+        ├── OverlapError       it forbade an overlap: its constraint found it, and not we
+        ├── BusyError          others were in the way for too long; to be asked again
+        └── FullError          there is no room on its disk; what is there can still be read
 
 No message holds anything of a row: a database's own words may, so they are not repeated.
 """
@@ -75,13 +75,13 @@ class RefusalError(EngineError):
     code = "refused"
 
 
-class NotThere(RefusalError):
+class NotThereError(RefusalError):
     """There is no such record."""
 
     code = "not_there"
 
 
-class OtherVersion(RefusalError):
+class OtherVersionError(RefusalError):
     """The record is not at the version that was expected.
 
     Parameters
@@ -97,7 +97,7 @@ class OtherVersion(RefusalError):
         self.version = version
 
 
-class Unfit(RefusalError):
+class UnfitError(RefusalError):
     """A record breaks a rule of the dataset, or a place is none that its role has."""
 
     code = "unfit"
@@ -107,7 +107,7 @@ class Unfit(RefusalError):
         self.problems = tuple(problems)
 
 
-class Taken(RefusalError):
+class TakenError(RefusalError):
     """Something at the place is promised already."""
 
     code = "taken"
@@ -117,13 +117,13 @@ class Taken(RefusalError):
         self.collisions = tuple(collisions)
 
 
-class Breaks(Taken):
+class BreaksError(TakenError):
     """Appointments would collide that do not now."""
 
     code = "breaks"
 
 
-class NotHeld(RefusalError):
+class NotHeldError(RefusalError):
     """There is no such hold of this key."""
 
     code = "not_held"
@@ -148,19 +148,19 @@ class DatabaseError(EngineError):
         self.constraint = constraint
 
 
-class Overlap(DatabaseError):
+class OverlapError(DatabaseError):
     """The database forbade an overlap."""
 
     code = "overlap"
 
 
-class Busy(DatabaseError):
+class BusyError(DatabaseError):
     """Others were in the way for too long."""
 
     code = "store_busy"
 
 
-class Full(DatabaseError):
+class FullError(DatabaseError):
     """No room is left to write."""
 
     code = "store_full"

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from api.store.errors import Busy, Full, Overlap, StoreError, DatabaseError
+from api.store.errors import BusyError, DatabaseError, FullError, OverlapError, StoreError
 from api.store.schema import bring_up
 from engine.problems import Problem
 
@@ -45,12 +45,12 @@ _NEEDED = {"fsync": "on", "full_page_writes": "on"}
 _LOCK = "SELECT pg_advisory_xact_lock{shared}(key) FROM (SELECT DISTINCT hashtextextended(name, 0) \
 AS key FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1 OFFSET 0) AS keys"
 _KINDS: dict[str, type[DatabaseError]] = {
-    "23P01": Overlap,  # an exclusion constraint
-    "40001": Busy,
-    "40P01": Busy,
-    "55P03": Busy,  # lock_timeout
-    "57014": Busy,  # statement_timeout
-    "53100": Full,  # disk full
+    "23P01": OverlapError,  # an exclusion constraint
+    "40001": BusyError,
+    "40P01": BusyError,
+    "55P03": BusyError,  # lock_timeout
+    "57014": BusyError,  # statement_timeout
+    "53100": FullError,  # disk full
 }
 
 
@@ -107,7 +107,7 @@ class Postgres:
             try:
                 with _said(), self._engine.begin() as connection:
                     return work(connection)
-            except Busy as busy:
+            except BusyError as busy:
                 if tried == MOST_TRIES or busy.state not in _AGAIN:
                     raise
             time.sleep(tried * _PAUSE_SECONDS * (1 + random.random()))  # noqa: S311 no secret
@@ -174,7 +174,7 @@ def _said() -> Iterator[None]:
     except DBAPIError as error:
         raise _failure(error) from None
     except NoConnectionError:
-        raise Busy("no connection") from None
+        raise BusyError("no connection") from None
 
 
 def _failure(error: DBAPIError) -> DatabaseError:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from api.store.errors import Busy, Full, Overlap, StoreError, DatabaseError
+from api.store.errors import BusyError, DatabaseError, FullError, OverlapError, StoreError
 from api.store.schema import bring_up
 from engine.problems import Problem
 
@@ -37,11 +37,11 @@ _SAFE = (3, 51, 3)
 """Before it, two connections that checkpoint at once could spoil a file: only the writer does."""
 
 _KINDS: dict[str, type[DatabaseError]] = {
-    "SQLITE_CONSTRAINT_TRIGGER": Overlap,
-    "SQLITE_BUSY": Busy,
-    "SQLITE_LOCKED": Busy,
-    "SQLITE_FULL": Full,
-    "SQLITE_IOERR_WRITE": Full,
+    "SQLITE_CONSTRAINT_TRIGGER": OverlapError,
+    "SQLITE_BUSY": BusyError,
+    "SQLITE_LOCKED": BusyError,
+    "SQLITE_FULL": FullError,
+    "SQLITE_IOERR_WRITE": FullError,
 }
 
 
@@ -183,7 +183,7 @@ def _said() -> Iterator[None]:
     except DBAPIError as error:
         raise _failure(error) from None
     except NoConnectionError:
-        raise Busy("no connection") from None
+        raise BusyError("no connection") from None
 
 
 def _failure(error: DBAPIError) -> DatabaseError:

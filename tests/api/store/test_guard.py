@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, insert, update
 
 from api.store.database import Database
-from api.store.errors import Overlap, DatabaseError
+from api.store.errors import DatabaseError, OverlapError
 from api.store.tables import appointment, occupation
 
 
@@ -33,7 +33,7 @@ def occupy(database: Database, whose: str, start: int, end: int, **more: Any) ->
 def test_one_seat_is_not_taken_twice(promised: Database, start: int, end: int) -> None:
     """Two stretches that meet by a second are refused, whoever asks."""
     occupy(promised, "a", 10, 60)
-    with pytest.raises(Overlap):
+    with pytest.raises(OverlapError):
         occupy(promised, "b", start, end, state="held")
 
 
@@ -59,7 +59,7 @@ def test_a_doctor_is_in_one_home_at_a_time(promised: Database) -> None:
     doctor: dict[str, Any] = {"kind": "doctor", "id": "dr", "seat": None}
     occupy(promised, "a", 0, 60, home="s", **doctor)
     occupy(promised, "b", 0, 60, home="s", **doctor)
-    with pytest.raises(Overlap):
+    with pytest.raises(OverlapError):
         occupy(promised, "b", 59, 70, home="t", **doctor)
     occupy(promised, "b", 60, 70, home="t", **doctor)
 
@@ -72,7 +72,7 @@ def test_what_is_changed_into_an_overlap_is_refused(promised: Database, change: 
     away |= {"seat": 1} if "seat" in change else {}
     start = 60 if "start" in change else 0
     occupy(promised, "b", start, 90, **away)
-    with pytest.raises(Overlap):
+    with pytest.raises(OverlapError):
         promised.write(
             lambda connection: connection.execute(
                 update(occupation).where(occupation.c.appointment_id == "b").values(change)

@@ -9,7 +9,7 @@ from postgres_server import PostgresServer
 from sqlalchemy import Connection, text
 
 from api.store.database import Database
-from api.store.errors import Busy, StoreError
+from api.store.errors import BusyError, StoreError
 from api.store.opening import open_database
 from api.store.postgres import MOST_TRIES
 
@@ -62,7 +62,7 @@ def test_work_in_whose_way_others_were_is_done_again(
 
     assert postgres_database.write(lambda c: fail(c, MOST_TRIES)) == MOST_TRIES
     tries.clear()
-    with pytest.raises(Busy, match=state):
+    with pytest.raises(BusyError, match=state):
         postgres_database.write(lambda c: fail(c, MOST_TRIES + 1))
     assert len(tries) == MOST_TRIES
 

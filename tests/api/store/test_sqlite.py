@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert
 
-from api.store.errors import StoreError, DatabaseError
+from api.store.errors import DatabaseError, StoreError
 from api.store.opening import open_database
 from api.store.sqlite import Sqlite
 from api.store.tables import change
