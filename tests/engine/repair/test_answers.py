@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from clinic import at
 
-from engine.domain import Declined as RefusalError
+from engine.domain import Declined as Refusal
 from engine.errors import AnswerError
 from engine.interchange.validation import adapter
 from engine.repair.answers import (
@@ -22,7 +22,7 @@ def test_answers_come_back_as_they_were_written() -> None:
     """One of every kind."""
     answers: tuple[Answer, ...] = (
         Accepted(appointment_id="a1", option=2),
-        Declined(appointment_id="a2", learned=(RefusalError(doctor_id="dr", before=at("09:00")),)),
+        Declined(appointment_id="a2", learned=(Refusal(doctor_id="dr", before=at("09:00")),)),
         Stays(appointment_id="a3"),
     )
     assert SAID.read(adapter(tuple[Answer, ...]).dump_json(answers), "answers") == answers

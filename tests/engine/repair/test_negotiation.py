@@ -8,7 +8,7 @@ from repairs import CLOSED, LIMITS, by_id, chain, clock, two_lost
 
 from engine.checks import check_dataset
 from engine.domain import Dataset, WeeklyTime
-from engine.domain import Declined as RefusalError
+from engine.domain import Declined as Refusal
 from engine.errors import AnswerError
 from engine.events.events import Disruption, DoubleBookings
 from engine.repair.answers import Accepted, Answer, Declined, Stays
@@ -81,17 +81,17 @@ def test_declined_options_are_not_offered_again() -> None:
 @pytest.mark.parametrize(
     ("learned", "place"),
     [
-        (RefusalError(doctor_id="dr"), "two Sat"),
-        (RefusalError(before=at("00:00", 5)), "two Sat"),
-        (RefusalError(role_id="two"), "role Fri"),
+        (Refusal(doctor_id="dr"), "two Sat"),
+        (Refusal(before=at("00:00", 5)), "two Sat"),
+        (Refusal(role_id="two"), "role Fri"),
         (
-            RefusalError(times=(WeeklyTime(days=("fri",), start="09:00", end="12:00"),)),
+            Refusal(times=(WeeklyTime(days=("fri",), start="09:00", end="12:00"),)),
             "two Sat",
         ),
-        (RefusalError(location_id="office"), "-"),
+        (Refusal(location_id="office"), "-"),
     ],
 )
-def test_what_was_learned_holds(learned: RefusalError, place: str) -> None:
+def test_what_was_learned_holds(learned: Refusal, place: str) -> None:
     """Not with, not before, not at, not on these weekly times."""
     dataset = two_lost().dataset()
     found = settled(
@@ -159,7 +159,7 @@ def test_everything_wrong_is_found_in_one_pass() -> None:
             dataset,
             Accepted(appointment_id="eve", option=1),
             Accepted(appointment_id="ann", option=9),
-            Declined(appointment_id="ann", learned=(RefusalError(),)),
+            Declined(appointment_id="ann", learned=(Refusal(),)),
             Stays(appointment_id="bob"),
         )
     assert [(row.code, row.path) for row in raised.value.problems] == [
