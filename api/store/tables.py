@@ -72,7 +72,6 @@ appointment = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("request_id", Text, doc="none: a block"),
     Column("role_id", Text, nullable=False),
-    Column("session_id", Text, doc="where its seat is counted, if several could be meant"),
     Column("start", Whole, nullable=False),
     Column("end", Whole, nullable=False),
     Column("status", Text, nullable=False),

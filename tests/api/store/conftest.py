@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from postgres_server import PostgresServer, missing
 from sqlalchemy import Engine, create_engine, make_url
+from ward import ward
 
 from api.store.database import Database
 from api.store.opening import open_database
+from api.store.store import Store
 
 TABLES = "record, appointment, occupation, change"
 
@@ -61,6 +63,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     found = request.getfixturevalue("postgres_database")
     found.write(lambda c: c.exec_driver_sql(f"TRUNCATE {TABLES} RESTART IDENTITY"))
     yield found
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    """A store that holds the ward."""
+    made = Store(database)
+    made.load(ward().dataset())
+    return made
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

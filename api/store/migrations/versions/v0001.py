@@ -53,7 +53,6 @@ def _make_appointment() -> None:
         sa.Column("id", sa.Text, nullable=False),
         sa.Column("request_id", sa.Text),
         sa.Column("role_id", sa.Text, nullable=False),
-        sa.Column("session_id", sa.Text),
         sa.Column("start", _WHOLE, nullable=False),
         sa.Column("end", _WHOLE, nullable=False),
         sa.Column("status", sa.Text, nullable=False),

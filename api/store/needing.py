@@ -1,0 +1,231 @@
+"""What appointments need, by the records that the store has now and the engine's own meaning.
+
+A snapshot is taken of no more than what matters: their roles, the sessions of these at that
+time, places, rooms, and types of visit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from api.store.chart import Need
+from api.store.errors import NotThereError
+from api.store.rows import record_of, seconds
+from api.store.tables import record
+from engine.arrays import NONE
+from engine.domain import (
+    DATASET_SCHEMA,
+    Appointment,
+    Dataset,
+    Doctor,
+    Header,
+    Interval,
+    Location,
+    Patient,
+    Request,
+    Resource,
+    Role,
+    Service,
+    Session,
+    VisitType,
+)
+from engine.occupied import uses
+from engine.policy import Policy
+from engine.problems import shown
+from engine.snapshot import Snapshot, take_snapshot
+
+_AT_ONCE = 500  # ids in one query
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Records around some appointments.
+
+    Parameters
+    ----------
+    dataset
+        Records without all that is of no interest here; the appointments count, whatever their
+        status.
+    """
+
+    dataset: Dataset
+
+    @classmethod
+    def of(
+        cls,
+        connection: Connection,
+        appointments: Sequence[Appointment],
+        session_id: str | None = None,
+    ) -> Surroundings:
+        """Read them.
+
+        Parameters
+        ----------
+        appointments
+            Where they are, or could be.
+        session_id
+            A day session that is meant, where its role has others at the same time.
+
+        Raises
+        ------
+        NotThereError
+            A role, or a request, is not.
+        """
+        roles: list[Role] = _all_of(connection, "roles", {row.role_id for row in appointments})
+        asked = {row.request_id for row in appointments if row.request_id is not None}
+        requests: list[Request] = _all_of(connection, "requests", asked)
+        wanted = {row.visit_type_id for row in requests}
+        types: list[VisitType] = _by_id(connection, "visit_types", wanted)
+        around = max((max(row.minutes_before, row.minutes_after) for row in types), default=0)
+        start = min(row.start for row in appointments).astimezone(UTC) - timedelta(minutes=around)
+        end = max(row.end for row in appointments).astimezone(UTC) + timedelta(minutes=around)
+        sessions = _sessions(connection, {row.id for row in roles}, start, end)
+        meant = next((row for row in sessions if row.id == session_id), None)
+        if meant is not None and meant.kind == "day":
+            sessions = [row for row in sessions if row is meant or not _are_twins(row, meant)]
+        offered = {name for row in sessions for name in row.visit_type_ids} - wanted
+        types += _by_id(connection, "visit_types", offered)
+        places = {row.location_id for row in roles if row.location_id is not None}
+        return cls(
+            Dataset(
+                header=_header(start, end),
+                patients=tuple(Patient(id=name) for name in {row.patient_id for row in requests}),
+                requests=tuple(_bare_request(row) for row in requests),
+                doctors=tuple(Doctor(id=i) for i in {row.doctor_id for row in roles} if i),
+                services=tuple(Service(id=i) for i in {row.service_id for row in roles} if i),
+                roles=tuple(_bare_role(row) for row in roles),
+                locations=tuple(
+                    _bare_location(row) for row in _by_id(connection, "locations", places)
+                ),
+                visit_types=tuple(types),
+                resources=tuple(_resources(connection, places)),
+                sessions=tuple(sessions),
+                appointments=tuple(replace(row, status="booked") for row in appointments),
+            )
+        )
+
+    def needs(self, policy: Policy) -> dict[str, list[Need]]:
+        """By appointment, all that it needs."""
+        return needs_of(take_snapshot(self.dataset), policy)
+
+
+def needs_of(snapshot: Snapshot, policy: Policy) -> dict[str, list[Need]]:
+    """By appointment, all that it needs; active ones alone need anything."""
+    origin = seconds(snapshot.grid.origin)
+    found: dict[str, list[Need]] = defaultdict(list)
+    for use in uses(snapshot, policy):
+        start, end = origin + 60 * use.start, origin + 60 * use.end
+        need = Need(use.kind, use.of, start, end, use.room, use.home)
+        found[use.appointment_id].append(need)
+    return found
+
+
+def lies_in_a_session(snapshot: Snapshot, which: int) -> bool:
+    """Whether an appointment (index) lies wholly in one session of its role."""
+    published, sessions = snapshot.published, snapshot.sessions
+    session = int(published.session[which])
+    if session == NONE:
+        return False
+    begins = int(sessions.start[session]) <= int(published.busy_start[which])
+    ends = int(published.busy_end[which]) <= int(sessions.end[session])
+    return bool(sessions.is_day[session]) or (begins and ends)
+
+
+def _all_of(connection: Connection, kind: str, ids: Collection[str]) -> list[Any]:
+    """Records of a kind, every one of which has to be there."""
+    found = _by_id(connection, kind, ids)
+    missing = set(ids) - {row.id for row in found}
+    if missing:
+        noun = kind.removesuffix("s")
+        raise NotThereError(
+            f"there is no {noun} {', '.join(shown(name) for name in sorted(missing))}"
+        )
+    return found
+
+
+def _by_id(connection: Connection, kind: str, ids: Collection[str]) -> list[Any]:
+    """Records of a kind, in the order of their coming."""
+    found: list[tuple[int, str]] = []
+    names = sorted(ids)
+    for start in range(0, len(names), _AT_ONCE):
+        some = names[start : start + _AT_ONCE]
+        query = select(record.c.number, record.c.body).where(
+            record.c.kind == kind, record.c.id.in_(some)
+        )
+        found += [(row.number, row.body) for row in connection.execute(query)]
+    return [record_of(kind, body) for _, body in sorted(found)]
+
+
+def _sessions(
+    connection: Connection, roles: Iterable[str], start: datetime, end: datetime
+) -> list[Session]:
+    """Sessions of some roles that overlap a stretch."""
+    meets = and_(record.c.end > seconds(start), record.c.start < seconds(end))
+    return _owned(connection, "sessions", roles, meets)
+
+
+def _resources(connection: Connection, places: Iterable[str]) -> list[Resource]:
+    return _owned(connection, "resources", places)
+
+
+def _owned(connection: Connection, kind: str, owners: Iterable[str], *conditions: Any) -> list[Any]:
+    found: list[tuple[int, str]] = []
+    names = sorted(owners)
+    for start in range(0, len(names), _AT_ONCE):
+        owned = record.c.owner.in_(names[start : start + _AT_ONCE])
+        query = select(record.c.number, record.c.body).where(
+            record.c.kind == kind, owned, *conditions
+        )
+        found += [(row.number, row.body) for row in connection.execute(query)]
+    return [record_of(kind, body) for _, body in sorted(found)]
+
+
+def _are_twins(one: Session, other: Session) -> bool:
+    return one.kind == other.kind == "day" and (one.role_id, one.start, one.end) == (
+        other.role_id,
+        other.start,
+        other.end,
+    )
+
+
+def _header(start: datetime, end: datetime) -> Header:
+    """A horizon of whole days: clocks of the same days are worked out once."""
+    first = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    last = end.replace(hour=0, minute=0, second=0, microsecond=0) + _DAY
+    return Header(
+        schema=DATASET_SCHEMA,
+        as_of=first,
+        horizon=Interval(start=first, end=last),
+        time_zone="UTC",
+    )
+
+
+def _bare_request(row: Request) -> Request:
+    return Request(
+        id=row.id,
+        patient_id=row.patient_id,
+        visit_type_id=row.visit_type_id,
+        created=row.created,
+        urgency=row.urgency,
+    )
+
+
+def _bare_role(row: Role) -> Role:
+    return Role(
+        id=row.id,
+        doctor_id=row.doctor_id,
+        service_id=row.service_id,
+        location_id=row.location_id,
+        time_zone=row.time_zone,
+    )
+
+
+def _bare_location(row: Location) -> Location:
+    return Location(id=row.id, time_zone=row.time_zone, state=row.state)
