@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from api.store.errors import BusyError, DatabaseError, FullError, OverlapError, StoreError
 from api.store.schema import bring_up
+from api.store.turns import Turns
 from engine.problems import Problem
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ MOST_TRIES = 4
 _AGAIN = {"40001", "40P01"}  # a serialisation failure; a deadlock
 _PAUSE_SECONDS = 0.02
 _OLDEST = 140_000
-_CONNECTIONS, _MORE_CONNECTIONS = 8, 8
+_CONNECTIONS, _MORE_CONNECTIONS, _WRITERS = 8, 8, 12
 _WAIT_SECONDS = 10.0
 _OPTIONS = {
     "statement_timeout": "10s",
@@ -71,6 +72,7 @@ class Postgres:
 
     def __init__(self, url: URL) -> None:
         self.where = url.render_as_string(hide_password=True)
+        self._turns = Turns(_WRITERS, _WAIT_SECONDS)
         self._engine = self._connected_to(url)
         try:
             with self._engine.begin() as connection:
@@ -105,7 +107,7 @@ class Postgres:
         """Do some work, up to four times where others are in the way."""
         for tried in range(1, MOST_TRIES + 1):
             try:
-                with _said(), self._engine.begin() as connection:
+                with self._turns.one(), _said(), self._engine.begin() as connection:
                     return work(connection)
             except BusyError as busy:
                 if tried == MOST_TRIES or busy.state not in _AGAIN:

@@ -25,6 +25,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from api.store.errors import BusyError, DatabaseError, FullError, OverlapError, StoreError
 from api.store.schema import bring_up
+from api.store.turns import Turns
 from engine.problems import Problem
 
 T = TypeVar("T")
@@ -66,6 +67,7 @@ class Sqlite:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
             raise self._unusable("not_readable", error.strerror or str(error)) from error
+        self._turns = Turns(1, _WAIT_SECONDS)
         self._writer = _engine(path, 1, _set_writer, "BEGIN IMMEDIATE")
         self._readers = _engine(path, _READERS, _set_reader, "BEGIN")
         try:
@@ -91,7 +93,7 @@ class Sqlite:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do some work while nobody else writes."""
-        with _said(), self._writer.begin() as connection:
+        with self._turns.one(), _said(), self._writer.begin() as connection:
             return work(connection)
 
     def lock(self, connection: Connection, names: Iterable[str], *, shared: bool = False) -> None:
