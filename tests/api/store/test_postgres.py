@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import pytest
@@ -9,7 +10,7 @@ from postgres_server import PostgresServer
 from sqlalchemy import Connection, text
 
 from api.store.database import Database
-from api.store.errors import BusyError, StoreError
+from api.store.errors import BusyError, DatabaseError, StoreError
 from api.store.opening import open_database
 from api.store.postgres import MOST_TRIES
 
@@ -99,3 +100,23 @@ def test_locks_are_shared_or_not(postgres_database: Database) -> None:
     assert alone.wait(5)
     for thread in (*both, third):
         thread.join()
+
+
+def test_a_sound_database_has_nothing_wrong(postgres_database: Database) -> None:
+    """And says what it runs on."""
+    assert postgres_database.check() == []
+    assert "postgresql" in postgres_database.facts()
+
+
+def test_readers_cannot_write(postgres_database: Database) -> None:
+    """A connection for reading refuses to change anything."""
+    with pytest.raises(DatabaseError, match="25006"), postgres_database.reading() as connection:
+        connection.execute(text("DELETE FROM change"))
+
+
+def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plain install has SQLite alone."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"slotmatch\[postgres\]") as caught:
+        open_database("postgresql://me@127.0.0.1:1/none")
+    assert caught.value.problems[0].code == "missing_extra"
