@@ -13,6 +13,9 @@ from api.store.database import Database
 from api.store.errors import BusyError, DatabaseError, StoreError
 from api.store.opening import open_database
 from api.store.postgres import MOST_TRIES
+from api.store.store import Store
+from api.store.transaction import Transaction
+from engine.policy import Policy
 
 
 def test_no_server_is_an_error_without_its_password() -> None:
@@ -74,6 +77,40 @@ def test_waits_are_bounded(postgres_database: Database) -> None:
     with postgres_database.reading() as connection:
         found = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in names]
     assert found == ["10s", "3s", "15s"]
+
+
+def test_changes_are_numbered_in_the_order_of_commits(postgres_database: Database) -> None:
+    """Whoever has written what changed commits before anybody else can write: a reader who has
+    seen a number has seen all before it.
+    """
+    written, leave, done = threading.Event(), threading.Event(), threading.Event()
+
+    def note(connection: Connection, name: str) -> None:
+        tx = Transaction(postgres_database, connection, Policy.default())
+        tx.log("patients", name)
+        tx.finish()
+
+    def slowly(connection: Connection) -> None:
+        note(connection, "first")
+        written.set()
+        leave.wait(5)
+
+    def quickly() -> None:
+        postgres_database.write(lambda connection: note(connection, "second"))
+        done.set()
+
+    threads = [
+        threading.Thread(target=postgres_database.write, args=(slowly,)),
+        threading.Thread(target=quickly),
+    ]
+    threads[0].start()
+    assert written.wait(5)
+    threads[1].start()
+    assert not done.wait(0.1)
+    leave.set()
+    for thread in threads:
+        thread.join()
+    assert [row.id for row in Store(postgres_database).changes()][-2:] == ["first", "second"]
 
 
 def test_locks_are_shared_or_not(postgres_database: Database) -> None:
