@@ -3,21 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import combinations
 
+from clinic import at
 from hypothesis import given
+from hypothesis import strategies as st
+from ward import ward
 from worlds import tiny_worlds
 
 from api.store.chart import Chart
 from api.store.needing import needs_of
 from api.store.settling import Settled, settle
-from engine.domain import Dataset
+from engine.domain import Appointment, Dataset
 from engine.events.overfull import Sweep
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
 
 POLICY = Policy.default()
 FEATURES = ("appointments", "rooms", "seats", "two_roles", "same_patient", "day_session")
+REQUESTS = [f"{name}-{what}" for name in ("ann", "bob", "cyd", "dot") for what in ("visit", "scan")]
+
+
+@st.composite
+def crowded_wards(draw: st.DrawFn) -> Dataset:
+    """More appointments and blocks than there is room for, on the grid of cells and off it."""
+    clinic = ward()
+    for request in draw(st.lists(st.sampled_from(REQUESTS), unique=True, max_size=8)):
+        start = at("09:00") + timedelta(minutes=draw(st.sampled_from((0, 5, 15, 20, 30, 45))))
+        status = draw(st.sampled_from(("booked", "booked", "held", "conflicted")))
+        clinic.appointments.append(
+            Appointment(
+                id=f"at-{request}",
+                request_id=draw(st.sampled_from((request,) * 5 + (None,))),
+                role_id=draw(st.sampled_from(("role", "wide", "wide", "far"))),
+                start=start,
+                end=start + timedelta(minutes=15),
+                status=status,
+                held_until=at("12:00", 2) if status == "held" else None,
+            )
+        )
+    return clinic.dataset()
+
+
+worlds = st.one_of(crowded_wards(), crowded_wards(), tiny_worlds(always=FEATURES))
 
 
 def settled(dataset: Dataset) -> Settled:
@@ -41,7 +70,7 @@ def collides(dataset: Dataset) -> bool:
     return any(row.members.keys() - blocks for row in Sweep(snapshot, POLICY).stretches())
 
 
-@given(tiny_worlds(always=FEATURES))
+@given(worlds)
 def test_who_is_not_conflicted_collides_with_nobody(dataset: Dataset) -> None:
     """And where nobody collides, nobody is conflicted: double bookings are those of a repair."""
     found = settled(dataset)
@@ -52,7 +81,7 @@ def test_who_is_not_conflicted_collides_with_nobody(dataset: Dataset) -> None:
         assert found.appointments == dataset.appointments
 
 
-@given(tiny_worlds(always=FEATURES))
+@given(worlds)
 def test_everybody_who_is_conflicted_collides_with_somebody_who_is_not(dataset: Dataset) -> None:
     """So nobody is conflicted for nothing, and the database takes what is left."""
     found = settled(dataset)
@@ -69,7 +98,7 @@ def test_everybody_who_is_conflicted_collides_with_somebody_who_is_not(dataset: 
             assert one.home == other.home
 
 
-@given(tiny_worlds(always=FEATURES))
+@given(worlds)
 def test_what_was_settled_once_stays_so(dataset: Dataset) -> None:
     """A second load of what came out changes nothing."""
     after = replace(dataset, appointments=settled(dataset).appointments)
