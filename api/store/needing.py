@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from api.store.chart import Need
 from api.store.errors import NotThereError
@@ -37,7 +37,7 @@ from engine.domain import (
 from engine.occupied import uses
 from engine.policy import Policy
 from engine.problems import shown
-from engine.snapshot import Snapshot, take_snapshot
+from engine.snapshot import Snapshot
 
 _AT_ONCE = 500  # ids in one condition
 _CONDITIONS = 20  # in one query
@@ -46,90 +46,44 @@ LONGEST_AROUND = timedelta(days=7)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Records around some appointments.
+def surroundings(
+    connection: Connection, appointments: Sequence[Appointment], session_id: str | None = None
+) -> Dataset:
+    """Records around some appointments, without all that is of no interest here.
 
     Parameters
     ----------
-    dataset
-        Records without all that is of no interest here; the appointments count, whatever their
-        status.
+    appointments
+        Where they are, or could be; they count, whatever their status.
+    session_id
+        A day session that is meant, where its role has others at the same time.
+
+    Raises
+    ------
+    NotThereError
+        A role, or a request, is not.
     """
-
-    dataset: Dataset
-
-    @classmethod
-    def of(
-        cls,
-        connection: Connection,
-        appointments: Sequence[Appointment],
-        session_id: str | None = None,
-    ) -> Surroundings:
-        """Read them.
-
-        Parameters
-        ----------
-        appointments
-            Where they are, or could be.
-        session_id
-            A day session that is meant, where its role has others at the same time.
-
-        Raises
-        ------
-        NotThereError
-            A role, or a request, is not.
-        """
-        asked = {row.request_id for row in appointments if row.request_id is not None}
-        named = {row.role_id for row in appointments}
-        found = _read(connection, [*_with_ids("roles", named), *_with_ids("requests", asked)])
-        roles: list[Role] = _all_of(found, "roles", named)
-        requests: list[Request] = _all_of(found, "requests", asked)
-        start = min(row.start for row in appointments).astimezone(UTC)
-        end = max(row.end for row in appointments).astimezone(UTC)
-        places = {row.location_id for row in roles if row.location_id is not None}
-        near = (record.c.end > seconds(start - LONGEST_AROUND)) & (
-            record.c.start < seconds(end + LONGEST_AROUND)
-        )
-        found = _read(
-            connection,
-            [
-                *_with_ids("visit_types", {row.visit_type_id for row in requests}),
-                *_with_ids("locations", places),
-                *_owned("resources", places),
-                *(owned & near for owned in _owned("sessions", named)),
-            ],
-        )
-        types: list[VisitType] = found["visit_types"]
-        around = max((max(row.minutes_before, row.minutes_after) for row in types), default=0)
-        start, end = start - timedelta(minutes=around), end + timedelta(minutes=around)
-        sessions = [row for row in found["sessions"] if row.start < end and row.end > start]
-        meant = next((row for row in sessions if row.id == session_id), None)
-        if meant is not None and meant.kind == "day":
-            sessions = [row for row in sessions if row is meant or not _are_twins(row, meant)]
-        offered = {name for row in sessions for name in row.visit_type_ids}
-        offered -= {row.id for row in types}
-        if offered:
-            types += _read(connection, _with_ids("visit_types", offered))["visit_types"]
-        return cls(
-            Dataset(
-                header=_header(start, end),
-                patients=tuple(Patient(id=name) for name in {row.patient_id for row in requests}),
-                requests=tuple(_bare_request(row) for row in requests),
-                doctors=tuple(Doctor(id=i) for i in {row.doctor_id for row in roles} if i),
-                services=tuple(Service(id=i) for i in {row.service_id for row in roles} if i),
-                roles=tuple(_bare_role(row) for row in roles),
-                locations=tuple(_bare_location(row) for row in found["locations"]),
-                visit_types=tuple(types),
-                resources=tuple(found["resources"]),
-                sessions=tuple(sessions),
-                appointments=tuple(replace(row, status="booked") for row in appointments),
-            )
-        )
-
-    def needs(self, policy: Policy) -> dict[str, list[Need]]:
-        """By appointment, all that it needs."""
-        return needs_of(take_snapshot(self.dataset), policy)
+    asked = {row.request_id for row in appointments if row.request_id is not None}
+    named = {row.role_id for row in appointments}
+    found = _read(connection, [*_with_ids("roles", named), *_with_ids("requests", asked)])
+    roles: list[Role] = _all_of(found, "roles", named)
+    requests: list[Request] = _all_of(found, "requests", asked)
+    start = min(row.start for row in appointments).astimezone(UTC)
+    end = max(row.end for row in appointments).astimezone(UTC)
+    beside = _beside(connection, roles, requests, start, end)
+    return Dataset(
+        header=_header(start, end),
+        patients=tuple(Patient(id=name) for name in {row.patient_id for row in requests}),
+        requests=tuple(_bare_request(row) for row in requests),
+        doctors=tuple(Doctor(id=name) for name in {row.doctor_id for row in roles} if name),
+        services=tuple(Service(id=name) for name in {row.service_id for row in roles} if name),
+        roles=tuple(_bare_role(row) for row in roles),
+        locations=tuple(_bare_location(row) for row in beside["locations"]),
+        visit_types=tuple(beside["visit_types"]),
+        resources=tuple(beside["resources"]),
+        sessions=tuple(_without_twins(beside["sessions"], session_id)),
+        appointments=tuple(replace(row, status="booked") for row in appointments),
+    )
 
 
 def needs_of(snapshot: Snapshot, policy: Policy) -> dict[str, list[Need]]:
@@ -152,6 +106,50 @@ def lies_in_a_session(snapshot: Snapshot, which: int) -> bool:
     begins = int(sessions.start[session]) <= int(published.busy_start[which])
     ends = int(published.busy_end[which]) <= int(sessions.end[session])
     return bool(sessions.is_day[session]) or (begins and ends)
+
+
+def _beside(
+    connection: Connection,
+    roles: Sequence[Role],
+    requests: Sequence[Request],
+    start: datetime,
+    end: datetime,
+) -> dict[str, list[Any]]:
+    """What some roles have between two instants, and what some requests are for."""
+    places = {row.location_id for row in roles if row.location_id is not None}
+    owned = _owned("sessions", {row.id for row in roles})
+    near = and_(
+        record.c.end > seconds(start - LONGEST_AROUND),
+        record.c.start < seconds(end + LONGEST_AROUND),
+    )
+    found = _read(
+        connection,
+        [
+            *_with_ids("visit_types", {row.visit_type_id for row in requests}),
+            *_with_ids("locations", places),
+            *_owned("resources", places),
+            *(mine & near for mine in owned),
+        ],
+    )
+    types: list[VisitType] = found["visit_types"]
+    longest = max((max(row.minutes_before, row.minutes_after) for row in types), default=0)
+    around = timedelta(minutes=longest)
+    found["sessions"] = [
+        row for row in found["sessions"] if row.start < end + around and row.end > start - around
+    ]
+    offered = {name for row in found["sessions"] for name in row.visit_type_ids}
+    more = offered - {row.id for row in types}
+    if more:
+        types += _read(connection, _with_ids("visit_types", more))["visit_types"]
+    return found
+
+
+def _without_twins(sessions: Sequence[Session], session_id: str | None) -> list[Session]:
+    """Sessions without those that nothing tells apart from the day session that is meant."""
+    meant = next((row for row in sessions if row.id == session_id and row.kind == "day"), None)
+    if meant is None:
+        return list(sessions)
+    return [row for row in sessions if row is meant or not _are_twins(row, meant)]
 
 
 def _all_of(found: Mapping[str, list[Any]], kind: str, ids: Collection[str]) -> list[Any]:

@@ -17,7 +17,7 @@ from api.store.errors import (
     TakenError,
     UnfitError,
 )
-from api.store.needing import Surroundings, lies_in_a_session, needs_of
+from api.store.needing import lies_in_a_session, needs_of, surroundings
 from api.store.promised import Promised
 from api.store.rows import APPOINTMENTS, appointment_row, instant, record_of
 from api.store.tables import appointment, occupation
@@ -131,8 +131,7 @@ def _needs(tx: Transaction, record: Appointment, place: Place) -> list[Need]:
     UnfitError
         It is no place of the role: it lies in no session.
     """
-    around = Surroundings.of(tx.connection, [record], place.session_id)
-    snapshot = take_snapshot(around.dataset)
+    snapshot = take_snapshot(surroundings(tx.connection, [record], place.session_id))
     if not lies_in_a_session(snapshot, 0):
         message = f"no session of role {shown(record.role_id)} lasts from its start to its end"
         where = f"appointments/{record.id}"
