@@ -64,6 +64,14 @@ CODES: dict[str, str] = {
     "lost_processes": "processes that did the work died again and again",
     "no_cluster": "no cluster answers at the address",
     "other_version": "workers of the cluster run another version",
+    # a store
+    "no_store": "there is no store at the address, or it cannot be reached",
+    "damaged_store": "the file of the store is damaged, or is none of SQLite's",
+    "newer_store": "the store was made by a later version",
+    "unsafe_store": "the database is set so that it may lose what it acknowledged",
+    "store_not_empty": "the store holds a dataset already",
+    "empty_store": "the store holds no dataset",
+    "not_movable": "a block, or an appointment that is pinned, stays where it is",
     # a plan file
     "other_role": "the plan names a doctor or place that the role has not",
     "needless_field": "the row says more than its state allows",

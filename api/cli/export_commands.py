@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import DatasetPath, end
+from api.cli.options import DEFAULT_STORE, DatasetPath, OutFolder, StoreUrl, end
 
-export_app = typer.Typer(help="Write a dataset in other formats.", no_args_is_help=True)
+export_app = typer.Typer(
+    help="Write a dataset in other formats, or out of the store.", no_args_is_help=True
+)
 
 PlanPath = Annotated[
     Path | None, typer.Option("--plan", help="A plan file: its places become appointments.")
@@ -32,6 +34,14 @@ def export_csv(
     from api.cli.exporting import run_export_csv
 
     end(run_export_csv(dataset, plan, out))
+
+
+@export_app.command("dataset")
+def export_dataset(out: OutFolder, store: StoreUrl = DEFAULT_STORE) -> None:
+    """Write what the store holds as a dataset: what was loaded comes out the same."""
+    from api.cli.storing import run_export_dataset
+
+    end(run_export_dataset(store, out))
 
 
 @export_app.command("ical")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,6 +13,7 @@ from api.cli import exit_codes, streams
 from api.cli.export_commands import export_app
 from api.cli.import_commands import import_app
 from api.cli.options import (
+    DEFAULT_STORE,
     MAX_DAYS,
     MAX_DOCTORS,
     MAX_PLACES,
@@ -26,6 +27,7 @@ from api.cli.options import (
     PolicyPath,
     Quiet,
     Seed,
+    StoreUrl,
     TimeLimit,
     Workers,
     end,
@@ -174,6 +176,34 @@ def policy(
     from api.cli.formats import run_policy
 
     end(run_policy(path, as_json=as_json))
+
+
+@app.command()
+def load(
+    dataset: DatasetPath,
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Beside what is there; newer records hold.")
+    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Instead of what is there.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    store: StoreUrl = DEFAULT_STORE,
+    policy: PolicyPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load a dataset into the store: all of it, or nothing.
+
+    What it does to appointments is said first: who collides with whom, and is conflicted from
+    then on; who is lost by --replace.
+    """
+    from api.cli.storing import run_load
+
+    if merge and replace:
+        raise typer.BadParameter("either --merge or --replace")
+    mode: Literal["new", "merge", "replace"] = "merge" if merge else "new"
+    mode = "replace" if replace else mode
+    end(run_load(dataset, policy, store, mode, dry_run=dry_run, as_json=as_json))
 
 
 @app.command()

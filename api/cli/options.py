@@ -58,6 +58,18 @@ Deterministic = Annotated[
         "--time-limit is then in the solver's own unit of work, near a second.",
     ),
 ]
+DEFAULT_STORE = "sqlite:///slotmatch.db"
+"""``api.store.opening.DEFAULT_URL``."""
+StoreUrl = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        envvar="SLOTMATCH_STORE",
+        help="Address of the store: sqlite:///FILE, or postgresql://USER@HOST/NAME (needs the "
+        "extra postgres).",
+        metavar="URL",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder of the dataset to write.")]
 
