@@ -95,6 +95,30 @@ class Ragged:
         offset = np.concatenate([self.offset, self.offset[-1] + others.offset[1:]])
         return Ragged(frozen(offset), frozen(np.concatenate([self.value, others.value])))
 
+    def holds(self, rows: Int, value: Int) -> Bool:
+        """Whether some rows hold a value each; bool, the shape of ``rows`` and ``value`` (N,)."""
+        place, found = self.expand(rows)
+        holds = np.zeros(len(rows), np.bool_)
+        holds[place[found == value[place]]] = True
+        return holds
+
+    def touch(self, chosen: Bool) -> Bool:
+        """Whether each row holds a chosen value.
+
+        Parameters
+        ----------
+        chosen
+            bool, shape (n, width): sets of values.
+
+        Returns
+        -------
+        bool, shape (n, rows)
+        """
+        held = np.zeros((len(chosen), len(self.value) + 1), np.int64)
+        np.cumsum(chosen[:, self.value], axis=1, out=held[:, 1:])
+        found: Bool = held[:, self.offset[1:]] > held[:, self.offset[:-1]]
+        return found
+
     def mask(self, width: int) -> Bool:
         """Membership, bool, shape (rows, width)."""
         found = np.zeros((len(self.offset) - 1, width), np.bool_)

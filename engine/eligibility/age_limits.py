@@ -43,15 +43,12 @@ class AgeLimits:
             (limits.age_min != NONE) | (limits.age_max != NO_AGE_LIMIT)
             for limits in (snapshot.roles, snapshot.visit_types)
         )
-        in_session, of_request = (
-            of_role[snapshot.sessions.role],
-            of_type[snapshot.requests.visit_type],
-        )
+        of_request, role_of = of_type[snapshot.requests.visit_type], snapshot.sessions.role
 
         def could_refuse(request: Int, session: Int) -> Bool:
-            found = in_session[session] | of_request[request]
+            found = of_role[role_of[session]] | of_request[request]
             limited = np.flatnonzero(found)
-            pair = request[limited], snapshot.sessions.role[session[limited]]
+            pair = request[limited], role_of[session[limited]]
             found[limited] = ~_served(snapshot, *pair, np.int64(first))
             found[limited] |= ~_served(snapshot, *pair, np.int64(last))
             return found
