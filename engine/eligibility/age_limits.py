@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
-from engine.rules import Grain, Suspicion, rule
+from engine.rules import Grain, Suspicion, nowhere, rule
 from engine.snapshot import Snapshot
 from engine.snapshot.supply import NO_AGE_LIMIT
 
@@ -43,6 +43,8 @@ class AgeLimits:
             (limits.age_min != NONE) | (limits.age_max != NO_AGE_LIMIT)
             for limits in (snapshot.roles, snapshot.visit_types)
         )
+        if not of_role.any() and not of_type.any():
+            return nowhere
         of_request, role_of = of_type[snapshot.requests.visit_type], snapshot.sessions.role
 
         def could_refuse(request: Int, session: Int) -> Bool:

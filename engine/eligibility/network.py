@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import numpy as np
@@ -36,3 +37,7 @@ class Network:
         pays = roles.networks.touch(paid_by) | roles.any_network
         pays[~some] |= roles.accepts_self_pay
         return pays[place, np.asarray(other)]
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """The patient's plan."""
+        return int(snapshot.patients.insurance_plan[snapshot.requests.patient[request]])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays import Bool, distinct
+from engine.arrays import NONE, Bool, distinct
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.specialties import covers_table
@@ -42,3 +43,8 @@ class Specialty:
             covers[some] = covers_table([codes[code - 1] for code in asked[some].tolist()], codes)
         serves = snapshot.roles.codes.touch(covers) | ~some[:, None]
         return serves[place, np.asarray(other)]
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """The code asked for."""
+        code = int(snapshot.requests.code[request])
+        return None if code == NONE else list(snapshot.index.codes)[code]
