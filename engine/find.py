@@ -17,6 +17,7 @@ from engine.interchange.canonical import dataset_hash, policy_hash
 from engine.judging import require_places
 from engine.policy import Policy
 from engine.problems import Problem, one_of, shown
+from engine.rules import SelectiveWhoever
 from engine.search import Search, Watch
 from engine.snapshot import Asked, Book, Extracts, take_snapshot
 from engine.snapshot.published import active
@@ -64,7 +65,8 @@ class Finder:
         self._header = dataset.header
         self._book = Book(whole)
         self._extracts = Extracts(self._book)
-        self._supply = Supply(whole, self._policy.seats)
+        whoever = [rule for rule in self._policy.place_rules if isinstance(rule, SelectiveWhoever)]
+        self._supply = Supply(whole, self._policy.seats, whoever)
         self._watch = Watch(whole, self._policy)
         self._holds = [(row.held_until, row.id) for row in active(dataset) if row.held_until]
         heapify(self._holds)
@@ -169,7 +171,7 @@ class Finder:
             self._header = replace(self._header, as_of=now)
             whole = self._book.whole
             self._book.whole = replace(whole, as_of_instant=now, as_of=whole.grid.minutes_up(now))
-            self._supply.as_of = self._book.whole.as_of
+            self._supply.pass_time(self._book.whole)
             while self._holds and elapsed(now, self._holds[0][0]) <= timedelta():
                 _, appointment_id = heappop(self._holds)
                 if appointment_id in self._book:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.arrays import Bool, Int, stretches
+from engine.arrays import Bool, Int, distinct, stretches
 from engine.candidates import Candidates
 from engine.moments import Moments
 from engine.snapshot import Snapshot
@@ -63,8 +63,14 @@ class RolePairs:
         sessions, types = snapshot.sessions, snapshot.visit_types
         visit_type = snapshot.requests.visit_type[self.request]
         total = types.before[visit_type] + self.minutes + types.after[visit_type]
-        cells = -(-total[pair] // sessions.cell_minutes[session])
-        return np.where(sessions.is_day[session], 1, cells)
+        cell = sessions.cell_minutes.take(session)
+        kinds, kind = distinct(self.ask)  # division is slow, and lengths are few
+        longest = np.zeros(len(kinds), np.int64)
+        longest[kind] = total
+        cells, place = distinct(cell)
+        needed = -(-longest[:, None] // cells)
+        at = kind.take(pair) * len(cells) + place
+        return np.where(sessions.is_day.take(session), 1, needed.take(at))
 
 
 @dataclass(frozen=True, slots=True)
