@@ -25,7 +25,7 @@ from engine.snapshot import Asked, Extracts, Snapshot, Worlds
 from engine.supply import Supply
 
 _ASKED = ints([0])
-_SPARE = 6  # places ranked beyond those asked for: few are refused in the end
+_SPARE = 4  # places ranked beyond those asked for: few are refused in the end
 _MORE = 8  # times as many, where that was not enough
 
 
@@ -102,6 +102,7 @@ class Search:
         self._policy = policy
         self._asked = asked
         self._everywhere = extracts.everywhere(asked)
+        self._sieve = Sieve(self._everywhere, policy, supply=supply)
 
     def best(self, k: int) -> tuple[int, Ranking, list[int]]:
         """Rank the best places.
@@ -141,8 +142,7 @@ class Search:
     @cached_property
     def _roles(self) -> tuple[Int, Int]:
         """Roles that could see the patient, without and with a closer look."""
-        sieve = Sieve(self._everywhere, self._policy, supply=self._supply)
-        return self._split(sieve.roles(_ASKED)[1])
+        return self._split(self._sieve.roles(_ASKED)[1])
 
     def _split(self, roles: Int) -> tuple[Int, Int]:
         is_watched = self._watch.is_watched[self._everywhere.roles.doctor[roles]]
@@ -153,8 +153,7 @@ class Search:
     def _places(self, most: int) -> tuple[int, Places]:
         """How many candidates there are, and the cheapest by themselves."""
         plain, close = self._roles
-        sieve = Sieve(self._everywhere, self._policy, supply=self._supply)
-        count, places = nearest(sieve, self._at(sieve, plain), most)
+        count, places = nearest(self._sieve, self._at(self._sieve, plain), most)
         if not len(close):
             return count, places
         worlds, small, pairs = self._closer(close)
