@@ -180,13 +180,14 @@ class Sieve:
 
     def _by_key(self, supply: Supply, requests: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles that the rules admit that are known by a key."""
-        admitted = np.ones((len(requests), self.snapshot.num_roles), np.bool_)
-        for rule in self._rules("role"):
-            if isinstance(rule, Keyed):
-                for at, request in enumerate(requests.tolist()):
-                    admitted[at] &= supply.admitted(rule, self.snapshot, request)
-        row, role = np.nonzero(admitted)
-        return requests[row], role
+        found = []
+        for request in requests.tolist():
+            admitted = np.ones(self.snapshot.num_roles, np.bool_)
+            for rule in self._rules("role"):
+                if isinstance(rule, Keyed):
+                    admitted &= supply.admitted(rule, self.snapshot, request)
+            found.append(np.flatnonzero(admitted))
+        return np.repeat(requests, [len(roles) for roles in found]), np.concatenate(found)
 
     def _all_roles(self, requests: Int, roles: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles; the first rule is applied to the whole table at once."""

@@ -17,7 +17,7 @@ from engine.interchange.canonical import dataset_hash, policy_hash
 from engine.judging import require_places
 from engine.policy import Policy
 from engine.problems import Problem, one_of, shown
-from engine.rules import SelectiveWhoever
+from engine.rules import Keyed, SelectiveWhoever
 from engine.search import Search, Watch
 from engine.snapshot import Asked, Book, Extracts, take_snapshot
 from engine.snapshot.published import active
@@ -67,6 +67,8 @@ class Finder:
         self._extracts = Extracts(self._book)
         whoever = [rule for rule in self._policy.place_rules if isinstance(rule, SelectiveWhoever)]
         self._supply = Supply(whole, self._policy.seats, whoever)
+        keyed = [rule for rule in self._policy.pair_rules if isinstance(rule, Keyed)]
+        self._supply.learn([rule for rule in keyed if rule.grain == "session"], whole)
         self._watch = Watch(whole, self._policy)
         self._holds = [(row.held_until, row.id) for row in active(dataset) if row.held_until]
         heapify(self._holds)

@@ -92,6 +92,12 @@ class Supply:
             self._admitted[key] = rule.admits(snapshot, np.full(len(every), request), every)
         return self._admitted[key]
 
+    def learn(self, rules: Sequence[Keyed], snapshot: Snapshot) -> None:
+        """Find out beforehand what rules admit for the requests of a snapshot."""
+        for rule in rules:
+            for request in range(snapshot.num_requests):
+                self.admitted(rule, snapshot, request)
+
     def of_roles(self, roles: Int, among: Bool | None = None) -> tuple[Int, Int]:
         """Positions in ``roles``, and their sessions in which any cell has room; int64.
 
