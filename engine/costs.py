@@ -145,9 +145,9 @@ class Weighed:
         """
         shape = len(self.pairs.ask_request), len(self.moments)
         least = self.moments.least(self.by_moment.reshape(shape))
-        ask, entry = self.pairs.ask, self.moments.entry
+        entry, moments = self.pairs.entry, self.moments
         return lambda pair, session: (
-            self.by_role.take(pair) + least.take(entry(ask.take(pair), session))
+            self.by_role.take(pair) + least.take(entry(moments, pair, session))
         )
 
     def of(self, offers: Offers) -> Int:

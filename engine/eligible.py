@@ -268,9 +268,10 @@ class Sieve:
             if not isinstance(rule, Keyed):
                 admitted = rule.admits(self.snapshot, pairs.request[pair], session)
                 pair, session = pair[admitted], session[admitted]
-        at = self.moments.entry(pairs.ask.take(pair), session)
-        hopeful = np.flatnonzero((suits.by_span > 0).take(at))
-        pair, session = pair.take(hopeful), session.take(hopeful)
+        suit = suits.by_span > 0
+        if not suit.all():
+            hopeful = np.flatnonzero(suit.take(pairs.entry(self.moments, pair, session)))
+            pair, session = pair.take(hopeful), session.take(hopeful)
         return pair, session, pairs.cells_needed(self.snapshot, pair, session)
 
     def sure(
@@ -280,9 +281,10 @@ class Sieve:
         all of these; int64 and bool, shape (V,).
         """
         count, moments = self._openings.count(session, num_cells), self.moments
-        at = moments.entry(pairs.ask.take(pair), session)
         always = suits.by_span == moments.span[1] - moments.span[0]
-        is_sure = always.take(at)
+        is_sure = np.ones(len(pair), np.bool_)
+        if not always.all():
+            is_sure = always.take(pairs.entry(moments, pair, session))
         if self._supply is not None:
             is_sure &= ~self._supply.is_suspect.take(session)
         for name, suspicion in self._suspicions.items():

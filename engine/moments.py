@@ -65,12 +65,6 @@ class Moments:
     def __len__(self) -> int:
         return len(self.cell)
 
-    def entry(self, ask: Int, session: Int) -> Int:
-        """Place of each pair in a table of asks × spans, laid out flat; int64, shape (V,)."""
-        found: Int = ask * self.span.shape[1]
-        found += self.of_session.take(session)
-        return found
-
     def least(self, table: Int) -> Int:
         """The least of every span; int64, shape (A, N), of a table of shape (A, M)."""
         padded = np.append(table, np.full((len(table), 1), np.iinfo(np.int64).max), axis=1)

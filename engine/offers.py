@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.arrays import Bool, Int, distinct, stretches
+from engine.arrays import Bool, Int, stretches
 from engine.candidates import Candidates
 from engine.moments import Moments
 from engine.snapshot import Snapshot
@@ -55,6 +55,13 @@ class RolePairs:
         """Length of the visit; int64, shape (P,)."""
         return self.ask_minutes[self.ask]
 
+    def entry(self, moments: Moments, pair: Int, session: Int) -> Int:
+        """Place of some pairs in sessions in a table of asks × spans, laid out flat; int64."""
+        span = moments.of_session.take(session)
+        if len(self.ask_request) > 1:
+            span += (self.ask * moments.span.shape[1]).take(pair)
+        return span
+
     def cells_needed(self, snapshot: Snapshot, pair: Int, session: Int) -> Int:
         """Cells that the visit of a pair takes in a session: before, visit and after, rounded up.
 
@@ -64,13 +71,13 @@ class RolePairs:
         visit_type = snapshot.requests.visit_type[self.request]
         total = types.before[visit_type] + self.minutes + types.after[visit_type]
         cell = sessions.cell_minutes.take(session)
-        kinds, kind = distinct(self.ask)  # division is slow, and lengths are few
-        longest = np.zeros(len(kinds), np.int64)
-        longest[kind] = total
-        cells, place = distinct(cell)
-        needed = -(-longest[:, None] // cells)
-        at = kind.take(pair) * len(cells) + place
-        return np.where(sessions.is_day.take(session), 1, needed.take(at))
+        if len(cell) and cell.min() == cell.max():  # division is slow
+            needed = (-(-total // cell[0])).take(pair)
+        else:
+            needed = -(-total.take(pair) // cell)
+        if sessions.is_day.any():
+            needed[sessions.is_day.take(session)] = 1
+        return needed
 
 
 @dataclass(frozen=True, slots=True)

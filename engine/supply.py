@@ -118,6 +118,7 @@ class Supply:
         self._is_open = ahead & self._has_room
         self._is_ahead = ahead
         self._begun = self._sessions.start < self.as_of
+        self._any_begun = bool(self._begun.any())
         self.is_suspect = np.zeros(len(ahead), np.bool_)
         every = np.arange(len(ahead))
         for rule in self._whoever:
@@ -152,7 +153,7 @@ class Supply:
                 continue
             some = np.flatnonzero(num_cells == length)
             found[some] = self._counts[length].take(session.take(some))
-        begun = np.flatnonzero(self._begun.take(session))
+        begun = np.flatnonzero(self._begun.take(session)) if self._any_begun else ()
         if len(begun):
             place, _ = self.of(session[begun], num_cells[begun])
             found[begun] = np.bincount(place, minlength=len(begun))
