@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,7 +44,7 @@ class Desk:
         return [row for row in self.dataset.appointments if row.is_active(self.now)]
 
     @property
-    def now(self):  # noqa: ANN201
+    def now(self) -> datetime:
         """As of when."""
         return self.dataset.header.as_of
 
