@@ -69,7 +69,8 @@ class Watch:
             found = np.zeros(len(doctors), np.bool_)
             found[worlds.sessions.world[self._suspects(worlds.snapshot)]] = True
             self._unsure -= unsure
-            self.is_watched[list(unsure)] = found[np.isin(doctors, list(unsure))]
+            looked = np.isin(doctors, list(unsure))
+            self.is_watched[doctors[looked]] = found[looked]
 
     def _suspects(self, snapshot: Snapshot) -> Int:
         """Sessions in which appointments of the doctor could leave no room."""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from clinic import Clinic, at
 
-from engine.domain import Appointment, Declined, Patient, Request
+from engine.domain import Appointment, DailyCap, Declined, Patient, Request
 from engine.errors import DatasetError, PolicyError, RequestError
 from engine.find import Finder
 
@@ -123,3 +123,23 @@ def test_counts_tell_what_every_rule_leaves() -> None:
     assert counts["specialty"] == 1
     assert counts["no_session"] == 1
     assert (counts["taken"], counts["time_window"]) == (3, 2)
+
+
+def test_of_several_doctors_who_changed_each_is_known_for_what_it_is() -> None:
+    """The ninth doctor's day is full after a booking, the second's is not, whichever is looked at
+    first.
+    """
+    clinic = Clinic().request("bob").request("ann")
+    for number in range(9):
+        clinic.doctor(f"d{number}")
+        caps = (DailyCap(limit=1),)
+        clinic.role(f"r{number}", doctor_id=f"d{number}", daily_caps=caps)
+        clinic.session("09:00", "09:30", role_id=f"r{number}", id=f"s{number}")
+    finder = Finder(clinic.dataset())
+    finder.taken(booked("09:00", id="visit", request_id="bob", role_id="r7"))
+    finder.taken(booked("09:00", id="block", role_id="r0"))
+    for _ in range(2):
+        found = finder.find("ann", 100)
+        sessions = {place.where.session_id for place in found.places}
+        assert sessions == {f"s{number}" for number in range(9) if number != 7}
+        assert found.considered == len(found.places) == 15
