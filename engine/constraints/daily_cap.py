@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import NONE, Int, Ragged, ints
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
-from engine.rules import Suspicion, in_sessions, rule
+from engine.rules import Couples, Suspicion, in_sessions, nowhere, rule
 from engine.snapshot import Snapshot
 
 _DAY_STRIDE = 1 << 20  # more days than any dataset spans
@@ -25,9 +25,12 @@ class DailyCap:
     """
 
     name: ClassVar[str] = "daily_cap"
+    couples: ClassVar[Couples] = "doctor"
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per cap and day that a candidate counts for."""
+        if not snapshot.caps:
+            return Rows.none()
         visit_type = snapshot.requests.visit_type[candidates.request]
         key, index = _counted(snapshot, candidates.role, visit_type, candidates.day)
         return _rows(snapshot, key, index)
@@ -36,6 +39,8 @@ class DailyCap:
         """One row per cap and day with cells that take visits of the cap's type alone, or where
         it counts all of them. Cells that reach into the next day are in none.
         """
+        if not snapshot.caps:
+            return Rows.none()
         sessions = snapshot.sessions
         role = sessions.role[sessions.cell_session]
         zone = snapshot.roles.zone[role]
@@ -50,6 +55,8 @@ class DailyCap:
 
     def suspects(self, snapshot: Snapshot) -> Suspicion:
         """Suspects sessions in roles with a cap that is reached on some day."""
+        if not snapshot.caps:
+            return nowhere
         used_key, count = _used(snapshot)
         most = np.zeros(len(snapshot.caps), np.int64)
         np.maximum.at(most, used_key // _DAY_STRIDE, count)

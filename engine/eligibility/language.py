@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import numpy as np
@@ -30,14 +31,22 @@ class Language:
     def admits(self, snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
         """Whether each role's doctor (``other``) speaks with each request's patient."""
         width = len(snapshot.index.languages)
-        speaks = snapshot.doctors.languages.mask(width)
+        doctor, who = distinct(snapshot.roles.doctor[np.asarray(other)])
+        spoken = snapshot.doctors.languages.take(doctor)
+        speaks = spoken.mask(width)
         patient, place = distinct(snapshot.requests.patient[np.asarray(request)])
         languages = snapshot.patients.languages.take(patient)
-        unknown = languages.is_empty[:, None] | snapshot.doctors.languages.is_empty
+        unknown = languages.is_empty[:, None] | spoken.is_empty
         share = meets(languages.mask(width), speaks) | unknown
-        doctor = snapshot.roles.doctor[np.asarray(other)]
         wish = snapshot.wishes.language[np.asarray(request)]
         fulfils = np.append(speaks, np.ones((len(speaks), 1), np.bool_), axis=1)
-        understood = share[place, doctor]
-        wished = fulfils[doctor, np.where(wish == NONE, width, wish)]
-        return snapshot.doctors.is_service[doctor] | (understood & wished)
+        understood = share[place, who]
+        wished = fulfils[who, np.where(wish == NONE, width, wish)]
+        return snapshot.doctors.is_service[doctor][who] | (understood & wished)
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """The patient's languages, and the one wished for."""
+        words, wish = list(snapshot.index.languages), int(snapshot.wishes.language[request])
+        spoken = snapshot.patients.languages.row(int(snapshot.requests.patient[request]))
+        wished = None if wish == NONE else words[wish]
+        return frozenset(words[word] for word in spoken.tolist()), wished
