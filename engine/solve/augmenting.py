@@ -21,8 +21,10 @@ from numba import njit
 
 from engine.arrays import NONE, Int, Ragged
 from engine.solve.assignment import Assignment, Start
+from engine.solve.limits import HasTime
 
 _NEVER = 1 << 62
+_SEARCHES_AT_ONCE = 64  # in the largest fields some take a hundredth of a second each
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -95,9 +97,11 @@ class Front(NamedTuple):
     done: Int
 
 
-def searched(problem: Assignment, weight: Int, start: Start, turns: Int) -> tuple[Int, Int]:
+def searched(
+    problem: Assignment, weight: Int, start: Start, turns: Int, has_time: HasTime
+) -> tuple[Int, Int] | None:
     """The arc of every request in a plan of least weight, and the prices that prove it; int64,
-    shapes (R,) and (P,).
+    shapes (R,) and (P,). ``None``: there was no time.
 
     Parameters
     ----------
@@ -109,6 +113,8 @@ def searched(problem: Assignment, weight: Int, start: Start, turns: Int) -> tupl
         Where to begin.
     turns
         int64, shape (R,): the order in which requests search.
+    has_time
+        Asked again and again.
 
     Raises
     ------
@@ -125,7 +131,17 @@ def searched(problem: Assignment, weight: Int, start: Start, turns: Int) -> tupl
     of_places = np.zeros((8, num_places), np.int64)
     price, nobody = np.append(start.price, 0), np.full(num_requests, NONE)
     stand = Stand(price, of_places[0], start.arc.copy(), of_places[1] + NONE, nobody)
-    _settle(net, stand, Front(*of_places[2:]), turns)
+    front, turn = Front(*of_places[2:]), 0
+    _keep(net, stand)
+    for begin in range(0, num_requests, _SEARCHES_AT_ONCE):
+        if not has_time():
+            return None
+        turn = _place(net, stand, front, turns[begin : begin + _SEARCHES_AT_ONCE], turn)
+    for begin in range(0, num_places, _SEARCHES_AT_ONCE):
+        if not has_time():
+            return None
+        end = min(num_places, begin + _SEARCHES_AT_ONCE)
+        turn = _fill_up(net, stand, front, begin, end, turn)
     return stand.arc, stand.price[:-1]
 
 
@@ -140,10 +156,9 @@ def _compiled(function: F) -> F:
 
 
 @_compiled
-def _settle(net: Net, stand: Stand, front: Front, turns: Int) -> None:
-    """Search for all who have no place, then for all places with a price and a free seat."""
-    turn = 0
-    for request in range(len(turns)):
+def _keep(net: Net, stand: Stand) -> None:
+    """Let those stay who can do no better."""
+    for request in range(len(stand.arc)):
         arc = stand.arc[request]
         if arc >= 0:
             place = net.place[arc]
@@ -151,14 +166,26 @@ def _settle(net: Net, stand: Stand, front: Front, turns: Int) -> None:
             stand.arc[request] = -1
             if stand.used[place] < net.seats[place] and paid == _least(net, stand, request):
                 _take(net, stand, arc)
-    for request in turns:
+
+
+@_compiled
+def _place(net: Net, stand: Stand, front: Front, requests: Int, turn: int) -> int:
+    """Search for those of some requests who have no place; the last turn."""
+    for request in requests:
         if stand.arc[request] < 0:
             turn += 1
             _seek(net, stand, front, request, turn)
-    for place in range(len(net.seats)):
+    return turn
+
+
+@_compiled
+def _fill_up(net: Net, stand: Stand, front: Front, begin: int, end: int, turn: int) -> int:
+    """Search for places of a range with a price and a free seat; the last turn."""
+    for place in range(begin, end):
         while stand.price[place] > 0 and stand.used[place] < net.seats[place]:
             turn += 1
             _fill(net, stand, front, place, turn)
+    return turn
 
 
 @_compiled

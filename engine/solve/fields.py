@@ -12,7 +12,7 @@ joins the list, until nothing is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,8 @@ from engine.side_by_side import side_by_side
 from engine.solve.assignment import Assignment, Start
 from engine.solve.flow import best_plan, is_searched, start_after
 from engine.solve.greedy import greedy
-from engine.solve.left_out import HasTime, LeftOut
+from engine.solve.left_out import LeftOut
+from engine.solve.limits import HasTime
 from engine.solve.problem import Problem
 
 _FEW_NEW, _FEW_TO_SEARCH = 0.02, 0.5
@@ -32,7 +33,7 @@ compiled searches go on from the last plan."""
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The best plan of a field, if no rule but the room of cells coupled its requests.
+    """A plan of a field, if no rule but the room of cells coupled its requests.
 
     Parameters
     ----------
@@ -41,12 +42,15 @@ class Field:
     taken
         The candidates chosen.
     values
-        int64, shape (L,): proven.
+        int64, shape (L,).
+    is_proven
+        Whether it is the best; otherwise time was over.
     """
 
     requests: Int
     taken: Shortlist
     values: Int
+    is_proven: bool
 
 
 def solve_fields(problem: Problem, workers: int, has_time: HasTime) -> list[Field]:
@@ -62,7 +66,7 @@ def solve_fields(problem: Problem, workers: int, has_time: HasTime) -> list[Fiel
     Returns
     -------
     list
-        What was proven in time.
+        What was found in time.
     """
     groups = _groups(problem)
     found = side_by_side(lambda group: _solved(problem, group, has_time), groups, workers)
@@ -80,38 +84,46 @@ def _groups(problem: Problem) -> list[Int]:
 
 
 def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
-    """The optimum of one field, or ``None`` where there was no time or no proof."""
+    """The optimum of one field, or what there was when time was over."""
     listed = problem.listed.of_requests(requests)
     unplaced = problem.unplaced_cost[:, requests]
     most = np.maximum(problem.survey.most[:, requests], unplaced)
     left_out = LeftOut(listed, requests, problem.sieve, has_time)
     around, is_capped = problem.around, False
     last: _Last | None = None
+    found: Field | None = None
     while has_time():
         cell, place = distinct(listed.candidates.first_cell)
         assignment = _assignment(listed, requests, place, problem.sieve.room[cell], unplaced, most)
         capped = around.beside(assignment, cell)
         if is_capped:
             assignment = capped
-        best = best_plan(assignment, None if last is None else last.start(assignment, cell))
+        start = None if last is None else last.start(assignment, cell)
+        best = best_plan(assignment, start, has_time)
         if best is None:
-            return None
+            break
         arcs, proofs = best
+        found = _field(listed, requests, assignment, arcs)
         if not capped.has_room(arcs):
             is_capped, last = True, None
             continue
         if left_out.are_dearer(proofs, [around.prices(cell, proof.price) for proof in proofs]):
-            column = assignment.column[arcs]
-            taken = listed.chosen(np.sort(column[column >= 0]))
-            return Field(requests, taken, assignment.cost[:, arcs].sum(axis=1))
+            return replace(found, is_proven=True)
         if left_out.better is None:
-            return None
+            break
         few = _FEW_TO_SEARCH if is_searched(assignment) else _FEW_NEW
         is_near = len(left_out.better.candidates) <= few * len(requests)
         is_near &= not is_capped
         last = _Last.of(problem, assignment, arcs, cell) if is_near else None
         listed = listed.with_new(left_out.better)
-    return None
+    return found
+
+
+def _field(listed: Shortlist, requests: Int, assignment: Assignment, arcs: Int) -> Field:
+    """The plan of some arcs, of which nothing is proven yet."""
+    column = assignment.column[arcs]
+    taken = listed.chosen(np.sort(column[column >= 0]))
+    return Field(requests, taken, assignment.cost[:, arcs].sum(axis=1), is_proven=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import numpy as np
 from engine.arrays import Int
 from engine.solve.assignment import Assignment, Start
 from engine.solve.face import Face
+from engine.solve.limits import HasTime
 
 MAX_WEIGHT = 1 << 47
 """Largest weight of an arc: sums of many stay exact in a float of 53 bits."""
@@ -58,7 +59,9 @@ def is_searched(problem: Assignment) -> bool:
     return has_many and find_spec("numba") is not None
 
 
-def best_plan(problem: Assignment, start: Start | None = None) -> tuple[Int, list[Proof]] | None:
+def best_plan(
+    problem: Assignment, start: Start | None = None, has_time: HasTime = lambda: True
+) -> tuple[Int, list[Proof]] | None:
     """A plan that is best level by level, and the proofs, in strict order.
 
     As many levels as the numbers allow are settled at once, by one weight; those below, among
@@ -69,18 +72,21 @@ def best_plan(problem: Assignment, start: Start | None = None) -> tuple[Int, lis
     ----------
     start
         From where a plan of rough weights is sought first. It saves time if it is nearly right.
+    has_time
+        Asked before what may take long.
 
     Returns
     -------
     tuple
-        The arc of every request, int64, shape (R,), and the proofs; ``None`` where there are none.
+        The arc of every request, int64, shape (R,), and the proofs; ``None`` where there are none,
+        or no time for them.
     """
     face, proofs, settled = Face.whole(problem), list[Proof](), 0
     arcs: Int | None = None
     rough = _rough_weights(problem.most)
     if rough is not None:
         weight = rough @ problem.cost
-        arcs = _first_arcs(face, weight, start)
+        arcs = _first_arcs(face, weight, start, has_time)
     while settled < len(problem.cost):
         weights = _weights(problem.most[settled:], _largest_weight(face))
         if not len(weights):
@@ -90,6 +96,8 @@ def best_plan(problem: Assignment, start: Start | None = None) -> tuple[Int, lis
         weight = weights @ problem.cost[settled : settled + len(weights)]
         found = None if arcs is None else face.prices(weight, arcs)
         if found is None:
+            if not has_time():
+                return None
             arcs = face.matched(weight)
             found = None if arcs is None else face.prices(weight, arcs)
         if found is None:
@@ -99,13 +107,14 @@ def best_plan(problem: Assignment, start: Start | None = None) -> tuple[Int, lis
     return None if arcs is None else (arcs, proofs)
 
 
-def _first_arcs(face: Face, weight: Int, start: Start | None) -> Int | None:
-    """The arc of every request in a plan of least weight."""
+def _first_arcs(face: Face, weight: Int, start: Start | None, has_time: HasTime) -> Int | None:
+    """The arc of every request in a plan of least weight; ``None`` where it was not found."""
     if is_searched(face.problem):
         from engine.solve.augmenting import searched
 
         start = start or Start.of_nothing(face.problem)
-        return searched(face.problem, weight, start, face.turns(weight))[0]
+        found = searched(face.problem, weight, start, face.turns(weight), has_time)
+        return None if found is None else found[0]
     arcs = None if start is None else face.matched_near(weight, start.price)
     return face.matched(weight) if arcs is None else arcs
 

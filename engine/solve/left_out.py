@@ -8,7 +8,6 @@ cell here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,9 +20,7 @@ from engine.offers import Offers
 from engine.shortlist import Shortlist, View, shortlist
 from engine.snapshot import Snapshot
 from engine.solve.flow import Proof
-
-HasTime = Callable[[], bool]
-"""Whether to begin another step."""
+from engine.solve.limits import HasTime
 
 _NEVER = 1 << 60
 _TAKEN_AT_ONCE = 64  # of each request, the best first: prices change when they are in

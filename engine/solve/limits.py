@@ -6,7 +6,11 @@ import math
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+HasTime = Callable[[], bool]
+"""Whether to begin another step."""
 
 
 def default_workers() -> int:

@@ -123,10 +123,15 @@ class Problem:
 
     def beginning(self, known: Candidates) -> Problem:
         """The same with one more plan to begin with, of whomever it places."""
-        other, own = copy(self), known.where(np.isin(known.request, self.requests))
-        other.known = (*self.known, own)
-        other.take_in(Shortlist.of(self._snapshot, self.policy, own))
+        other = copy(self)
+        other.begin_with(known)
         return other
+
+    def begin_with(self, known: Candidates) -> None:
+        """Begin with one more plan, of whomever it places."""
+        own = known.where(np.isin(known.request, self.requests))
+        self.known = (*self.known, own)
+        self.take_in(Shortlist.of(self._snapshot, self.policy, own))
 
     def allowing(self, allowance: Allowance, requests: Int) -> Problem:
         """The same with components limited, for some of the requests (int64, ascending), which

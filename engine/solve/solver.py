@@ -44,7 +44,11 @@ def solve(
         Asks to stop early; hears of progress.
     """
     clock = Clock(limits, cancel or Cancel())
-    fields = solve_fields(problem, limits.workers, clock.has_time)
+    found = solve_fields(problem, limits.workers, clock.has_time)
+    fields = [field for field in found if field.is_proven]
+    begun = [field.taken.candidates for field in found if not field.is_proven]
+    if begun:
+        problem.begin_with(Candidates.joined(begun))
     covered = sum(len(field.requests) for field in fields)
     if fields and covered == len(problem.requests) and _are_all(problem, fields):
         return _settled(fields, clock, on_progress)

@@ -20,6 +20,13 @@ from engine.solve.augmenting import searched
 FAR = 1 << 52
 
 
+def settled(problem: Assignment, weight: Int, start: Start, turns: Int) -> tuple[Int, Int]:
+    """Arcs and prices, however long it takes."""
+    found = searched(problem, weight, start, turns, lambda: True)
+    assert found is not None
+    return found
+
+
 def crowd(seed: int, most: int) -> Assignment:
     """Up to 12 requests that want up to 6 places of 1 or 2 seats; the smaller ``most`` is, the
     more arcs weigh the same. To be left unplaced is one more arc of everybody.
@@ -74,7 +81,7 @@ def test_the_plan_weighs_least_and_its_prices_prove_it(seed: int, most: int) -> 
     """With nothing to begin with, among many equals, where few have room, in large numbers."""
     problem = crowd(seed, most)
     turns = np.arange(problem.num_requests)
-    arc, price = searched(problem, problem.cost[0], Start.of_nothing(problem), turns)
+    arc, price = settled(problem, problem.cost[0], Start.of_nothing(problem), turns)
     require_proof(problem, problem.cost[0], arc, price)
     assert problem.cost[0, arc].sum() == least(problem)
 
@@ -90,7 +97,18 @@ def test_who_could_not_be_left_unplaced_must_find_a_seat() -> None:
         seats=np.ones(1, np.int64),
     )
     with pytest.raises(ValueError, match="no arc that takes no seat"):
-        searched(problem, zero, Start.of_nothing(problem), np.arange(2))
+        settled(problem, zero, Start.of_nothing(problem), np.arange(2))
+
+
+@pytest.mark.parametrize("asked", range(3))
+def test_without_time_nothing_is_said(asked: int) -> None:
+    """Before requests search, or before places do: what there is by then proves nothing."""
+    problem = crowd(seed=1, most=9)
+    answers = iter([True] * asked)
+    turns = np.arange(problem.num_requests)
+    start = Start.of_nothing(problem)
+    found = searched(problem, problem.cost[0], start, turns, lambda: next(answers, False))
+    assert (found is None) == (asked < 2)
 
 
 @given(st.integers(0, 1 << 32), st.sampled_from([2, 9, 1 << 46]), st.data())
@@ -107,7 +125,7 @@ def test_where_searches_begin_decides_nothing(seed: int, most: int, data: st.Dat
     other = draw.permuted(problem.cost[0])
     for weight in (other, problem.cost[0]):
         turns = draw.permutation(problem.num_requests)
-        arc, price = searched(problem, weight, start, turns)
+        arc, price = settled(problem, weight, start, turns)
         require_proof(problem, weight, arc, price)
         start = Start(price, arc)
     assert problem.cost[0, arc].sum() == least(problem)
