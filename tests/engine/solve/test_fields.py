@@ -21,7 +21,7 @@ from engine.arrays import Bool, Int
 from engine.domain import Dataset
 from engine.match import match
 from engine.snapshot import take_snapshot
-from engine.solve import flow, left_out, rounds, solution
+from engine.solve import flow, left_out, rounds, solution, solver
 from engine.solve.allowance import Allowance
 from engine.solve.fields import solve_fields, stand_together
 from engine.solve.left_out import LeftOut
