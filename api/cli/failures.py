@@ -7,7 +7,7 @@ from concurrent.futures import BrokenExecutor
 
 from api.cli import exit_codes
 from api.cli.console import notes, print_error, print_problems
-from api.store.errors import DatabaseError
+from api.store.errors import DatabaseError, RefusalError
 from engine.errors import InvalidInputError
 
 _LOST = (
@@ -24,6 +24,9 @@ def report_failure(error: Exception) -> int:
     if isinstance(error, OSError):
         where = "" if error.filename is None else f"{error.filename}: "
         print_error(f"{where}{error.strerror or error}")
+        return exit_codes.BAD_INPUT
+    if isinstance(error, RefusalError):
+        print_error(str(error))
         return exit_codes.BAD_INPUT
     if isinstance(error, DatabaseError):
         print_error(f"{error}; nothing was changed")

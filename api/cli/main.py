@@ -12,6 +12,7 @@ import typer
 from api.cli import exit_codes, streams
 from api.cli.export_commands import export_app
 from api.cli.import_commands import import_app
+from api.cli.key_commands import key_app
 from api.cli.options import (
     DEFAULT_STORE,
     MAX_DAYS,
@@ -45,6 +46,7 @@ app = typer.Typer(
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 app.add_typer(scenario_app, name="scenario")
+app.add_typer(key_app, name="key")
 
 
 class Visits(StrEnum):
