@@ -224,11 +224,31 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
     workers: Workers = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            envvar="SLOTMATCH_STORE",
+            help="Store whose keys are asked for.",
+            metavar="URL",
+        ),
+    ] = None,
+    without_keys: Annotated[
+        bool,
+        typer.Option(
+            "--without-keys",
+            envvar="SLOTMATCH_WITHOUT_KEYS",
+            help="Ask nobody for a key: something that stands before it does.",
+        ),
+    ] = False,
 ) -> None:
-    """Serve the HTTP API."""
+    """Serve the HTTP API.
+
+    Keys are asked for where the store has any. Beyond this machine it does not listen without.
+    """
     from api.cli.serving import run_serve
 
-    end(run_serve(host, port, workers, dataset))
+    end(run_serve(host, port, workers, dataset, store, without_keys=without_keys))
 
 
 @app.command()

@@ -41,7 +41,7 @@ ACCEPTED: dict[str, Any] = {
     "content": {JSON: {"schema": ref("Job")}},
 }
 
-JOB_ID = "Not to be guessed: who knows it may read the result."
+JOB_ID = "Not to be guessed; for every other key there is no such job."
 
 PREFER = {
     "name": "Prefer",
