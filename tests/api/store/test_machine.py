@@ -19,14 +19,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from promises import Promises
-from sqlalchemy import update
-from ward import place, ward
+from ward import let_time_pass, place, ward
 
 from api.store.database import Database
 from api.store.errors import RefusalError
 from api.store.placing import Place
 from api.store.store import Store
-from api.store.tables import appointment
 from engine.domain import Dataset
 from engine.events.overfull import Sweep
 from engine.policy import Policy
@@ -111,9 +109,7 @@ class Desk(RuleBasedStateMachine):
     def time_passes(self) -> None:
         """After the third time a short hold is over."""
         self.promises.pass_time(400)
-        earlier = appointment.c.held_until - 400
-        old = update(appointment).where(appointment.c.status == "held").values(held_until=earlier)
-        self.store.database.write(lambda connection: connection.execute(old))
+        let_time_pass(self.store, 400)
 
     @rule()
     def sweep(self) -> None:
