@@ -9,7 +9,7 @@ from typing import Any
 
 from api.cli import exit_codes
 from api.cli.console import data, notes, print_json
-from api.cli.storing import opened
+from api.cli.storing import local_actor, opened
 from api.scopes import Scope
 from api.store.keys import Key, Keys
 
@@ -23,7 +23,7 @@ def run_create(
     text = sys.stdin.readline(_MOST_GIVEN).strip() if given else None
     lifetime = None if days is None else timedelta(days=days)
     with opened(url) as store:
-        made = Keys(store.database).create(name, scopes, lifetime, text)
+        made = Keys(store.database, local_actor()).create(name, scopes, lifetime, text)
     if not given:
         data.print(made, markup=False, soft_wrap=True)
         notes.print("keep it: it is not shown again")
@@ -47,7 +47,7 @@ def run_list(url: str, *, as_json: bool) -> int:
 def run_revoke(url: str, id: str) -> int:
     """End a key."""
     with opened(url) as store:
-        key = Keys(store.database).revoke(id)
+        key = Keys(store.database, local_actor()).revoke(id)
     data.print(f"{key.id} ({key.name}): revoked", markup=False, soft_wrap=True)
     return exit_codes.OK
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from api.cli import exit_codes, streams
+from api.cli.audit_commands import audit_app
 from api.cli.export_commands import export_app
 from api.cli.import_commands import import_app
 from api.cli.key_commands import key_app
@@ -47,6 +48,7 @@ app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(key_app, name="key")
+app.add_typer(audit_app, name="audit")
 
 
 class Visits(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +12,21 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from api.scopes import SCOPES, Scope
 from api.store.access_tables import access_key
+from api.store.audit import Entry
 from api.store.database import Database
 from api.store.errors import NotThereError
 from api.store.rows import instant
 from api.store.secret import digest_of, new_key, require_strong
+from api.store.transaction import NOBODY, Transaction
 from engine.errors import InvalidInputError
+from engine.policy import Policy
 from engine.problems import Problem, shown
 
+KEYS = "keys"
+"""Kind of a key in the audit."""
+
 MAX_NAME = 200
+_AUDITED = ("name", "scopes", "created", "expires", "revoked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +68,12 @@ class Keys:
     ----------
     database
         Where they are kept.
+    actor
+        Who makes and revokes them, for the audit.
     """
 
     database: Database
+    actor: str = NOBODY
 
     def create(
         self,
@@ -102,6 +113,7 @@ class Keys:
                 "expires": None if lifetime is None else now + int(lifetime.total_seconds()),
             }
             connection.execute(insert(access_key), [row])
+            self._note(connection, id, None)
 
         self.database.write(add)
         return text
@@ -123,9 +135,18 @@ class Keys:
                 now = connection.execute(select(self.database.now)).scalar_one()
                 same = access_key.c.id == id
                 connection.execute(update(access_key).where(same).values(revoked=now))
+                self._note(connection, id, row)
             return connection.execute(select(access_key).where(access_key.c.id == id)).one()
 
         return _key(self.database.write(end))
+
+    def _note(self, connection: Connection, id: str, before: Row[Any] | None) -> None:
+        """Write down what changed, in the same transaction."""
+        tx = Transaction(self.database, connection, Policy.default(), self.actor)
+        action = "created" if before is None else "changed"
+        after = _row(connection, id)
+        tx.note(Entry(action, KEYS, id, _content(before), _content(after)))
+        tx.finish()
 
     def all(self) -> tuple[datetime, tuple[Key, ...]]:
         """The time by the database's clock, and every key there ever was."""
@@ -146,6 +167,13 @@ def _require_usable(name: str, scopes: Sequence[Scope]) -> None:
 
 def _row(connection: Connection, id: str) -> Row[Any] | None:
     return connection.execute(select(access_key).where(access_key.c.id == id)).one_or_none()
+
+
+def _content(row: Row[Any] | None) -> str | None:
+    """A key as the audit keeps it: all but what could be guessed from."""
+    if row is None:
+        return None
+    return json.dumps({name: getattr(row, name) for name in _AUDITED}, ensure_ascii=False)
 
 
 def _key(row: Row[Any]) -> Key:
