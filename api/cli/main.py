@@ -216,6 +216,20 @@ def load(
 
 
 @app.command()
+def forget(
+    patient: Annotated[str, typer.Argument(help="Id of a patient.", metavar="PATIENT")],
+    store: StoreUrl = DEFAULT_STORE,
+) -> None:
+    """Erase a patient from the store, and from the bodies of its audit.
+
+    Visits that are over stay as nobody's. What is not over has to be cancelled first.
+    """
+    from api.cli.forgetting import run_forget
+
+    end(run_forget(store, patient))
+
+
+@app.command()
 def serve(
     dataset: Annotated[
         Path | None,

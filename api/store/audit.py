@@ -37,8 +37,8 @@ class Entry:
         What was changed.
     before, after
         What it was, and what it is; ``None``: there was none, or is none any more.
-    is_kept
-        Whether these are kept beside their hashes.
+    is_bare
+        Whether the id, and what it was, are not kept beside their hashes.
     """
 
     action: str
@@ -46,7 +46,7 @@ class Entry:
     id: str
     before: str | None
     after: str | None
-    is_kept: bool = True
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +73,12 @@ def head_of(connection: Connection) -> Head:
 
 def secret_of(connection: Connection) -> str:
     """The key of a store's hashes; drawn when it is first needed."""
-    secret = connection.execute(select(audit_head.c.secret)).scalar_one_or_none()
-    if secret is None:
-        secret = secrets.token_hex(32)
-        row = {"one": 1, "secret": secret, "number": 0, "link": FIRST_LINK}
-        connection.execute(insert(audit_head), [row])
-    return str(secret)
+    return _opened(connection)[0]
 
 
 def write(connection: Connection, entries: Sequence[Entry], actor: str, at: int) -> None:
     """Add rows at the end, where nobody else can be meanwhile."""
-    secret, head = secret_of(connection), head_of(connection)
+    secret, head = _opened(connection)
     rows, bodies = [], []
     for number, entry in enumerate(entries, head.number + 1):
         salt = secrets.token_hex(_SALT_BYTES)
@@ -99,12 +94,12 @@ def write(connection: Connection, entries: Sequence[Entry], actor: str, at: int)
         }
         head = Head(number, link_of(row, head.link))
         rows.append(row | {"link": head.link})
-        if entry.is_kept:
-            kept = {"before": entry.before, "after": entry.after}
-            bodies.append({"number": number, "salt": salt, "id": entry.id} | kept)
+        body = {"number": number, "salt": salt, "id": entry.id, "before": entry.before}
+        if entry.is_bare:
+            body |= {"id": "", "before": None}
+        bodies.append(body | {"after": entry.after})
     connection.execute(insert(audit), rows)
-    if bodies:
-        connection.execute(insert(audit_body), bodies)
+    connection.execute(insert(audit_body), bodies)
     connection.execute(update(audit_head).values(number=head.number, link=head.link))
 
 
@@ -142,6 +137,16 @@ def summary(rows: Iterable[tuple[str, str, int, str]]) -> str:
         number += 1
         digest.update(json.dumps(row).encode())
     return json.dumps({"records": number, "sha256": digest.hexdigest()})
+
+
+def _opened(connection: Connection) -> tuple[str, Head]:
+    row = connection.execute(select(audit_head)).one_or_none()
+    if row is not None:
+        return row.secret, Head(int(row.number), row.link)
+    secret = secrets.token_hex(32)
+    new = {"one": 1, "secret": secret, "number": 0, "link": FIRST_LINK}
+    connection.execute(insert(audit_head), [new])
+    return secret, Head(0, FIRST_LINK)
 
 
 def _hash(secret: str, *words: str) -> str:

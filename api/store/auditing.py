@@ -106,12 +106,12 @@ class _Judge:
     def _has_its_bodies(self, row: Row[Any]) -> bool:
         if not self._secret:
             return False
+        after = hash_of_body(self._secret, row.salt, row.body_after)
+        if row.action == FORGOTTEN:  # who it was, and what there was, is kept as hashes alone
+            return after == row.after
         subject = hash_of_subject(self._secret, row.kind, row.id)
         before = hash_of_body(self._secret, row.salt, row.body_before)
-        after = hash_of_body(self._secret, row.salt, row.body_after)
-        is_forgotten = row.action == FORGOTTEN  # what there was is kept as no more than a hash
-        is_before = is_forgotten or before == row.before
-        return subject == row.subject and is_before and after == row.after
+        return (subject, before, after) == (row.subject, row.before, row.after)
 
     def _judge_end(self, connection: Connection) -> None:
         verdict, stated = self.verdict, head_of(connection)
