@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from commands import run_command
 from api.cli.key_commands import ScopeName
 from api.scopes import SCOPES
 
+ROOT = Path(__file__).parents[3]
 STRONG = "sm_frontdesk_q8Zr2LmX0pVbT5yKcN7wHs4DfG1jA9eU"
 
 
@@ -57,3 +61,32 @@ def test_who_is_not_there_is_said(tmp_path: Path) -> None:
 def test_scopes_of_the_command_are_those_of_keys() -> None:
     """They are repeated so that help is fast."""
     assert [row.value for row in ScopeName] == list(SCOPES)
+
+
+def test_commands_of_the_page_work(tmp_path: Path) -> None:
+    """``docs/how-to/keys.md``: its commands in order, and its scopes."""
+    text = (ROOT / "docs/how-to/keys.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
+        for line in block.splitlines():
+            done = run_command(shlex.split(line)[1:], tmp_path)
+            assert done.code == 0, (line, done.stderr)
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(SCOPES)
+
+
+def test_the_audit_is_judged_by_commands(tmp_path: Path) -> None:
+    """Code 0 as long as it is what was written, 5 when it is not; a head kept elsewhere too."""
+    for name in ("one", "two"):
+        run_command(["key", "create", name, "--scope", "read"], tmp_path)
+    head = run_command(["audit", "head"], tmp_path, width=20).stdout.strip()
+    assert re.fullmatch(r"2:[0-9a-f]{64}", head)
+    done = run_command(["audit", "verify", "--head", head], tmp_path)
+    assert (done.code, done.stdout) == (0, "2 rows, 0 of them erased: all as written\n")
+    with closing(sqlite3.connect(tmp_path / "slotmatch.db")) as file:
+        file.execute("UPDATE audit SET actor = 'somebody' WHERE number = 2")
+        file.commit()
+    done = run_command(["audit", "verify"], tmp_path)
+    assert done.code == 5
+    assert "row 2 is not what was written there" in done.stdout
+    told = json.loads(run_command(["audit", "verify", "--json"], tmp_path).stdout)
+    assert (told["head"]["number"], told["faults"]) == (2, 1)
+    assert run_command(["audit", "verify", "--head", "nothing"], tmp_path).code == 2
