@@ -19,7 +19,7 @@ from api.store.access_tables import audit, audit_body
 from api.store.audit import Entry, content_of, hash_of_subject, secret_of
 from api.store.auditing import FORGOTTEN
 from api.store.database import Database
-from api.store.errors import NotThereError, RefusalError
+from api.store.errors import NotThereError, StillPromisedError
 from api.store.rows import APPOINTMENTS, appointment_row, record_of, record_row
 from api.store.sqlite import Sqlite
 from api.store.store import Store
@@ -32,23 +32,6 @@ ERRAND = "appointment "
 """How the home of a doctor begins who is in no session (``engine.occupied``)."""
 
 _AT_ONCE = 500
-
-
-class StillPromisedError(RefusalError):
-    """The patient has places that are not over.
-
-    Parameters
-    ----------
-    ids
-        Of their appointments.
-    """
-
-    code = "still_promised"
-
-    def __init__(self, ids: Sequence[str]) -> None:
-        listed = ", ".join(shown(name) for name in ids)
-        super().__init__(f"these appointments are not over: {listed}. Maybe cancel them first")
-        self.ids = tuple(ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from ward import ward
 from api.store.access_tables import audit_body
 from api.store.auditing import verify
 from api.store.database import Database
-from api.store.errors import NotThereError
-from api.store.forgetting import StillPromisedError, forget
+from api.store.errors import NotThereError, StillPromisedError
+from api.store.forgetting import forget
 from api.store.placing import Place
 from api.store.sqlite import Sqlite
 from api.store.store import Store
