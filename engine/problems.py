@@ -71,6 +71,8 @@ CODES: dict[str, str] = {
     "unsafe_store": "the database is set so that it may lose what it acknowledged",
     "store_not_empty": "the store holds a dataset already",
     "empty_store": "the store holds no dataset",
+    "no_keys": "the service listens beyond its machine, and has no keys to ask for",
+    "weak_key": "a key that was made by hand is too easily guessed",
     "not_movable": "a block, or an appointment that is pinned, stays where it is",
     # a plan file
     "other_role": "the plan names a doctor or place that the role has not",

@@ -7,7 +7,7 @@ from concurrent.futures import BrokenExecutor
 
 from api.cli import exit_codes
 from api.cli.console import notes, print_error, print_problems
-from api.store.errors import DatabaseError
+from api.store.errors import DatabaseError, RefusalError
 from engine.errors import InvalidInputError
 
 _LOST = (
@@ -27,6 +27,9 @@ def report_failure(error: Exception) -> int:
             print_error("system_error", said)
         else:
             print_error("bad_path", f"{error.filename}: {said}")
+        return exit_codes.BAD_INPUT
+    if isinstance(error, RefusalError):
+        print_error(error.code, str(error))
         return exit_codes.BAD_INPUT
     if isinstance(error, DatabaseError):
         print_error(error.code, f"{error}; nothing was changed")

@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 import typer
 
 from api.cli import exit_codes, streams
+from api.cli.audit_commands import audit_app
 from api.cli.export_commands import export_app
 from api.cli.import_commands import import_app
+from api.cli.key_commands import key_app
 from api.cli.options import (
     DEFAULT_STORE,
     MAX_DAYS,
@@ -47,6 +49,8 @@ app = typer.Typer(
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 app.add_typer(scenario_app, name="scenario")
+app.add_typer(key_app, name="key")
+app.add_typer(audit_app, name="audit")
 
 
 class Visits(StrEnum):
@@ -207,6 +211,20 @@ def load(
 
 
 @app.command()
+def forget(
+    patient: Annotated[str, typer.Argument(help="Id of a patient.", metavar="PATIENT")],
+    store: StoreUrl = DEFAULT_STORE,
+) -> None:
+    """Erase a patient from the store, and from the bodies of its audit.
+
+    Visits that are over stay as nobody's. What is not over has to be cancelled first.
+    """
+    from api.cli.forgetting import run_forget
+
+    end(run_forget(store, patient))
+
+
+@app.command()
 def serve(
     dataset: Annotated[
         Path | None,
@@ -220,11 +238,31 @@ def serve(
         int | None,
         typer.Option(help="Solver processes; all cores by default.", min=1, max=MAX_WORKERS),
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            envvar="SLOTMATCH_STORE",
+            help="Store whose keys are asked for.",
+            metavar="URL",
+        ),
+    ] = None,
+    without_keys: Annotated[
+        bool,
+        typer.Option(
+            "--without-keys",
+            envvar="SLOTMATCH_WITHOUT_KEYS",
+            help="Ask nobody for a key: something that stands before it does.",
+        ),
+    ] = False,
 ) -> None:
-    """Serve the HTTP API until Ctrl-C or SIGTERM. Exit code 2: it cannot listen there."""
+    """Serve the HTTP API until Ctrl-C or SIGTERM. Exit code 2: it cannot listen there.
+
+    Keys are asked for where the store has any. Beyond this machine it does not listen without.
+    """
     from api.cli.serving import run_serve
 
-    end(run_serve(host, port, workers, dataset))
+    end(run_serve(host, port, workers, dataset, store, without_keys=without_keys))
 
 
 @app.command()

@@ -14,8 +14,13 @@ from api.cli.worlds import describe
 from api.http import logs
 from api.http.app import create_app
 from api.http.settings import Settings
+from api.store.database import Database
+from api.store.keys import Keys
+from api.store.opening import open_database
 from engine.domain import Dataset
+from engine.errors import InvalidInputError
 from engine.interchange.dataset import read_dataset
+from engine.problems import Problem
 from engine.solve.limits import default_workers
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -23,14 +28,54 @@ _SHUTDOWN_SECONDS = 10  # for answers that are under way
 _KEEP_ALIVE_SECONDS = 75  # longer than clients keep a connection: none is closed under a request
 
 
-def run_serve(host: str, port: int, workers: int | None, dataset: Path | None) -> int:
+def run_serve(
+    host: str,
+    port: int,
+    workers: int | None,
+    dataset: Path | None,
+    store: str | None,
+    *,
+    without_keys: bool,
+) -> int:
     """Serve until interrupted."""
     held = None if dataset is None else _held(dataset)
-    if host not in _LOOPBACK:
-        notes.print(f"listening on {host}: whoever reaches it may use it", markup=False)
+    database = None if store is None else open_database(store)
+    try:
+        keys = _keys(host, database, without_keys=without_keys)
+        return _serve(host, port, Settings(workers=workers or default_workers()), held, keys)
+    finally:
+        if database is not None:
+            database.close()
+
+
+def _keys(host: str, database: Database | None, *, without_keys: bool) -> Keys | None:
+    """Keys that are asked for; none are where that was wished, or on loopback where there are none.
+
+    Raises
+    ------
+    InvalidInputError
+        Others reach it, and nobody could be told from them.
+    """
+    keys = None if database is None else Keys(database)
+    if keys is not None and not without_keys and keys.all()[1]:
+        notes.print("asking for keys")
+        return keys
+    if not without_keys and host not in _LOOPBACK:
+        message = (
+            "it listens beyond this machine, and there are no keys to ask for. Maybe slotmatch "
+            "key create makes one in a store (--store), or --without-keys is meant"
+        )
+        raise InvalidInputError([Problem("no_keys", f"--host {host}", message)])
+    notes.print(f"asking for no keys: whoever reaches {host} may use it", markup=False)
+    return None
+
+
+def _serve(
+    host: str, port: int, settings: Settings, held: Dataset | None, keys: Keys | None
+) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # processes share the cores already
     logs.configure()
-    app = create_app(Settings(workers=workers or default_workers()), held)
+    app = create_app(settings, held, keys)
     return _run(
         uvicorn.Config(
             app,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,11 +63,19 @@ def run_export_dataset(url: str, out: Path) -> int:
 @contextmanager
 def opened(url: str, policy: Policy | None = None) -> Iterator[Store]:
     """A store, for as long as it is needed."""
-    store = Store(open_database(url), policy)
+    store = Store(open_database(url), policy, local_actor())
     try:
         yield store
     finally:
         store.close()
+
+
+def local_actor() -> str:
+    """Who acts at the command line, for the audit."""
+    try:
+        return f"local:{getpass.getuser()}"
+    except (KeyError, OSError):  # a user without a name
+        return "local"
 
 
 def _print(loading: Loading) -> None:

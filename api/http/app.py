@@ -17,7 +17,15 @@ from starlette.requests import ClientDisconnect
 
 from api.http import find_route, health, job_routes, matching, what_if_routes
 from api.http.access import CLIENT_CLOSED, Access
+from api.http.allowed import add_route
 from api.http.body import Bodies, BodyTooLargeError, BodyTooSlowError
+from api.http.clients import (
+    ForbiddenError,
+    Gate,
+    KeysUnreadableError,
+    KnownKeys,
+    UnknownClientError,
+)
 from api.http.faults import frames_of
 from api.http.jobs import JobStore, NoJobError
 from api.http.metrics import Metrics
@@ -32,16 +40,20 @@ from api.http.operations import (
 )
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool
 from api.http.problems import KILLED, known_names, name_of_status, problem
+from api.http.rates import TooOftenError
 from api.http.settings import MAX_SECONDS, MIB, Settings
 from api.http.solving import Task
 from api.http.what_if_docs import CHANGES_DOCS, SCENARIO_DOCS
+from api.store.keys import Keys
 from engine.domain import Dataset
 
 _FINDS_PER_PROCESS = 100_000
 _FIND_BODIES_BYTES = 64 * MIB
 
 
-def create_app(settings: Settings | None = None, held: Dataset | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, held: Dataset | None = None, keys: Keys | None = None
+) -> FastAPI:
     """Make the application; resources live as long as it runs.
 
     Parameters
@@ -50,6 +62,8 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
         Its limits.
     held
         A dataset, without errors, to match and find against.
+    keys
+        Who may ask; ``None``: anybody who reaches it.
     """
     chosen = settings or Settings()
     metrics = Metrics()
@@ -80,9 +94,11 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
         swagger_ui_parameters={"validatorUrl": None},  # it would ask another host
     )
     app.state.metrics = metrics
+    app.state.gate = Gate(None if keys is None else KnownKeys(keys), chosen)
     each, together, seconds = chosen.max_body_bytes, chosen.max_bodies_bytes, chosen.body_seconds
-    app.state.bodies = Bodies(each, together, seconds)
-    app.state.find_bodies = Bodies(MIB, _FIND_BODIES_BYTES, seconds)
+    of_one = max(1, (chosen.workers + chosen.max_waiting) // 2)
+    app.state.bodies = Bodies(each, together, seconds, of_one)
+    app.state.find_bodies = Bodies(MIB, _FIND_BODIES_BYTES, seconds, of_one)
     _add_routes(app)
     _answer_errors(app)
     app.add_middleware(Access, metrics=metrics)
@@ -108,18 +124,18 @@ async def _start(pool: SolverPool, finders: SolverPool | None) -> None:
 
 def _add_routes(app: FastAPI) -> None:
     job = "/v1/jobs/{job_id}"
-    app.add_api_route("/v1/match", matching.match, methods=["POST"], **MATCH_DOCS)
-    app.add_api_route("/v1/repairs", matching.repair, methods=["POST"], **REPAIR_DOCS)
     scenarios, changes = what_if_routes.run_scenario, what_if_routes.apply_changes
-    app.add_api_route("/v1/scenarios", scenarios, methods=["POST"], **SCENARIO_DOCS)
-    app.add_api_route("/v1/changes", changes, methods=["POST"], **CHANGES_DOCS)
-    app.add_api_route("/v1/find", find_route.find, methods=["POST"], **FIND_DOCS)
-    app.add_api_route(job, job_routes.read_job, methods=["GET"], **JOB_DOCS)
-    app.add_api_route(job, job_routes.cancel_job, methods=["DELETE"], **CANCEL_DOCS)
-    app.add_api_route(f"{job}/events", job_routes.watch_job, methods=["GET"], **EVENT_DOCS)
-    app.add_api_route("/livez", health.livez, methods=["GET"], summary="Is the process alive?")
-    app.add_api_route("/readyz", health.readyz, methods=["GET"], summary="Are matches taken?")
-    app.add_api_route("/metrics", health.metrics, methods=["GET"], summary="What was counted?")
+    add_route(app, "POST", "/v1/match", matching.match, **MATCH_DOCS)
+    add_route(app, "POST", "/v1/repairs", matching.repair, **REPAIR_DOCS)
+    add_route(app, "POST", "/v1/scenarios", scenarios, **SCENARIO_DOCS)
+    add_route(app, "POST", "/v1/changes", changes, **CHANGES_DOCS)
+    add_route(app, "POST", "/v1/find", find_route.find, **FIND_DOCS)
+    add_route(app, "GET", job, job_routes.read_job, **JOB_DOCS)
+    add_route(app, "DELETE", job, job_routes.cancel_job, **CANCEL_DOCS)
+    add_route(app, "GET", f"{job}/events", job_routes.watch_job, **EVENT_DOCS)
+    add_route(app, "GET", "/livez", health.livez, summary="Is the process alive?")
+    add_route(app, "GET", "/readyz", health.readyz, summary="Are matches taken?")
+    add_route(app, "GET", "/metrics", health.metrics, summary="What was counted?")
 
 
 def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -131,6 +147,7 @@ def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Non
 
 def _answer_errors(app: FastAPI) -> None:
     """Every exception becomes problem details; none shows its text."""
+    _answer_strangers(app)
 
     @app.exception_handler(BodyTooLargeError)
     async def too_large(_request: Request, _error: Exception) -> Response:
@@ -161,3 +178,28 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def plain(_request: Request, error: HTTPException) -> Response:
         return problem(name_of_status(error.status_code), error.detail, dict(error.headers or {}))
+
+
+def _answer_strangers(app: FastAPI) -> None:
+    """Refusals of who asks; what was shown as a key is repeated nowhere."""
+
+    @app.exception_handler(UnknownClientError)
+    async def unknown(_request: Request, _error: Exception) -> Response:
+        headers = {"WWW-Authenticate": 'Bearer realm="slotmatch"'}
+        return problem("unauthorized", "send a valid key: Authorization: Bearer sm_…", headers)
+
+    @app.exception_handler(ForbiddenError)
+    async def forbidden(_request: Request, error: ForbiddenError) -> Response:
+        stated = f'Bearer realm="slotmatch", error="insufficient_scope", scope="{error.scope}"'
+        detail = f"it needs the scope {error.scope}"
+        return problem("forbidden", detail, {"WWW-Authenticate": stated})
+
+    @app.exception_handler(TooOftenError)
+    async def too_often(_request: Request, error: TooOftenError) -> Response:
+        headers = {"Retry-After": str(error.seconds)}
+        return problem("too-many-requests", "ask less often", headers)
+
+    @app.exception_handler(KeysUnreadableError)
+    async def unreadable(_request: Request, _error: Exception) -> Response:
+        headers = {"Retry-After": str(health.RETRY_AFTER_SECONDS)}
+        return problem("keys-unreadable", "nothing was changed", headers)

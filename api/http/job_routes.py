@@ -13,6 +13,7 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
+from api.http.clients import client_of
 from api.http.jobs import Job, JobStore
 from api.http.problems import FAILED, KILLED, problem_content, refusal
 
@@ -33,7 +34,7 @@ def accepted(job: Job, jobs: JobStore, *, preferred: bool) -> Response:
 async def read_job(request: Request, job_id: str) -> Response:
     """Where a job is, and once it is over, what came of it."""
     jobs = request.app.state.jobs
-    job = jobs.get(job_id)
+    job = jobs.get(job_id, client_of(request).id)
     headers = {} if job.is_over else {"Retry-After": _RETRY_AFTER}
     return _answer(job, jobs, 200, headers)
 
@@ -41,14 +42,14 @@ async def read_job(request: Request, job_id: str) -> Response:
 async def cancel_job(request: Request, job_id: str) -> Response:
     """Stop a job with the best it has; 202 where that takes longer than a moment."""
     jobs = request.app.state.jobs
-    job = await jobs.cancel(job_id)
+    job = await jobs.cancel(job_id, client_of(request).id)
     return _answer(job, jobs, 200 if job.is_over else 202, {})
 
 
 async def watch_job(request: Request, job_id: str) -> Response:
     """Server-sent events: ``progress`` whenever there is some, ``end`` when it is over."""
     jobs = request.app.state.jobs
-    return EventSourceResponse(_events(jobs.get(job_id), jobs))
+    return EventSourceResponse(_events(jobs.get(job_id, client_of(request).id), jobs))
 
 
 async def _events(job: Job, jobs: JobStore) -> AsyncIterator[bytes]:

@@ -13,8 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
 from api.http.channel import Channel
+from api.http.clients import ANYBODY
 from api.http.faults import frames_of
 from api.http.pool import BusyError, KilledError, SolverPool
+from api.http.rates import TooOftenError
 from api.http.settings import Settings
 from api.http.solving import Outcome, Task
 
@@ -23,6 +25,7 @@ State = Literal["queued", "running", "done", "cancelled", "failed"]
 STATES: tuple[State, ...] = get_args(State)
 _OVER = ("done", "cancelled", "failed")
 _PROBLEM_BYTES = 1_000  # a finding as plain values, roughly
+_COME_BACK_SECONDS = 5
 _CANCEL_SECONDS = 5.0  # a solve that heeds a wish to stop does so sooner
 
 
@@ -55,6 +58,8 @@ class Job:
         Whether somebody asked to stop it.
     outcome
         What the solver process answered; ``None``: nothing yet, or it was killed or never ran.
+    owner
+        Whose it is: for everybody else there is no such job.
     """
 
     id: str
@@ -70,6 +75,7 @@ class Job:
     outcome: Outcome | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
     runner: asyncio.Task[None] | None = None
+    owner: str = ANYBODY.id
 
     @property
     def is_over(self) -> bool:
@@ -117,20 +123,31 @@ class JobStore:
     def __iter__(self) -> Iterator[Job]:
         return iter(self._jobs.values())
 
-    def require_room(self) -> None:
-        """Raise ``BusyError`` where as many jobs are not over as may be."""
-        if sum(not job.is_over for job in self) >= self._settings.max_jobs:
-            raise BusyError
-
-    def add(self, task: Task) -> Job:
-        """Take on a job.
+    def require_room(self, owner: str = ANYBODY.id) -> None:
+        """Refuse where as many jobs are not over as may be.
 
         Raises
         ------
         BusyError
+            Of all together.
+        TooOftenError
+            Of one key: half of them are left to others.
+        """
+        owners = [job.owner for job in self if not job.is_over]
+        if len(owners) >= self._settings.max_jobs:
+            raise BusyError
+        if owner != ANYBODY.id and owners.count(owner) >= max(1, self._settings.max_jobs // 2):
+            raise TooOftenError(_COME_BACK_SECONDS)
+
+    def add(self, task: Task, owner: str = ANYBODY.id) -> Job:
+        """Take on a job.
+
+        Raises
+        ------
+        BusyError, TooOftenError
             There are as many as may be, or they hold as much.
         """
-        self.require_room()
+        self.require_room(owner)
         held = sum(job.num_bytes for job in self if not job.is_over)
         if held + len(task.raw) > self._settings.max_job_bytes:
             raise BusyError
@@ -141,32 +158,34 @@ class JobStore:
             task,
             files.enter_context(self._pool.channel()),
             datetime.now(UTC),
+            owner=owner,
         )
         self._jobs[job.id] = job
         job.runner = asyncio.create_task(self._run(job, task, files))
         return job
 
-    def get(self, job_id: str) -> Job:
+    def get(self, job_id: str, owner: str = ANYBODY.id) -> Job:
         """The job of that id.
 
         Raises
         ------
         NoJobError
-            There is none.
+            There is none, or it is somebody else's.
         """
-        if job_id not in self._jobs:
+        job = self._jobs.get(job_id)
+        if job is None or job.owner != owner:
             raise NoJobError
-        return self._jobs[job_id]
+        return job
 
-    async def cancel(self, job_id: str) -> Job:
+    async def cancel(self, job_id: str, owner: str = ANYBODY.id) -> Job:
         """Stop a job with the best it has, and wait a little for that.
 
         Raises
         ------
         NoJobError
-            There is none.
+            There is none, or it is somebody else's.
         """
-        job = self.get(job_id)
+        job = self.get(job_id, owner)
         if not job.is_over:
             job.is_cancelled = True
             if job.state == "queued" and job.runner is not None:

@@ -6,6 +6,7 @@ import time
 
 from fastapi import Request, Response
 
+from api.http.clients import client_of
 from api.http.job_routes import accepted
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool
 from api.http.problems import FAILED, answer, problem, refusal
@@ -25,13 +26,17 @@ async def repair(request: Request) -> Response:
 
 async def _solve(request: Request, kind: Kind) -> Response:
     state, wants_job = request.app.state, prefers_a_job(request)
-    (state.jobs if wants_job else state.pool).require_room()  # a full service reads no body
+    owner = client_of(request).id
+    if wants_job:  # a full service reads no body
+        state.jobs.require_room(owner)
+    else:
+        state.pool.require_room()
     async with state.bodies.read(request) as raw:
         if not wants_job:
             outcome = await ask(request, state.pool, Task(kind, raw, MAX_SYNCHRONOUS_SECONDS))
             if outcome.kind != "too_long":
                 return response(outcome)
-        job = state.jobs.add(Task(kind, raw, MAX_SECONDS))
+        job = state.jobs.add(Task(kind, raw, MAX_SECONDS), owner)
     return accepted(job, state.jobs, preferred=wants_job)
 
 

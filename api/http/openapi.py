@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from fastapi import FastAPI
 
+from api.http.allowed import SCHEMES
 from api.http.asking import FindRequest, MatchRequest
 from api.http.jobs import STATES
 from api.http.operations import JOB_ID, REF, ref
@@ -152,7 +153,9 @@ def document(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         content = generate()
-        schemas = content.setdefault("components", {}).setdefault("schemas", {})
+        components = content.setdefault("components", {})
+        components["securitySchemes"] = SCHEMES
+        schemas = components.setdefault("schemas", {})
         for record_type in _RECORDS:
             schema = adapter(record_type).json_schema(ref_template=REF)
             schemas |= schema.pop("$defs", {})

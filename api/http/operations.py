@@ -53,7 +53,7 @@ ACCEPTED = answer("A job; it is at the address in `Location`", "Job")
 REFUSED = answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal")
 """What a body can meet with wherever it is sent."""
 
-JOB_ID = "Not to be guessed: who knows it may read the result."
+JOB_ID = "Not to be guessed; for every other key there is no such job."
 
 PREFER = {
     "parameters": [

@@ -61,6 +61,10 @@ class Settings:
     max_job_bytes
         What all jobs may hold, bodies and results; those that ended first go first, and the
         newest result stays in any case.
+    key_requests_per_second, key_burst
+        How often a key may ask, and how often at once.
+    stranger_requests_per_second, stranger_burst
+        How often an address may ask without a key that is right.
     """
 
     workers: int = field(default_factory=default_workers)
@@ -76,3 +80,7 @@ class Settings:
     max_jobs_kept: int = 1_000
     job_seconds: float = 3600.0
     max_job_bytes: int = 256 * MIB
+    key_requests_per_second: float = 500.0
+    key_burst: int = 1_000
+    stranger_requests_per_second: float = 5.0
+    stranger_burst: int = 100

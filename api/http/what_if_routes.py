@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
+from api.http.clients import client_of
 from api.http.job_routes import accepted
 from api.http.matching import ask, prefers_a_job, response
 from api.http.settings import MAX_SECONDS, MAX_SYNCHRONOUS_SECONDS
@@ -12,13 +13,13 @@ from api.http.solving import Task
 
 async def run_scenario(request: Request) -> Response:
     """Run a scenario as a job, once nothing is found wrong with it."""
-    state = request.app.state
-    state.jobs.require_room()  # a full service reads no body
+    state, owner = request.app.state, client_of(request).id
+    state.jobs.require_room(owner)  # a full service reads no body
     async with state.bodies.read(request) as raw:
         judged = await ask(request, state.pool, Task("judge", raw, MAX_SYNCHRONOUS_SECONDS))
         if judged.kind != "done":
             return response(judged)
-        job = state.jobs.add(Task("scenario", raw, MAX_SECONDS))
+        job = state.jobs.add(Task("scenario", raw, MAX_SECONDS), owner)
     return accepted(job, state.jobs, preferred=prefers_a_job(request))
 
 

@@ -11,7 +11,8 @@
     │   ├── UnfitError         a record, or a place, breaks a rule of its own
     │   ├── TakenError         something there is promised already
     │   │   └── BreaksError    it would make appointments collide that are promised
-    │   └── NotHeldError       the hold is over, or another key's, or was never one
+    │   ├── NotHeldError       the hold is over, or another key's, or was never one
+    │   └── StillPromisedError who is to be forgotten has appointments that are not over
     └── DatabaseError        the database could not; nothing was done
         ├── OverlapError       it forbade an overlap: its constraint found it, and not we
         ├── BusyError          others were in the way for too long; to be asked again
@@ -27,7 +28,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.errors import EngineError, InvalidInputError
-from engine.problems import Problem
+from engine.problems import Problem, shown
 
 
 class StoreError(InvalidInputError):
@@ -127,6 +128,23 @@ class NotHeldError(RefusalError):
     """There is no such hold of this key."""
 
     code = "not_held"
+
+
+class StillPromisedError(RefusalError):
+    """The patient has places that are not over.
+
+    Parameters
+    ----------
+    ids
+        Of their appointments.
+    """
+
+    code = "still_promised"
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        listed = ", ".join(shown(name) for name in ids)
+        super().__init__(f"these appointments are not over: {listed}. Maybe cancel them first")
+        self.ids = tuple(ids)
 
 
 class DatabaseError(EngineError):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
+from api.store.audit import Entry, summary
 from api.store.chart import Chart
 from api.store.errors import Collision, StoreError
 from api.store.needing import needs_of
@@ -22,7 +23,7 @@ from api.store.rows import (
 )
 from api.store.settling import Settled, let_go, settle
 from api.store.tables import appointment, occupation, record
-from api.store.transaction import Transaction, occupation_row
+from api.store.transaction import WORLD, Key, Transaction, occupation_row
 from engine.checks import check_dataset
 from engine.domain import COLLECTIONS, Dataset
 from engine.errors import DatasetError
@@ -33,9 +34,6 @@ Mode = Literal["new", "merge", "replace"]
 """Into an empty store; beside what is there, where the newer record of an id holds; instead of
 what is there.
 """
-
-WORLD = "dataset"
-"""Kind, in the log of changes, of a load: everything may be another."""
 
 _AT_ONCE = 2_000
 
@@ -176,7 +174,14 @@ def _write(tx: Transaction, dataset: Dataset, settled: Settled) -> None:
     _insert(tx.connection, record, records)
     _insert(tx.connection, appointment, appointments)
     _insert(tx.connection, occupation, [occupation_row(row) for row in settled.occupied])
-    tx.log(WORLD, "")
+    tx.log_all(_loaded(old, [*records, *(row | {"kind": APPOINTMENTS} for row in appointments)]))
+
+
+def _loaded(old: Mapping[Key, tuple[int, str]], new: Iterable[dict[str, Any]]) -> Entry:
+    """One word for all: what there was, and what there is."""
+    before = summary((*key, *value) for key, value in old.items())
+    after = summary((row["kind"], row["id"], row["version"], row["body"]) for row in new)
+    return Entry("loaded", WORLD, "", before if old else None, after)
 
 
 def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:

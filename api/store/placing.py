@@ -73,7 +73,7 @@ def hold(tx: Transaction, request_id: str, place: Place, seconds: int, key: str)
     row = appointment_row(made) | {"version": 1, "held_by": key}
     tx.connection.execute(insert(appointment), [row])
     _occupy(tx, made, needs)
-    tx.log(APPOINTMENTS, made.id)
+    tx.log(APPOINTMENTS, made.id, None)
     return Promised(made, made.status, 1, key, None)
 
 
@@ -235,7 +235,7 @@ def _save(tx: Transaction, record: Appointment, row: Row[Any], **columns: Any) -
     kept = {"version": row.version + 1, "held_by": row.held_by, "reason": None}
     values = appointment_row(record) | kept | columns
     tx.connection.execute(_SAVE, values | {"wanted": row.id})
-    tx.log(APPOINTMENTS, row.id)
+    tx.log(APPOINTMENTS, row.id, row)
     return Promised(
         record, values["status"], values["version"], values["held_by"], values["reason"]
     )

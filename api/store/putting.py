@@ -59,7 +59,7 @@ def put(
     if before is not None and before.body == row["body"]:
         return version, ()
     _write(tx, row, version + 1)
-    tx.log(kind, value.id)
+    tx.log(kind, value.id, before)
     old = None if before is None else record_of(kind, before.body)
     return version + 1, _settle_again(tx, _concerned(tx, kind, old, value), breaking=breaking)
 
@@ -171,7 +171,7 @@ def _settle_again(
             same = appointment.c.id == made.id
             tx.connection.execute(update(appointment).where(same).values(values))
     for made in before:
-        tx.log(APPOINTMENTS, made.id)
+        tx.log(APPOINTMENTS, made.id, old[made.id])
     tx.write_occupied(settled.occupied, chart)
     return settled.collisions
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -17,7 +18,7 @@ from api.store.placing import Place
 from api.store.promised import Page, Promised, promised
 from api.store.rows import HEADER, instant, record_of
 from api.store.tables import appointment, change, record
-from api.store.transaction import Transaction
+from api.store.transaction import NOBODY, Transaction
 from engine.domain import Dataset
 from engine.policy import Policy
 from engine.problems import Problem, shown
@@ -61,11 +62,22 @@ class Store:
     policy
         Says what appointments occupy, and how many seats there are; the same for all who use
         the store.
+    actor
+        Who changes it, for the audit: the id of a key, or somebody at the command line.
     """
 
-    def __init__(self, database: Database, policy: Policy | None = None) -> None:
+    def __init__(
+        self, database: Database, policy: Policy | None = None, actor: str = NOBODY
+    ) -> None:
         self.database = database
         self._policy = policy or Policy.default()
+        self._actor = actor
+
+    def by(self, actor: str) -> Self:
+        """The same store, changed by somebody: ``store.by(key_id).book(…)``."""
+        other = copy(self)
+        other._actor = actor  # noqa: SLF001 its own
+        return other
 
     # What is there
 
@@ -258,6 +270,10 @@ class Store:
         """End every hold whose time is over: whoever wants its place would do it too."""
         self._done(lambda tx: tx.expire_all())
 
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        """Do some work of another kind in one transaction."""
+        return self._done(work)
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
@@ -266,7 +282,7 @@ class Store:
         """Do some work in one transaction, with the log of what it changed."""
 
         def do(connection: Connection) -> T:
-            tx = Transaction(self.database, connection, self._policy)
+            tx = Transaction(self.database, connection, self._policy, self._actor)
             result = work(tx)
             tx.finish()
             return result

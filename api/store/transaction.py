@@ -7,7 +7,7 @@ afterwards; the log of changes at the very end. So nobody waits in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,11 +24,18 @@ from sqlalchemy import (
     select,
 )
 
+from api.store import audit
 from api.store.chart import Chart, Need, Occupied
 from api.store.database import Database
 from api.store.rows import APPOINTMENTS
-from api.store.tables import appointment, change, occupation
+from api.store.tables import appointment, change, occupation, record
 from engine.policy import Policy
+
+NOBODY = "nobody"
+"""Who acts where nobody says so."""
+
+WORLD = "dataset"
+"""Kind, in the log of changes, of a load: everything may be another."""
 
 _RECORDS = "records"
 _CHANGES = "changes"
@@ -58,12 +65,17 @@ class Transaction:
         Where.
     policy
         By which it is judged what appointments need.
+    actor
+        Who does it.
     """
 
     database: Database
     connection: Connection
     policy: Policy
+    actor: str = NOBODY
     _changed: dict[tuple[str, str], None] = field(default_factory=dict)
+    _before: dict[tuple[str, str], Row[Any] | None] = field(default_factory=dict)
+    _notes: list[audit.Entry] = field(default_factory=list)
     _now: int | None = None
 
     def lock_records(self, *, shared: bool) -> None:
@@ -91,18 +103,62 @@ class Transaction:
         """A row, as it is now."""
         return self.connection.execute(_APPOINTMENT, {"wanted": id}).one_or_none()
 
-    def log(self, kind: str, id: str) -> None:
-        """Note that something changes."""
+    def log(self, kind: str, id: str, before: Row[Any] | None) -> None:
+        """Note that a record or an appointment changes, and what it was."""
         self._changed[kind, id] = None
+        self._before.setdefault((kind, id), before)
+
+    def log_all(self, note: audit.Entry) -> None:
+        """Note that everything may be another, with one word for the audit."""
+        self._changed[WORLD, ""] = None
+        self.note(note)
+
+    def note(self, note: audit.Entry) -> None:
+        """Note what the audit alone has to know."""
+        self._notes.append(note)
 
     def finish(self) -> None:
         """Write down what changed: in the order of commits, so that nobody who reads on from
         where they were can miss what was committed later.
         """
-        if self._changed:
+        if self._changed or self._notes:
             self.database.lock(self.connection, [_CHANGES])
+        if self._changed:
             rows = [{"kind": kind, "id": id} for kind, id in self._changed]
             self.connection.execute(insert(change), rows)
+        entries = [*self._entries(), *self._notes]
+        if entries:
+            audit.write(self.connection, entries, self.actor, self.now())
+
+    def _entries(self) -> Iterator[audit.Entry]:
+        """What became of everything that was to change."""
+        after = self._as_they_are()
+        for (kind, id), row in self._before.items():
+            was, now = audit.content_of(row), audit.content_of(after.get((kind, id)))
+            if was != now:
+                yield audit.Entry(self._action(row, now), kind, id, was, now)
+
+    def _action(self, before: Row[Any] | None, after: str | None) -> str:
+        if before is None:
+            return "created"
+        if after is not None:
+            return "changed"
+        ends = before.held_until if "held_until" in before._fields else None
+        return "expired" if ends is not None and ends <= self.now() else "deleted"
+
+    def _as_they_are(self) -> dict[Key, Row[Any]]:
+        """Rows of all that was to change, by kind and id."""
+        ids: dict[str, list[str]] = {}
+        for kind, id in self._before:
+            ids.setdefault(kind, []).append(id)
+        found: dict[Key, Row[Any]] = {}
+        for kind, names in ids.items():
+            if kind == APPOINTMENTS:
+                query = select(appointment).where(appointment.c.id.in_(names))
+            else:
+                query = select(record).where(record.c.kind == kind, record.c.id.in_(names))
+            found |= {(kind, row.id): row for row in self.connection.execute(query)}
+        return found
 
     def occupied_by(self, ids: Sequence[str]) -> set[Key]:
         """What some appointments occupy."""
@@ -170,11 +226,11 @@ class Transaction:
 
     def _expire(self, condition: Any) -> None:
         is_over = and_(appointment.c.status == "held", appointment.c.held_until <= self.now())
-        query = select(appointment.c.id).where(is_over, condition).order_by(appointment.c.id)
-        for name in self.connection.execute(query).scalars().all():
-            gone = delete(appointment).where(appointment.c.id == name, is_over)
+        query = select(appointment).where(is_over, condition).order_by(appointment.c.id)
+        for row in self.connection.execute(query).all():
+            gone = delete(appointment).where(appointment.c.id == row.id, is_over)
             if self.connection.execute(gone).rowcount:
-                self.log(APPOINTMENTS, name)
+                self.log(APPOINTMENTS, row.id, row)
 
     def _occupied_in(
         self, windows: dict[Key, tuple[int, int]], without: Sequence[str], *, conflicted: bool

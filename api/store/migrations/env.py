@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from api.store.tables import metadata
+from api.store.access_tables import audit
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=audit.metadata,  # of all tables
     version_table="schema_version",
 )
 context.run_migrations()

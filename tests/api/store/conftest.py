@@ -16,7 +16,9 @@ from api.store.database import Database
 from api.store.opening import open_database
 from api.store.store import Store
 
-TABLES = "record, appointment, occupation, change"
+TABLES = """
+record, appointment, occupation, change, access_key, audit, audit_body, audit_head
+"""
 
 
 @pytest.fixture(scope="session")

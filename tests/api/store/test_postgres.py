@@ -102,7 +102,7 @@ def test_changes_are_numbered_in_the_order_of_commits(postgres_database: Databas
 
     def note(connection: Connection, name: str) -> None:
         tx = Transaction(postgres_database, connection, Policy.default())
-        tx.log("patients", name)
+        tx.log("patients", name, None)
         tx.finish()
 
     def slowly(connection: Connection) -> None:

@@ -274,7 +274,7 @@ def test_another_version_is_refused(store: Store) -> None:
 def test_every_refusal_has_a_code_of_its_own() -> None:
     """Programs read it."""
     codes = {kind.code for kind in (RefusalError, *RefusalError.__subclasses__(), BreaksError)}
-    assert len(codes) == 7
+    assert len(codes) == 8
 
 
 # Read
