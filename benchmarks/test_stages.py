@@ -19,12 +19,12 @@ from engine.match import match
 from engine.plan import Plan
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
-from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import decompose
 from engine.solve.fields import solve_fields
 from engine.solve.limits import Limits
 from engine.solve.problem import Problem
 from engine.solve.relax import relax
+from engine.solve.search import SearchLimits
 from engine.solve.solution import Solution, first_solution
 from engine.verify.judge import verify
 from scenarios.world import generate_world

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 import tzfpy
@@ -83,12 +83,24 @@ def postal_place(postal_code: str) -> PostalPlace | None:
     return _place(rows[0]) if rows else None
 
 
-@cache
-def postal_places() -> tuple[PostalPlace, ...]:
-    """Every postal code with a place of its own, ascending; no post office boxes."""
-    rows = zipcodes.filter_by(active=True, zip_code_type="STANDARD")
-    places = (_place(row) for row in rows)
-    return tuple(sorted((p for p in places if p is not None), key=lambda p: p.postal_code))
+@lru_cache(maxsize=1_024)
+def postal_places_near(latitude: float, longitude: float, metres: float) -> tuple[PostalPlace, ...]:
+    """Every postal code with a place of its own within ``metres``, ascending; no post office
+    boxes. All there are would take half a second.
+    """
+    miles = metres / 1609.344 + 1.0  # the package has a sphere of its own: ours decides below
+    rows = [
+        row
+        for row in zipcodes.filter_by_coordinates(latitude, longitude, miles * 1.01)
+        if row["active"] and row["zip_code_type"] == "STANDARD"
+    ]
+    places = sorted(filter(None, map(_place, rows)), key=lambda place: place.postal_code)
+    north, east = (
+        np.array([getattr(place, name) for place in places], np.float64)
+        for name in ("latitude", "longitude")
+    )
+    far = great_circle_metres(north, east, np.array(latitude), np.array(longitude))
+    return tuple(place for place, away in zip(places, far.tolist(), strict=True) if away <= metres)
 
 
 def _place(row: Mapping[str, str]) -> PostalPlace | None:

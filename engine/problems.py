@@ -15,6 +15,8 @@ CODES: dict[str, str] = {
     "not_found": "the file or folder does not exist",
     "file_not_taken": "no file can be named here: what it holds is to be sent instead",
     "not_readable": "the file cannot be read",
+    "bad_path": "the file or folder cannot be read or written, or must not be",
+    "system_error": "the system refuses something that is no file: a connection, for one",
     "not_utf8": "the text is not UTF-8",
     "not_json": "the text is not JSON",
     "not_toml": "the text is not TOML",
@@ -59,6 +61,7 @@ CODES: dict[str, str] = {
     "unknown_rule": "there is no such rule",
     "bad_parameter": "a rule refuses a parameter",
     # a cluster
+    "lost_processes": "processes that did the work died again and again",
     "no_cluster": "no cluster answers at the address",
     "other_version": "workers of the cluster run another version",
     # a store

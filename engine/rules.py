@@ -113,6 +113,16 @@ class CoupledRule(Constraint, Protocol):
 
 
 @runtime_checkable
+class AroundCells(Constraint, Protocol):
+    """A constraint some of whose rows hold cells whole: every visit in them counts, once."""
+
+    def around(self, snapshot: Snapshot) -> Rows:
+        """Rows over cells (as columns) for which a visit that lies in the cell counts, whosever
+        it is; of the rows that ``rows`` gives, those that can be told so.
+        """
+
+
+@runtime_checkable
 class StepRule(Rule, Protocol):
     """An objective that also counts what several candidates do together.
 

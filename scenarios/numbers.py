@@ -55,3 +55,8 @@ def counted_text(value: Estimate | None, unit: Unit, *, sign: bool = False) -> s
     if value is None or not value.missing or value.mean is None or value.more_than is not None:
         return text
     return f"{text} (of {value.count})"
+
+
+def count_text(many: int, noun: str, plural: str = "") -> str:
+    """So many of something."""
+    return f"{many:,} {noun if many == 1 else plural or noun + 's'}"

@@ -82,9 +82,9 @@ def print_toml(text: str) -> None:
         sys.stdout.write(text)
 
 
-def print_error(text: str) -> None:
-    """Print one mistake on stderr, as it stands."""
-    notes.print("[red]error[/] ", end="")
+def print_error(code: str, text: str) -> None:
+    """Print one mistake on stderr, as it stands; the code says to programs which it is."""
+    notes.print(f"[red]error[/] {code} ", end="")
     notes.print(text, markup=False)
 
 
@@ -102,8 +102,7 @@ def print_problems(
     """
     errors = [problem for problem in problems if problem.is_error]
     for problem in errors[:MAX_SHOWN_ERRORS]:
-        notes.print(f"[red]error[/] {problem.code} ", end="")
-        notes.print(problem.sentence(), markup=False)
+        print_error(problem.code, problem.sentence())
     counted = counts or Counter((problem.severity, problem.code) for problem in problems)
     num_errors = sum(n for (severity, _), n in counted.items() if severity == "error")
     if num_errors > MAX_SHOWN_ERRORS:

@@ -18,6 +18,7 @@ from engine.interchange.ical import calendars_of
 from engine.interchange.plan_reading import read_plan
 from engine.plan import Plan
 from engine.snapshot import Snapshot, take_snapshot
+from scenarios.numbers import count_text
 
 PLAN_TABLE = "plan.csv"
 """Name of the file for people."""
@@ -63,7 +64,9 @@ def run_export_csv(dataset_path: Path, plan_path: Path | None, out: Path) -> int
         dataset, tables = booked(*planned), {PLAN_TABLE: plan_table(*planned)}
     tables |= write_tables(dataset)
     if any(out.glob("header.json*")):
-        print_error(f"{out}: holds a dataset, which tables beside it would make unreadable")
+        print_error(
+            "bad_path", f"{out}: holds a dataset, which tables beside it would make unreadable"
+        )
         return exit_codes.BAD_INPUT
     try_folder(out)
     for name in tables:
@@ -89,14 +92,16 @@ def run_export_ical(dataset_path: Path, out: Path, plan_path: Path | None) -> in
             with whole_file(out / name) as stream:
                 stream.write(text)
     written = sum(text is not None for text in calendars.values())
-    num = f"{len(dataset.sessions):,} sessions, {len(dataset.appointments):,} appointments"
-    data.print(f"{out}: {written:,} calendars with {num}", markup=False)
+    calendar = count_text(written, "calendar")
+    sessions = count_text(len(dataset.sessions), "session")
+    appointments = count_text(len(dataset.appointments), "appointment")
+    data.print(f"{out}: {calendar} with {sessions}, {appointments}", markup=False)
     return exit_codes.OK
 
 
 def run_export_fhir(dataset_path: Path, out: Path, plan_path: Path | None, *, by_line: bool) -> int:
     """Write a dataset, and the places of a plan, as FHIR resources."""
-    try_file(out)
+    try_file(out, [dataset_path, plan_path])
     dataset = to_export(dataset_path, plan_path)
     with whole_file(out) as stream:
         written = write_fhir(dataset, stream, by_line=by_line)

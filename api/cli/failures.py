@@ -22,14 +22,17 @@ def report_failure(error: Exception) -> int:
         print_problems(error.problems, error.counts)
         return exit_codes.BAD_INPUT
     if isinstance(error, OSError):
-        where = "" if error.filename is None else f"{error.filename}: "
-        print_error(f"{where}{error.strerror or error}")
+        said = f"{error.strerror or error}"
+        if error.filename is None:
+            print_error("system_error", said)
+        else:
+            print_error("bad_path", f"{error.filename}: {said}")
         return exit_codes.BAD_INPUT
     if isinstance(error, DatabaseError):
         print_error(f"{error}; nothing was changed")
         return exit_codes.BAD_INPUT
     if isinstance(error, BrokenExecutor):
-        print_error(_LOST)
+        print_error("lost_processes", _LOST)
         return exit_codes.INTERNAL
     notes.print("[red]internal error[/]: please report it with what follows")
     notes.print("".join(traceback.format_exception(error)), markup=False)

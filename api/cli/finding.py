@@ -11,13 +11,10 @@ from rich.text import Text
 from api.cli import exit_codes
 from api.cli.console import data, print_json, print_problems, print_table
 from api.cli.inputs import load_inputs
-from api.cli.told import day_of, place_of, time_of, who_of
-from engine.equivalent_days import MILLI
+from api.cli.told import MILLI_DAYS, day_of, days_of, place_of, time_of, who_of
 from engine.find import find
 from engine.found import Found, FoundPlace
 from engine.interchange.found_places import found_content
-
-_MILLI_DAYS = "milli-days"
 
 
 def run_find(
@@ -76,10 +73,8 @@ def _table(found: Found) -> Table:
         table.add_column(heading)
     levels = [name for name in found.places[0].values if not name.startswith("unplaced")]
     for name in levels:
-        is_price = found.units[name] == _MILLI_DAYS
-        heading = "price\ndays" if is_price else f"{name}\n{found.units[name]}"
-        table.add_column(heading, justify="right")
-    table.add_column("of which", min_width=15)
+        table.add_column(_heading(name, found.units[name]), justify="right", no_wrap=True)
+    table.add_column("of which", min_width=10)
     for place in found.places:
         where = place.where
         cells = [f"{place.rank}", day_of(where), time_of(where), who_of(where), place_of(where)]
@@ -88,14 +83,21 @@ def _table(found: Found) -> Table:
     return table
 
 
+def _heading(level: str, unit: str) -> str:
+    """A level, as other tables call it."""
+    if level == "lateness":
+        return "days\nlate"
+    return "price\ndays" if unit == MILLI_DAYS else f"{level}\n{unit}"
+
+
 def _parts(found: Found, place: FoundPlace) -> str:
     """What the price consists of."""
     return ", ".join(
         f"{name.replace('_', ' ')} {_amount(amount, found.units[name])}"
         for name, amount in place.contributions.items()
-        if amount and found.units[name] == _MILLI_DAYS
+        if amount and found.units[name] == MILLI_DAYS
     )
 
 
 def _amount(amount: int, unit: str) -> str:
-    return f"{amount / MILLI:,.2f}" if unit == _MILLI_DAYS else f"{amount}"
+    return days_of(amount) if unit == MILLI_DAYS else f"{amount}"

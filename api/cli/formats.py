@@ -13,6 +13,7 @@ from engine.interchange.csv_tables import mapping_schema
 from engine.interchange.dataset import dataset_schema
 from engine.interchange.plan_file import plan_schema
 from engine.interchange.policy_file import policy_content, write_policy
+from engine.problems import one_of
 from engine.repair.answers import SAID
 
 
@@ -36,7 +37,7 @@ SCHEMAS = {
 def run_schema(kind: str) -> int:
     """Print a JSON Schema."""
     if kind not in SCHEMAS:
-        print_error(f"no schema is called {kind!r}; one of {', '.join(SCHEMAS)}")
+        print_error("wrong_value", f"{kind!r}: no such schema. {one_of(SCHEMAS, kind)}")
         return exit_codes.BAD_INPUT
     print_json(SCHEMAS[kind]())
     return exit_codes.OK

@@ -28,6 +28,7 @@ from engine.interchange.plan_net import DirectoryOptions, read_plan_net
 from engine.interchange.smart_links import PublicationOptions, read_smart_links
 from engine.interchange.validation import adapter
 from engine.problems import Problem
+from scenarios.numbers import count_text
 
 
 def run_import_plan_net(
@@ -44,7 +45,7 @@ def run_import_plan_net(
         lengths = _lengths(visit_type)
         now = _instant(as_of)
     except ValueError as error:
-        print_error(str(error))
+        print_error("wrong_value", str(error))
         return exit_codes.BAD_INPUT
     options = DirectoryOptions(now, days, cell_minutes, lengths["minutes"], lengths.get("new"))
     return _import(lambda: read_plan_net(folder, options), out, report_path)
@@ -63,7 +64,7 @@ def run_import_smart_links(
     try:
         now = _instant(as_of)
     except ValueError as error:
-        print_error(str(error))
+        print_error("wrong_value", str(error))
         return exit_codes.BAD_INPUT
     options = PublicationOptions(now, days, minutes, offset)
     with publication_at(source) as folder:
@@ -152,7 +153,9 @@ def _print_summary(dataset: Dataset, report: ImportReport, out: Path) -> None:
     if report.sessions:
         absent = ", ".join(f"{number:,} {what}" for what, number in report.sessions.items())
         lines.append(f"times that are no sessions: {absent}")
-    lines.append(f"{report.findings.num_errors} errors, {report.findings.num_warnings} warnings")
+    findings = report.findings
+    errors, warnings = count_text(findings.num_errors, "error"), findings.num_warnings
+    lines.append(f"{errors}, {count_text(warnings, 'warning')}")
     lines.append(f"written to {out}")
     data.print("\n".join(lines), markup=False)
 

@@ -18,6 +18,7 @@ from api.cli.options import (
     MAX_DOCTORS,
     MAX_PLACES,
     MAX_REQUESTS,
+    MAX_WORKERS,
     AsJson,
     ClusterAddress,
     DatasetPath,
@@ -30,6 +31,7 @@ from api.cli.options import (
     TimeLimit,
     Workers,
     end,
+    limits_of,
 )
 from api.cli.repair_command import repair
 from api.cli.scenario_commands import scenario_app
@@ -81,15 +83,8 @@ def match(
     verified all the same. Ctrl-C once stops with the best plan so far, twice quits.
     """
     from api.cli.matching import MatchOptions, run_match
-    from engine.solve.limits import Limits, default_workers
 
-    limits = Limits(
-        seconds=time_limit,
-        workers=workers or default_workers(),
-        seed=seed,
-        deterministic=deterministic,
-        deterministic_seconds=time_limit,
-    )
+    limits = limits_of(time_limit, workers, seed, deterministic=deterministic)
     end(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet, cluster)))
 
 
@@ -221,9 +216,12 @@ def serve(
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
-    workers: Workers = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Solver processes; all cores by default.", min=1, max=MAX_WORKERS),
+    ] = None,
 ) -> None:
-    """Serve the HTTP API."""
+    """Serve the HTTP API until Ctrl-C or SIGTERM. Exit code 2: it cannot listen there."""
     from api.cli.serving import run_serve
 
     end(run_serve(host, port, workers, dataset))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.cli import exit_codes
 from api.cli.console import notes, print_json, print_problems
@@ -19,7 +20,9 @@ from engine.match import match
 from engine.policy import Policy
 from engine.result import Result
 from engine.solve.limits import Limits
-from scenarios.runs.cluster import joined
+
+if TYPE_CHECKING:
+    from scenarios.runs.cluster import Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def run_match(options: MatchOptions) -> int:
     policy, dataset, report = load_inputs(options.policy, options.dataset)
     print_problems(report.problems, report.counts)
     if options.out is not None:
-        try_file(options.out)
+        try_file(options.out, [options.dataset, options.policy])
     result = match_watched(
         dataset, policy, options.limits, quiet=options.quiet, cluster=options.cluster
     )
@@ -72,7 +75,7 @@ def match_watched(
     cluster
         Address of what solves the components; ``None``: threads of this process.
     """
-    with nullcontext() if cluster is None else joined(cluster) as there:
+    with nullcontext() if cluster is None else _joined(cluster) as there:
         result, _ = run_watched(
             lambda monitor: match(
                 dataset,
@@ -87,6 +90,13 @@ def match_watched(
             quiet=quiet,
         )
     return result
+
+
+def _joined(cluster: str) -> AbstractContextManager[Cluster]:
+    """A cluster, with all that runs of scenarios need; most matches need neither."""
+    from scenarios.runs.cluster import joined
+
+    return joined(cluster)
 
 
 def save_plan(result: Result, path: Path) -> None:

@@ -6,9 +6,12 @@ Numbers that stand elsewhere are repeated: to import them would make help slow.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from engine.solve.limits import Limits
 
 MAX_SECONDS, MAX_WORKERS, MAX_PLACES = 7 * 24 * 60 * 60, 64, 10_000
 """The command line's own: the engine has no such limits."""
@@ -69,6 +72,19 @@ StoreUrl = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder of the dataset to write.")]
+
+
+def limits_of(time_limit: float, workers: int | None, seed: int, *, deterministic: bool) -> Limits:
+    """How long a solve may take, as the options above say it."""
+    from engine.solve.limits import Limits, default_workers
+
+    return Limits(
+        seconds=time_limit,
+        workers=workers or default_workers(),
+        seed=seed,
+        deterministic=deterministic,
+        deterministic_seconds=time_limit,
+    )
 
 
 def end(code: int) -> None:

@@ -18,22 +18,44 @@ _HEADERS = (HEADER, f"{HEADER}.gz")
 _UNREADABLE = "which could not be read beside a file of this name"
 
 
-def try_file(path: Path) -> None:
+def try_file(path: Path, read: Iterable[Path | None] = ()) -> None:
     """Make the folder of a file, and check that the file can be written.
+
+    Parameters
+    ----------
+    read
+        What the same command reads, and must not lose.
 
     Raises
     ------
     OSError
-        It cannot; or it would keep a dataset in the same folder from being read.
+        It cannot; or it is what is read, or would keep a dataset in the same folder from being
+        read.
     """
     target = _target(path)
-    if is_foreign(path) and any((path.parent / name).is_file() for name in _HEADERS):
+    if any(target == other.resolve() for other in read if other is not None):
+        message = "is read by this command, and would be lost"
+        raise FileExistsError(errno.EEXIST, message, str(path))
+    is_data = is_foreign(path) or path.name in WRITTEN
+    if is_data and any((path.parent / name).is_file() for name in _HEADERS):
         raise FileExistsError(errno.EEXIST, f"a dataset is there, {_UNREADABLE}", str(path))
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     if _is_replaceable(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         _try_to_write_in(target.parent)
+
+
+def check_folder(path: Path) -> None:
+    """Check that a folder is one, or nothing yet.
+
+    Raises
+    ------
+    OSError
+        It is something else.
+    """
+    if _mode(path) and not path.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
 
 
 def try_folder(path: Path) -> None:
@@ -44,8 +66,7 @@ def try_folder(path: Path) -> None:
     OSError
         They cannot.
     """
-    if _mode(path) and not path.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+    check_folder(path)
     folder = path.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     _try_to_write_in(folder)

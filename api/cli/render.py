@@ -8,11 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.console import data, print_table
-from engine.equivalent_days import MILLI
+from api.cli.told import level_text
 from engine.interchange.plan_file import PlanRow, plan_rows
 from engine.result import Result
-from engine.solve.certificate import MOST_NAMED, Certificate, LevelResult
+from engine.solve.certificate import MOST_NAMED, Certificate
 from scenarios.measures import Measures, measure
+from scenarios.numbers import count_text
 
 _MOST_SHOWN = 10
 _STATUS_STYLE = {"proven": "green", "conditional": "yellow", "open": "yellow"}
@@ -22,9 +23,10 @@ def print_result(result: Result) -> None:
     """Print certificate, measures and the unplaced."""
     print_table(_levels(result))
     certificate = result.certificate
+    components = count_text(certificate.components, "component")
     seen = certificate.candidates_considered
     data.print(
-        f"{_why(result)} after {certificate.seconds:.1f} s: {certificate.components} components, "
+        f"{_why(result)} after {certificate.seconds:.1f} s: {components}, "
         f"{certificate.open_components} open; {seen:,} candidates considered, "
         f"{certificate.candidates_in_model:,} in the model; verified by the judges."
     )
@@ -36,7 +38,8 @@ def print_result(result: Result) -> None:
         named = ", ".join(f"{rule} {number}" for rule, number in counts)
         data.print(f"No candidate at all, by the rule that took the last one: {named}.")
     if result.prior:
-        data.print(f"{len(result.prior)} rules were broken by appointments before; none more now.")
+        broken = count_text(len(result.prior), "rule was", "rules were")
+        data.print(f"{broken} broken by appointments before; none more now.")
 
 
 def _why(result: Result) -> str:
@@ -59,8 +62,8 @@ def _levels(result: Result) -> Table:
         gap = f"{level.relative_gap:.2%}" if level.gap else "0"
         table.add_row(
             level.name.replace("_", ", "),
-            _amount(level, level.value),
-            _amount(level, level.bound),
+            level_text(level.value, level.unit),
+            level_text(level.bound, level.unit),
             gap,
             Text(level.status, style),
         )
@@ -75,8 +78,8 @@ def _print_open(certificate: Certificate) -> None:
     shown = certificate.open_named[:_MOST_SHOWN]
     for part in shown:
         levels = "\n".join(
-            f"{level.name.replace('_', ', ')}: {_amount(level, level.value)} ≥ "
-            f"{_amount(level, level.bound)}"
+            f"{level.name.replace('_', ', ')}: {level_text(level.value, level.unit)} ≥ "
+            f"{level_text(level.bound, level.unit)}"
             for level in part.levels
             if level.gap
         )
@@ -85,12 +88,6 @@ def _print_open(certificate: Certificate) -> None:
     print_table(table)
     if more := certificate.open_components - len(shown):
         data.print(f"{more} more are open; a plan file names {MOST_NAMED} of them at most.")
-
-
-def _amount(level: LevelResult, value: int) -> str:
-    if level.unit == "milli-days":
-        return f"{value / MILLI:,.1f} days"
-    return f"{value} {level.unit}"
 
 
 def _measures(measures: Measures) -> Table:

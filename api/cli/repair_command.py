@@ -20,6 +20,7 @@ from api.cli.options import (
     TimeLimit,
     Workers,
     end,
+    limits_of,
 )
 
 
@@ -159,7 +160,6 @@ def repair(
     --out names. Exit code 0: every plan is proven. 4: the time was not enough for a proof.
     """
     from api.cli.repairing import RepairOptions, run_repair
-    from engine.solve.limits import Limits, default_workers
 
     options = RepairOptions(
         dataset=dataset,
@@ -182,13 +182,7 @@ def repair(
         offered=offered,
         backfill=backfill,
         policy=policy,
-        limits=Limits(
-            seconds=time_limit,
-            workers=workers or default_workers(),
-            seed=seed,
-            deterministic=deterministic,
-            deterministic_seconds=time_limit,
-        ),
+        limits=limits_of(time_limit, workers, seed, deterministic=deterministic),
         out=out,
         as_json=as_json,
         quiet=quiet,

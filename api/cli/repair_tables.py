@@ -12,10 +12,12 @@ from api.cli.console import data, print_table
 from api.cli.measure_table import print_measures
 from api.cli.plan_tables import print_plans
 from api.cli.told import (
+    MILLI_DAYS,
     day_of,
     days_of,
     number_moved,
     others,
+    people,
     place_of,
     status_of,
     told,
@@ -30,6 +32,7 @@ from engine.repair.point import Point
 from engine.repair.repair import Repair
 from engine.solve.certificate import LevelResult
 from engine.where import Where
+from scenarios.numbers import count_text
 
 _MAX_SHOWN = 50
 _REST = 32  # width of the lines of a table, its prices, and the longest words of its reasons
@@ -71,7 +74,7 @@ def _happened(account: Account) -> Iterator[str]:
     aftermath, ledger = account.repair.aftermath, account.ledgers[-1]
     reasons = Counter(_WHY_FORCED[row.reason] for row in aftermath.forced)
     named = ", ".join(f"{reason} {number}" for reason, number in reasons.most_common())
-    forced = f"{_people(ledger.forced.people)} cannot come as they were told"
+    forced = f"{people(ledger.forced.people)} cannot come as they were told"
     if named:
         yield f"{forced}: {named}."
     elif not aftermath.clusters:
@@ -79,7 +82,7 @@ def _happened(account: Account) -> Iterator[str]:
     if aftermath.clusters:
         number = ledger.contested.people
         were = "was" if number == 1 else "were"
-        yield f"{_people(number)} {were} told places that cannot all be kept."
+        yield f"{people(number)} {were} told places that cannot all be kept."
     without = account.unpinned.entries if account.unpinned is not None else ()
     for row in without[:_MAX_SHOWN]:
         place = "have no place either" if row.after is None else f"go to {told(row.after)}"
@@ -145,7 +148,7 @@ def _certificate(point: Point) -> str:
 def _open(level: LevelResult) -> str:
     """How far a level is from its bound."""
     name = level.name.replace("_", " ")
-    if level.unit == "milli-days":
+    if level.unit == MILLI_DAYS:
         return f"{name} {days_of(level.value)} days (at least {days_of(level.bound)})"
     return f"{name} {level.value} (at least {level.bound})"
 
@@ -161,7 +164,7 @@ def _beyond(repair: Repair) -> Iterator[str]:
     if extent.max_additional == 0:
         yield "Others would perhaps make room: --max-additional 5 says how many it takes."
     elif len(repair.points) == 1 and repair.is_proven:
-        most = _people(extent.max_additional)
+        most = people(extent.max_additional)
         yield f"To move up to {most} beside them would place nobody else{within}."
 
 
@@ -235,8 +238,7 @@ def _shift(before: Where, after: Where) -> str:
     days = before.days_until(after)
     if not days:
         return "same day"
-    unit = "day" if abs(days) == 1 else "days"
-    return f"{abs(days)} {unit} {'later' if days > 0 else 'earlier'}"
+    return f"{count_text(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
 
 
 def _other(before: Where, after: Where) -> Iterator[str]:
@@ -281,7 +283,3 @@ def _named(entry: Entry, appointment_id: str, patients: dict[str, str]) -> str:
     """Whose another appointment is: of somebody told to be in two places, their own."""
     name = patients.get(appointment_id, appointment_id)
     return "their other visit" if name == entry.patient_id else name
-
-
-def _people(number: int) -> str:
-    return f"{number:,} {'person' if number == 1 else 'people'}"

@@ -45,6 +45,7 @@ from engine.result import Result
 from engine.snapshot import take_snapshot
 from engine.solve.limits import Limits
 from engine.where import Where
+from scenarios.numbers import count_text
 
 _EVENTS = "events"
 
@@ -121,7 +122,8 @@ def _answered(dataset: Dataset, options: RepairOptions) -> Settled | None:
 
 def _print_waiting(answered: Settled) -> None:
     """Say on stderr what was accepted, and what is not free yet."""
-    notes.print(f"{len(answered.accepted):,} appointments accepted", markup=False)
+    accepted = count_text(len(answered.accepted), "appointment")
+    notes.print(f"{accepted} accepted", markup=False)
     for row in answered.waiting:
         others = ", ".join(row.for_ids)
         notes.print(f"{row.appointment_id} accepted, and waits for {others}", markup=False)
@@ -241,9 +243,8 @@ def _repair_watched(
 def _concerned(aftermath: Aftermath) -> str:
     forced, clusters = len(aftermath.forced), aftermath.clusters
     contested = sum(len(cluster.appointment_ids) for cluster in clusters)
-    return (
-        f"{forced:,} appointments forced, {contested:,} contested in {len(clusters):,} collisions"
-    )
+    collisions = count_text(len(clusters), "collision")
+    return f"{count_text(forced, 'appointment')} forced, {contested:,} contested in {collisions}"
 
 
 def _aftermath(

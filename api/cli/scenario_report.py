@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from api.cli.console import notes
 from api.cli.outputs import try_file, try_folder, whole_file
 from engine.errors import ScenarioError
-from engine.problems import Report
+from engine.problems import Problem, shown
+from scenarios.numbers import count_text
 from scenarios.runs.comparison import Comparison
 from scenarios.runs.outcome import Outcome
 from scenarios.runs.task import Task
@@ -20,6 +21,9 @@ from scenarios.scenario_file import Scenario
 
 if TYPE_CHECKING:
     from scenarios.report import Told
+
+
+_PAGES = ("", ".html", ".htm")  # a pipe has no ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,10 @@ class ReportFiles:
         OSError
             Something cannot be written.
         ScenarioError
-            What writes Parquet is not installed.
+            The page has the name of something else, or what writes Parquet is not installed.
         """
         if self.page is not None:
+            _require_page(self.page)
             try_file(self.page)
         if self.tables is not None:
             _require_library()
@@ -91,14 +96,19 @@ class ReportFiles:
             _write_page(told, self.page, measures, quiet=quiet)
 
 
+def _require_page(path: Path) -> None:
+    if path.suffix.lower() not in _PAGES:
+        message = "the page is HTML. Maybe call it so: FILE.html"
+        raise ScenarioError([Problem("wrong_value", "--report", message, shown(str(path)))])
+
+
 def _require_library() -> None:
     from scenarios.report.tables import missing_library
 
     message = missing_library()
     if message is not None:
-        report = Report()
-        report.error("missing_extra", "--tables", f"pyarrow is not installed. {message}")
-        raise ScenarioError.of(report)
+        said = f"pyarrow is not installed. {message}"
+        raise ScenarioError([Problem("missing_extra", "--tables", said)])
 
 
 def _write_page(told: Sequence[Told], path: Path, measures: Sequence[str], *, quiet: bool) -> None:
@@ -123,4 +133,4 @@ def _write_tables(told: Sequence[Told], folder: Path, *, quiet: bool) -> None:
             text = files.enter_context(whole_file(folder / f"{table.name}.csv"))
             num_rows = write_table(table, told, parquet, text)
         if not quiet and num_rows:
-            notes.print(f"{folder / table.name}: {num_rows:,} rows", markup=False)
+            notes.print(f"{folder / table.name}: {count_text(num_rows, 'row')}", markup=False)

@@ -10,7 +10,7 @@ from rich.text import Text
 from api.cli.amounts import difference_of, estimate_of, gap_of
 from api.cli.console import data, print_table
 from api.cli.sweep_table import print_sweep, swept_of
-from scenarios.numbers import titled
+from scenarios.numbers import count_text, titled
 from scenarios.runs.across import across
 from scenarios.runs.comparison import Comparison, Line, Verdict
 from scenarios.runs.gap_lines import GapLine
@@ -85,10 +85,10 @@ def _compared(line: Line) -> tuple[str, str, str]:
 
 
 def _said(point: Comparison) -> Iterator[str]:
-    runs = "1 run" if point.num_asked == 1 else f"{point.num_asked:,} runs, each with its own seed"
+    runs = count_text(point.num_asked, "run", "runs, each with its own seed")
     if point.num_runs < point.num_asked:
         runs = f"{point.num_runs:,} of {runs}"
-    plans = "1 plan is" if point.num_unproven == 1 else f"{point.num_unproven:,} plans are"
+    plans = count_text(point.num_unproven, "plan is", "plans are")
     proven = "all proven" if not point.num_unproven else f"{plans} not proven, with or without"
     yield f"{runs}, {proven}."
     if any(line.difference and line.difference.is_distinguishable for line in point.lines):

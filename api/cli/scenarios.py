@@ -8,7 +8,7 @@ from pathlib import Path
 
 from api.cli import exit_codes
 from api.cli.console import notes, print_json, print_table
-from api.cli.outputs import try_folder
+from api.cli.outputs import check_folder, try_folder
 from api.cli.running import Monitor, run_watched
 from api.cli.scenario_report import ReportFiles
 from api.cli.scenario_tables import library_table, print_scenario
@@ -16,6 +16,7 @@ from engine.errors import ScenarioError
 from engine.problems import Problem, one_of
 from scenarios.library import in_library, library
 from scenarios.measures import MEASURES
+from scenarios.numbers import count_text
 from scenarios.runs.batch import Batch, run_all
 from scenarios.runs.cluster import on_cluster
 from scenarios.runs.comparison import Comparison, compared
@@ -51,9 +52,11 @@ def run_scenarios(options: ScenarioOptions) -> int:
     every = [task for _, tasks in asked for task in tasks]
     batch = _run_watched(every, options)
     if not options.quiet:
-        notes.print(f"{batch.num_run:,} runs done, {batch.num_found:,} were there", markup=False)
+        notes.print(
+            f"{count_text(batch.num_run, 'run')} done, {batch.num_found:,} were there", markup=False
+        )
     if batch.num_left:
-        notes.print(f"{batch.num_left:,} runs were not begun", markup=False)
+        notes.print(f"{count_text(batch.num_left, 'run was', 'runs were')} not begun", markup=False)
     return _show(asked, batch.outcomes, options, is_complete=not batch.num_left)
 
 
@@ -61,10 +64,12 @@ def compare_scenarios(options: ScenarioOptions) -> int:
     """Read all, and print what is known."""
     asked = [(scenario, tasks_of(scenario)) for scenario in _read(options)]
     options.files_to_write.check()
+    check_folder(options.out)
     kept, keys = Kept(options.out), {task.key for _, tasks in asked for task in tasks}
     found = {key: outcome for key in keys if (outcome := kept.get(key)) is not None}
     if len(found) < len(keys):
-        notes.print(f"{len(keys) - len(found):,} of {len(keys):,} runs are missing", markup=False)
+        missing = len(keys) - len(found)
+        notes.print(f"{missing:,} of {count_text(len(keys), 'run')} missing", markup=False)
     return _show(asked, found, options, is_complete=len(found) == len(keys))
 
 
@@ -94,7 +99,7 @@ def _read(options: ScenarioOptions) -> list[Scenario]:
     ]
     for name in options.files:
         try:
-            found.append(read_scenario(in_library(name) or Path(name), options.overrides))
+            found.append(read_scenario(_file_of(name), options.overrides))
         except ScenarioError as error:
             problems += error.problems
     if problems:
@@ -102,12 +107,28 @@ def _read(options: ScenarioOptions) -> list[Scenario]:
     return found
 
 
+def _file_of(name: str) -> Path:
+    """A file of the library by its name, or any by its path.
+
+    Raises
+    ------
+    ScenarioError
+        There is neither.
+    """
+    path = in_library(name) or Path(name)
+    if not path.exists():
+        known = one_of([path.stem for path in library()], name)
+        message = f"there is no such file, and no such scenario in the library. {known}"
+        raise ScenarioError([Problem("not_found", name, message)])
+    return path
+
+
 def _run_watched(tasks: list[Task], options: ScenarioOptions) -> Batch:
     """Run with progress on stderr and Ctrl-C under control."""
 
     def work(monitor: Monitor) -> Batch:
         def on_done(done: int, total: int) -> None:
-            monitor.enter(f"{done:,} of {total:,} runs")
+            monitor.enter(f"{done:,} of {count_text(total, 'run')}")
 
         there = options.cluster
         start = local_processes(options.jobs) if there is None else on_cluster(there)

@@ -7,6 +7,10 @@ from rich.text import Text
 from engine.equivalent_days import MILLI
 from engine.repair.point import Point
 from engine.where import Where
+from scenarios.numbers import count_text
+
+MILLI_DAYS = "milli-days"
+"""Unit of a level that is a price."""
 
 
 def day_of(where: Where) -> str:
@@ -39,9 +43,19 @@ def days_of(milli: int) -> str:
     return f"{milli / MILLI:,.2f}"
 
 
+def level_text(value: int, unit: str) -> str:
+    """A value of a level, with its unit; thousandths of a day as days."""
+    return f"{value / MILLI:,.1f} days" if unit == MILLI_DAYS else f"{value:,} {unit}"
+
+
 def others(number: int) -> str:
     """How many others."""
-    return f"{number:,} {'other' if number == 1 else 'others'}"
+    return count_text(number, "other")
+
+
+def people(number: int) -> str:
+    """How many people."""
+    return count_text(number, "person", "people")
 
 
 def number_moved(point: Point) -> str:

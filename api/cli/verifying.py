@@ -11,6 +11,7 @@ from rich.table import Table
 from api.cli import exit_codes
 from api.cli.console import data, print_json, print_problems, print_table
 from api.cli.inputs import load_inputs
+from api.cli.told import level_text
 from engine.interchange.canonical import dataset_hash, policy_hash
 from engine.interchange.plan_reading import claimed_values, read_plan
 from engine.policy import Policy
@@ -18,6 +19,7 @@ from engine.problems import shown
 from engine.snapshot import take_snapshot
 from engine.verify.judge import Verdict, verify
 from engine.verify.violation import Violation
+from scenarios.numbers import count_text
 
 _MAX_SHOWN = 50
 
@@ -67,10 +69,10 @@ def _print(policy: Policy, verdict: Verdict) -> None:
     table.add_column("level")
     table.add_column("value", justify="right")
     for name, value in zip(policy.levels, verdict.values.tolist(), strict=True):
-        table.add_row(name.replace("_", ", "), f"{value} {policy.unit(name)}")
+        table.add_row(name.replace("_", ", "), level_text(value, policy.unit(name)))
     print_table(table)
     if verdict.prior:
-        data.print(f"Appointments broke {len(verdict.prior)} rules before the plan.")
+        data.print(f"Appointments broke {count_text(len(verdict.prior), 'rule')} before the plan.")
     for violation in verdict.violations[:_MAX_SHOWN]:
         requests = ", ".join(violation.request_ids)
         data.print(f"[red]violation[/] {violation.rule} by {violation.excess}: ", end="")
@@ -79,4 +81,6 @@ def _print(policy: Policy, verdict: Verdict) -> None:
     number = len(verdict.violations)
     if number > _MAX_SHOWN:
         data.print(f"… and {number - _MAX_SHOWN} more")
-    data.print("The plan holds." if not number else f"The plan breaks {number} rules.")
+    data.print(
+        "The plan holds." if not number else f"The plan breaks {count_text(number, 'rule')}."
+    )

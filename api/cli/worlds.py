@@ -23,7 +23,7 @@ def run_generate(spec: WorldSpec, around: Path | None, out: Path) -> int:
         else:
             dataset = requests_around(base, spec.requests, spec.seed)
     except ValueError as error:
-        print_error(str(error))
+        print_error("wrong_value", str(error))
         return exit_codes.BAD_INPUT
     write_dataset(dataset, out)
     data.print(f"{out}: {describe(dataset)}", markup=False)

@@ -36,17 +36,33 @@ def answers(*names: str) -> dict[int | str, dict[str, Any]]:
 
 JSON = "application/json"
 
-ACCEPTED: dict[str, Any] = {
-    "description": "A job; it is at the address in `Location`",
-    "content": {JSON: {"schema": ref("Job")}},
-}
+
+def answer(description: str, model: str) -> dict[str, Any]:
+    """An answer by what it holds."""
+    return {"description": description, "content": {JSON: {"schema": ref(model)}}}
+
+
+def body(model: str, example: str, value: Any) -> dict[str, Any]:
+    """What is sent, with an example to try, by its name."""
+    content = {"schema": ref(model), "examples": {example: {"value": value}}}
+    return {"requestBody": {"required": True, "content": {JSON: content}}}
+
+
+ACCEPTED = answer("A job; it is at the address in `Location`", "Job")
+
+REFUSED = answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal")
+"""What a body can meet with wherever it is sent."""
 
 JOB_ID = "Not to be guessed: who knows it may read the result."
 
 PREFER = {
-    "name": "Prefer",
-    "in": "header",
-    "schema": {"type": "string", "examples": ["respond-async"]},
+    "parameters": [
+        {
+            "name": "Prefer",
+            "in": "header",
+            "schema": {"type": "string", "examples": ["respond-async"]},
+        }
+    ]
 }
 
 _BOOKED = {
@@ -77,30 +93,13 @@ MATCH_DOCS: dict[str, Any] = {
     "dataset that the service holds, and answers with the plan, its certificate and its "
     "measures. The plan is verified by rules written a second time before it is sent. Above 30 "
     "seconds, or with `Prefer: respond-async`, the answer is 202 and a job.",
-    "openapi_extra": {
-        "parameters": [PREFER],
-        "requestBody": {
-            "required": True,
-            "content": {
-                JSON: {
-                    "schema": ref("MatchRequest"),
-                    "examples": {
-                        "small clinic": {
-                            "value": {"dataset": example_dataset(), "limits": {"seconds": 5}}
-                        }
-                    },
-                }
-            },
-        },
-    },
-    "responses": {
-        200: {
-            "description": "A verified plan",
-            "content": {JSON: {"schema": ref("MatchResponse")}},
-        },
-        202: ACCEPTED,
-        **answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
-    },
+    "openapi_extra": PREFER
+    | body(
+        "MatchRequest",
+        "small clinic",
+        {"dataset": example_dataset(), "limits": {"seconds": 5}},
+    ),
+    "responses": {200: answer("A verified plan", "MatchResponse"), 202: ACCEPTED, **REFUSED},
 }
 
 REPAIR_DOCS: dict[str, Any] = {
@@ -113,26 +112,9 @@ REPAIR_DOCS: dict[str, Any] = {
     "earlier and what people answered comes with the request: nothing is kept between two. Every "
     "plan is verified by rules written a second time before it is sent. "
     "Above 30 seconds, or with `Prefer: respond-async`, the answer is 202 and a job.",
-    "openapi_extra": {
-        "parameters": [PREFER],
-        "requestBody": {
-            "required": True,
-            "content": {
-                JSON: {
-                    "schema": ref("RepairRequest"),
-                    "examples": {"a doctor of the small clinic is away": {"value": _ABSENCE}},
-                }
-            },
-        },
-    },
-    "responses": {
-        200: {
-            "description": "Verified plans",
-            "content": {JSON: {"schema": ref("RepairResponse")}},
-        },
-        202: ACCEPTED,
-        **answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
-    },
+    "openapi_extra": PREFER
+    | body("RepairRequest", "a doctor of the small clinic is away", _ABSENCE),
+    "responses": {200: answer("Verified plans", "RepairResponse"), 202: ACCEPTED, **REFUSED},
 }
 
 FIND_DOCS: dict[str, Any] = {
@@ -140,33 +122,17 @@ FIND_DOCS: dict[str, Any] = {
     "description": "Ranks what is free in the dataset that the service holds, by the same rules "
     "and prices as a match, for a request of the dataset or one that comes along. Every place is "
     "verified by rules written a second time before it is sent; none is held.",
-    "openapi_extra": {
-        "requestBody": {
-            "required": True,
-            "content": {
-                JSON: {
-                    "schema": ref("FindRequest"),
-                    "examples": {
-                        "a request of the small clinic": {
-                            "value": {"request_id": "ann-ear", "k": 3}
-                        }
-                    },
-                }
-            },
-        },
-    },
+    "openapi_extra": body(
+        "FindRequest", "a request of the small clinic", {"request_id": "ann-ear", "k": 3}
+    ),
     "responses": {
-        200: {
-            "description": "The best places, and why there is none where there is none",
-            "content": {JSON: {"schema": ref("FoundDocument")}},
-        },
-        **answers(
-            "invalid-request", "body-too-large", "body-too-slow", "busy", "internal", "no-dataset"
-        ),
+        200: answer("The best places, and why there is none where there is none", "FoundDocument"),
+        **REFUSED,
+        **answers("no-dataset"),
     },
 }
 
-_JOB_ANSWER = {"description": "The job", "content": {JSON: {"schema": ref("Job")}}}
+_JOB_ANSWER = answer("The job", "Job")
 
 JOB_DOCS: dict[str, Any] = {
     "summary": "Where a job is",

@@ -62,7 +62,7 @@ class SolverPool:
 
     def __init__(self, settings: Settings, held: Dataset | None = None) -> None:
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["api.http.worker"])
+        self._context.set_forkserver_preload(["api.http.preloaded"])
         self._settings = settings
         self._held = pickle.dumps(held)  # once: it may be large, and everybody waits meanwhile
         self._threads = ThreadPoolExecutor(settings.workers)

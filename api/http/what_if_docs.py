@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.http.operations import ACCEPTED, JSON, PREFER, REF, answers, example_dataset, ref
+from api.http.operations import ACCEPTED, PREFER, REF, REFUSED, answer, body, example_dataset, ref
 from api.http.settings import (
     MAX_SCENARIO_DOCTOR_DAYS,
     MAX_SCENARIO_REQUESTS,
@@ -45,22 +45,9 @@ SCENARIO_DOCS: dict[str, Any] = {
     f"{MAX_SCENARIO_RUNS:,} points times repetitions, {MAX_SCENARIO_REQUESTS:,} requests and "
     f"{MAX_SCENARIO_DOCTOR_DAYS:,} doctors times days of a world that is drawn, and "
     f"{MAX_SECONDS:,} seconds.",
-    "openapi_extra": {
-        "parameters": [PREFER],
-        "requestBody": {
-            "required": True,
-            "content": {
-                JSON: {
-                    "schema": ref("ScenarioRequest"),
-                    "examples": {"twice as many ask the small clinic": {"value": _MORE_ASK}},
-                }
-            },
-        },
-    },
-    "responses": {
-        202: ACCEPTED,
-        **answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
-    },
+    "openapi_extra": PREFER
+    | body("ScenarioRequest", "twice as many ask the small clinic", _MORE_ASK),
+    "responses": {202: ACCEPTED, **REFUSED},
 }
 
 CHANGES_DOCS: dict[str, Any] = {
@@ -70,23 +57,10 @@ CHANGES_DOCS: dict[str, Any] = {
     "are then, ready to be matched, and with what each change did: how many records of which kind "
     "there were and are, made, taken away and altered. Nothing is kept, and what the service holds "
     "stays as it is.",
-    "openapi_extra": {
-        "requestBody": {
-            "required": True,
-            "content": {
-                JSON: {
-                    "schema": ref("ChangesRequest"),
-                    "examples": {"a doctor of the small clinic leaves": {"value": _LEAVES}},
-                }
-            },
-        },
-    },
+    "openapi_extra": body("ChangesRequest", "a doctor of the small clinic leaves", _LEAVES),
     "responses": {
-        200: {
-            "description": "The dataset and the policy with the changes in them",
-            "content": {JSON: {"schema": ref("ChangesResponse")}},
-        },
-        **answers("invalid-request", "body-too-large", "body-too-slow", "busy", "internal"),
+        200: answer("The dataset and the policy with the changes in them", "ChangesResponse"),
+        **REFUSED,
     },
 }
 

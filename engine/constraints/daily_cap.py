@@ -28,13 +28,25 @@ class DailyCap:
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per cap and day that a candidate counts for."""
-        used_key, count = _used(snapshot)
-        limit = ints(cap.limit for cap in snapshot.caps)
-        key, index = _counted(snapshot, candidates.role, candidates.request, candidates.day)
-        keys = np.unique(np.concatenate([key, used_key]))
-        room = limit[keys // _DAY_STRIDE]
-        room[np.searchsorted(keys, used_key)] -= count
-        return at_most(key, index, keys, np.maximum(room, 0))
+        visit_type = snapshot.requests.visit_type[candidates.request]
+        key, index = _counted(snapshot, candidates.role, visit_type, candidates.day)
+        return _rows(snapshot, key, index)
+
+    def around(self, snapshot: Snapshot) -> Rows:
+        """One row per cap and day with cells that take visits of the cap's type alone, or where
+        it counts all of them. Cells that reach into the next day are in none.
+        """
+        sessions = snapshot.sessions
+        role = sessions.role[sessions.cell_session]
+        zone = snapshot.roles.zone[role]
+        last = sessions.cell_start + sessions.cell_minutes[sessions.cell_session] - 1
+        day = snapshot.grid.day(zone, sessions.cell_start)
+        cell = np.flatnonzero(day == snapshot.grid.day(zone, last))
+        only = np.full(snapshot.num_sessions, NONE)
+        has_one = np.flatnonzero(np.diff(sessions.offers.offset) == 1)
+        only[has_one] = sessions.offers.value[sessions.offers.offset[has_one]]
+        key, index = _counted(snapshot, role[cell], only[sessions.cell_session[cell]], day[cell])
+        return _rows(snapshot, key, cell[index])
 
     def suspects(self, snapshot: Snapshot) -> Suspicion:
         """Suspects sessions in roles with a cap that is reached on some day."""
@@ -47,17 +59,28 @@ class DailyCap:
         return in_sessions(may_be_full[snapshot.sessions.role])
 
 
+def _rows(snapshot: Snapshot, key: Int, column: Int) -> Rows:
+    """Rows of caps and days, and the columns that count for each."""
+    used_key, count = _used(snapshot)
+    limit = ints(cap.limit for cap in snapshot.caps)
+    keys = np.unique(np.concatenate([key, used_key]))
+    room = limit[keys // _DAY_STRIDE]
+    room[np.searchsorted(keys, used_key)] -= count
+    return at_most(key, column, keys, np.maximum(room, 0))
+
+
 def _used(snapshot: Snapshot) -> tuple[Int, Int]:
     """Keys of the caps and days that published visits count for, ascending; how many do."""
     published = snapshot.published
     visits = np.flatnonzero(published.request != NONE)
     role = published.role[visits]
     day = snapshot.grid.day(snapshot.roles.zone[role], published.start[visits])
-    used, _ = _counted(snapshot, role, published.request[visits], day)
+    visit_type = snapshot.requests.visit_type[published.request[visits]]
+    used, _ = _counted(snapshot, role, visit_type, day)
     return np.unique(used, return_counts=True)
 
 
-def _counted(snapshot: Snapshot, role: Int, request: Int, day: Int) -> tuple[Int, Int]:
+def _counted(snapshot: Snapshot, role: Int, visit_type: Int, day: Int) -> tuple[Int, Int]:
     """Key of every cap and day that a visit counts for, and the visit's index."""
     caps = snapshot.caps
     if not caps:
@@ -67,5 +90,5 @@ def _counted(snapshot: Snapshot, role: Int, request: Int, day: Int) -> tuple[Int
     index, place = by_role.expand(role)
     cap = cap[place]
     counted_type = ints(c.visit_type for c in caps)[cap]
-    counts = (counted_type == NONE) | (counted_type == snapshot.requests.visit_type[request[index]])
+    counts = (counted_type == NONE) | (counted_type == visit_type[index])
     return cap[counts] * _DAY_STRIDE + day[index[counts]], index[counts]

@@ -29,6 +29,12 @@ _CODE_OF_TYPE = {
 }
 _TAGS = {"coordinates", "postal_area", "list", "any"}  # branches of a union, not fields
 _NOT_SHOWN = {"missing_field", "unknown_field", "bad_text"}
+_MESSAGE_OF_TYPE = {  # in the words of JSON, where pydantic has those of Python
+    "tuple_type": "must be a list",
+    "list_type": "must be a list",
+    "dict_type": "must be an object",
+    "dataclass_type": "must be an object",
+}
 _MESSAGES = {
     "missing_field": "the field is required",
     "unknown_field": "there is no such field",
@@ -79,7 +85,7 @@ def _report(detail: ErrorDetails, path: str, report: Report) -> None:
     code = _code(detail)
     where = "/".join([path, *_fields(detail["loc"])])
     shown = None if code in _NOT_SHOWN else detail["input"]
-    message = _MESSAGES.get(code) or _lower(detail["msg"])
+    message = _MESSAGES.get(code) or _MESSAGE_OF_TYPE.get(detail["type"]) or _lower(detail["msg"])
     report.error(code, where, message, shown)
 
 
@@ -95,6 +101,7 @@ def _fields(location: Iterable[int | str]) -> list[str]:
 
 
 def _lower(message: str) -> str:
+    message = message.removeprefix("Value error, ")
     message = message.removeprefix("Input should ").removeprefix("Value should ")
     message = message.replace("String should ", "").replace("Tuple should ", "")
     return f"must {message}" if message.startswith(("be ", "have ", "match ")) else message

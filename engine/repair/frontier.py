@@ -118,7 +118,7 @@ class Frontier:
             begun = Begun(self._after, planned)
             self._models.begun = begun.among(self._catalogue.of(begun.requests).candidates)
         found, limit = [self._with_nobody_else()], self._most
-        if not found[0].crowded_out:
+        if not self._leaves_some_who_could(found[0]):
             limit = 0
         while limit > 0 and self._clock.has_time():
             point = self._solved(limit, _OTHER_END if limit == self._most > 1 else 1.0)
@@ -184,6 +184,14 @@ class Frontier:
         found = np.zeros(self._after.num_requests, np.bool_)
         found[self._catalogue.of(self._must).candidates.request] = True
         return found
+
+    def _leaves_some_who_could(self, point: Point) -> bool:
+        """Whether anybody is left unplaced who could take a place that others hold, or could keep
+        what was told if others went.
+        """
+        could = self._question.could_go.copy()
+        could[self._star.kept.request] = True
+        return bool(np.any(could & point.is_left))
 
     def _solved(self, limit: int, share: float, known: Candidates | None = None) -> Point | None:
         """The best plan within a limit: by chains, or else by all means, in a share of the time

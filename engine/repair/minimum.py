@@ -15,10 +15,10 @@ from engine.repair.world import World
 from engine.rules import Objective
 from engine.shortlist import Shortlist
 from engine.snapshot import CONTESTED, FORCED, Snapshot
-from engine.solve.cpsat import CpSatModel, SearchLimits
 from engine.solve.greedy import greedy
 from engine.solve.limits import Clock, Limits
 from engine.solve.matrix import build_matrix
+from engine.solve.search import SearchLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ def minimum_displaced(
     contested = movable.of_standing(CONTESTED)
     if not len(contested):
         return Minimum(0, is_proven=True, keeps=Candidates.none(), displaced=contested)
+    from engine.solve.cpsat import CpSatModel  # takes of the time that is left
+
     forced = movable.of_standing(FORCED)
     world = World.of(after, movable, np.union1d(contested, forced), policy)
     rules = tuple(rule for rule in policy.rules if not isinstance(rule, Objective))

@@ -10,10 +10,10 @@ from engine.arrays import Bool, Int, Ragged
 from engine.errors import VerificationError
 from engine.repair.rounds import Block, Rooms, shared_block
 from engine.rows import Entries
-from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import decompose
 from engine.solve.levels import improve
 from engine.solve.matrix import Matrix, without_idle_rows
+from engine.solve.search import SearchLimits
 from engine.solve.solution import first_solution
 
 _WORK = 5.0

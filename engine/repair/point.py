@@ -59,9 +59,9 @@ class Point:
         return self._of("unplaced_")
 
     @property
-    def crowded_out(self) -> bool:
-        """Whether anybody is left unplaced who could take a place that others hold."""
-        return bool(np.any(self.plan.reason[self.takes_part] == CROWDED_OUT))
+    def is_left(self) -> Bool:
+        """Who is left without a place; bool, shape (R,)."""
+        return self.takes_part & (self.plan.state == UNPLACED)
 
     @property
     def additional(self) -> int:

@@ -16,7 +16,6 @@ from engine.repair.nearby import Catalogue, in_the_way
 from engine.repair.short_chains import ShortChains
 from engine.repair.spread import best_spread
 from engine.repair.world import World
-from engine.snapshot import BYSTANDER
 from engine.solve.allowance import Allowance
 from engine.solve.limits import Cancel, Clock, Limits
 from engine.solve.problem import Problem
@@ -198,8 +197,8 @@ class Searches:
         found = self._nobody_else
         if found is None:
             return None
-        kept = world.kept
-        stays = kept.where(world.snapshot.told.standing[kept.request] == BYSTANDER)
+        took_part = np.concatenate([part.requests for part in found.parts])
+        stays = world.kept.where(np.isin(world.kept.request, took_part, invert=True))
         return replace(found, taken=Candidates.joined([found.taken, stays]))
 
     def _spread(

@@ -192,14 +192,13 @@ class _Spread:
 
     def _least_of(self, group: _Group, run: int, exact: int) -> Cost:
         """What a group costs at least with what a run had: by that run itself, or by what the
-        prices of the one with the whole limit say of less.
+        prices of the one with the whole limit say of less. These speak of plans that are as good
+        as its own at the exact levels; where there are none, the run itself costs more there.
         """
         own = _least(group.parts[run], exact)
         if run == len(self._runs) - 1:
             return own
-        less = self._allowance.more - run
-        other = _least(group.parts[-1], exact, less)
-        return max(own, other) if own[:exact] == other[:exact] else own
+        return max(own, _least(group.parts[-1], exact, self._allowance.more - run))
 
     def _needs_are_least(self) -> bool:
         """Whether no component uses, or could use, less than it needs."""

@@ -58,6 +58,10 @@ class Assignment:
         """Whether any place lies in another."""
         return bool(np.any(self.parent < len(self.seats)))
 
+    def has_room(self, arcs: Int) -> bool:
+        """Whether no place has more taken than it has seats, by the arc of every request."""
+        return bool(np.all(self.seats_taken(arcs) <= self.seats))
+
     def seats_taken(self, arcs: Int) -> Int:
         """Seats that are taken of every place, by the arc of every request; int64, shape (P,)."""
         num_places = len(self.seats)

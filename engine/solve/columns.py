@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Float, Int
-from engine.solve.cpsat import SearchLimits
 from engine.solve.limits import Cancel
 from engine.solve.linear_solvers import (
     AT_LOWER,
@@ -27,6 +26,7 @@ from engine.solve.linear_solvers import (
 from engine.solve.matrix import Matrix
 from engine.solve.prices import Priced, priced, rounded
 from engine.solve.programs import Held, Programs
+from engine.solve.search import SearchLimits
 from engine.solve.standing import Standing
 
 ADDED, MORE_ADDED = 10, 30

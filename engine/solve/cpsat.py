@@ -4,6 +4,9 @@ Three facts shape this file. SIGINT during a solve outside the main thread abort
 process unless ``catch_sigint_signal`` is off. After UNKNOWN the objective reads 0.0 and
 after INFEASIBLE every value reads 0, without an exception. ``stop_search`` before the
 search has begun is lost, so stopping means asking until the solve returns.
+
+Its library brings pandas along, a third of what a command takes to start: who may have nothing to
+search imports this file when there is something.
 """
 
 from __future__ import annotations
@@ -11,8 +14,6 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -22,58 +23,10 @@ from engine.arrays import Bool, Int, Ragged
 from engine.errors import ModelInvalidError, SolverDisagreementError
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
-
-MAX_COST = 1 << 53
-"""Sums of costs stay below, so that every solver can hold them exactly."""
+from engine.solve.search import MAX_COST, Answer, OnBetter, SearchLimits
 
 _POLL_SECONDS = 0.05
 _GRACE_SECONDS = 0.5
-
-OnBetter = Callable[[int, int], None]
-"""Called with the value of the best solution and the bound, when either improves."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchLimits:
-    """When one search ends.
-
-    Parameters
-    ----------
-    seconds
-        Wall time; ``None``: no clock is read.
-    deterministic_seconds
-        Deterministic time.
-    workers, seed
-        Of the solver.
-    """
-
-    seconds: float | None
-    deterministic_seconds: float
-    workers: int
-    seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one search found.
-
-    Parameters
-    ----------
-    status
-        Optimal: proven. Feasible: stopped early with a solution. Unknown: stopped early
-        without one.
-    chosen
-        bool, shape (columns,); ``None`` where unknown.
-    bound
-        No solution is below it.
-    deterministic_seconds
-        Work done.
-    """
-
-    status: Literal["optimal", "feasible", "unknown"]
-    chosen: Bool | None
-    bound: int
-    deterministic_seconds: float
 
 
 class CpSatModel:

@@ -1,9 +1,10 @@
 """Fields: requests that share roles, solved by flow before there is any matrix.
 
 Where every visit takes one cell, a field is an assignment but for the rules that couple visits
-beyond the room of cells, and for what visits cost together. It is solved without those. What is
-found bounds every plan, and where the plans of all fields together satisfy the other rules too, and
-cost nothing together, they are optimal.
+beyond the room of cells, and for what visits cost together. It is solved without those, but for
+what holds cells whole (``around``): where the assignment breaks a daily cap, it is solved as a
+network. What is found bounds every plan, and where the plans of all fields together satisfy the
+other rules too, and cost nothing together, they are optimal.
 
 Only some candidates of a field are listed. The rest is judged by prices, and what would be better
 joins the list, until nothing is.
@@ -84,15 +85,22 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     unplaced = problem.unplaced_cost[:, requests]
     most = np.maximum(problem.survey.most[:, requests], unplaced)
     left_out = LeftOut(listed, requests, problem.sieve, has_time)
+    around, is_capped = problem.around, False
     last: _Last | None = None
     while has_time():
         cell, place = distinct(listed.candidates.first_cell)
         assignment = _assignment(listed, requests, place, problem.sieve.room[cell], unplaced, most)
+        capped = around.beside(assignment, cell)
+        if is_capped:
+            assignment = capped
         best = best_plan(assignment, None if last is None else last.start(assignment, cell))
         if best is None:
             return None
         arcs, proofs = best
-        if left_out.are_dearer(proofs, cell):
+        if not capped.has_room(arcs):
+            is_capped, last = True, None
+            continue
+        if left_out.are_dearer(proofs, [around.prices(cell, proof.price) for proof in proofs]):
             column = assignment.column[arcs]
             taken = listed.chosen(np.sort(column[column >= 0]))
             return Field(requests, taken, assignment.cost[:, arcs].sum(axis=1))
@@ -100,6 +108,7 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
             return None
         few = _FEW_TO_SEARCH if is_searched(assignment) else _FEW_NEW
         is_near = len(left_out.better.candidates) <= few * len(requests)
+        is_near &= not is_capped
         last = _Last.of(problem, assignment, arcs, cell) if is_near else None
         listed = listed.with_new(left_out.better)
     return None

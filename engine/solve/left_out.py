@@ -62,15 +62,15 @@ class LeftOut:
         self._is_known = np.zeros(len(requests), np.bool_)
         self.better: Shortlist | None = None
 
-    def are_dearer(self, proofs: list[Proof], cell: Int) -> bool:
+    def are_dearer(self, proofs: list[Proof], prices: list[Int]) -> bool:
         """Whether every left-out candidate costs at least what its request has now.
 
         Parameters
         ----------
         proofs
             In strict order.
-        cell
-            int64, shape (P,): the cells that they give prices of.
+        prices
+            int64, shape (K,) each: what a seat of every cell of the snapshot costs by them.
 
         Returns
         -------
@@ -84,7 +84,11 @@ class LeftOut:
             return True
         if not self._has_time():
             return False
-        judges = [_Judge(proof, self._prices(proof, cell)) for proof in proofs]
+        room = self._sieve.room > 0
+        judges = [
+            _Judge(proof, np.where(room, price, _NEVER))
+            for proof, price in zip(proofs, prices, strict=True)
+        ]
         found = self._found(judges, doubtful)
         count = np.bincount(found.candidates.request, minlength=self._requests[-1] + 1)
         self._judged, self._is_known = judges, count[self._requests] < _TAKEN_AT_ONCE
@@ -108,12 +112,6 @@ class LeftOut:
             parts.append(shortlist(self._sieve, own, better, look=better.view, roles=roles))
         return Shortlist.joined(parts)
 
-    def _prices(self, proof: Proof, cell: Int) -> Int:
-        """Prices of all cells of the snapshot; more than any where there is no room."""
-        price = np.where(self._sieve.room > 0, 0, _NEVER)
-        price[cell] = proof.price
-        return price
-
     def _calm(self, judges: list[_Judge]) -> tuple[Bool, Bool]:
         """Requests of which nothing was left that is better, and whose places are worth no more
         than then; and the cells at which a price fell: only there could they do better now.
@@ -129,7 +127,9 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """A proof, and the price of every cell of the snapshot by it (int64, shape (K,))."""
+    """A proof, and the price of every cell of the snapshot by it (int64, shape (K,)): more than
+    any where there is no room.
+    """
 
     proof: Proof
     price: Int

@@ -11,13 +11,13 @@ import numpy as np
 from engine.arrays import Bool, Int
 from engine.errors import SolverDisagreementError
 from engine.solve.bounds import carried_bounds, first_rise, simple_bounds
-from engine.solve.cpsat import Answer, CpSatModel, OnBetter, SearchLimits
 from engine.solve.greedy import greedy
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
 from engine.solve.neighbourhoods import Neighbourhoods
 from engine.solve.part import part_of
 from engine.solve.relax import Relaxed, relax, relax_below
+from engine.solve.search import Answer, OnBetter, SearchLimits
 from engine.solve.second_look import second_look
 from engine.solve.solution import Solution, better
 
@@ -169,15 +169,23 @@ class _Search:
         Returns the level to work on next.
         """
         solution = self.solution
-        limits = self._share(1.0 if level == self._matrix.num_levels - 1 else 0.5)
-        if solution.values[level] > solution.bounds[level] and limits is not None:
-            self._accept(level, self._minimise(level, limits))
+        if solution.values[level] > solution.bounds[level]:
+            answer = self._minimise(level)
+            if answer is not None:
+                self._accept(level, answer)
         risen = first_rise(solution.values, self.solution.values)
         return risen if risen < level else level + 1  # what was held there holds no longer
 
-    def _minimise(self, level: int, limits: SearchLimits) -> Answer:
-        """Search one level, those above held, among the columns that a better plan can take."""
+    def _minimise(self, level: int) -> Answer | None:
+        """Search one level, those above held, among the columns that a better plan can take;
+        ``None`` where time is over.
+        """
+        from engine.solve.cpsat import CpSatModel  # takes of the time that is shared out next
+
         matrix, solution = self._matrix, self.solution
+        limits = self._share(1.0 if level == matrix.num_levels - 1 else 0.5)
+        if limits is None:
+            return None
         kept = np.ones(matrix.num_columns, np.bool_)
         if self._relaxed is not None:
             kept = self._relaxed.useful(level, solution.values, solution.bounds) | solution.chosen

@@ -18,7 +18,6 @@ from scipy.sparse import coo_array, csr_array
 
 from engine.arrays import Bool, Float, Int
 from engine.solve.bounds import first_rise
-from engine.solve.cpsat import CpSatModel, SearchLimits
 from engine.solve.dive import dive
 from engine.solve.greedy import greedy
 from engine.solve.limits import Cancel
@@ -26,6 +25,7 @@ from engine.solve.linear_solvers import program_of, solve_linear, solve_whole
 from engine.solve.matrix import Matrix
 from engine.solve.part import part_of
 from engine.solve.relax import Relaxed
+from engine.solve.search import SearchLimits
 from engine.solve.standing import rank_by
 
 NEAR = 30
@@ -175,6 +175,8 @@ class Neighbourhoods:
         """What SCIP finds; CP-SAT where no clock may decide anything."""
         self.work += _WORK_PER_COLUMN * part.num_columns
         if limits.seconds is None:
+            from engine.solve.cpsat import CpSatModel
+
             answer = CpSatModel(part).minimise(0, hint, limits, self._cancel)
             self.work += answer.deterministic_seconds
             return answer.chosen

@@ -26,23 +26,35 @@ def nested_of(matrix: Matrix) -> Assignment | None:
     entry = is_plain[matrix.row_of]
     if not entry.any() or np.count_nonzero(entry) < MIN_SHARE * len(entry):
         return None
-    plain = matrix.with_rows(is_plain)
-    column, row = _small_first(plain)
-    parent = _parents(column, row, plain.num_rows)
+    plain, num_own = matrix.with_rows(is_plain), len(matrix.request)
+    nested = nesting(plain.column_of, plain.row_of, num_own, plain.num_rows)
+    if nested is None:
+        return None
+    least = np.full(num_own, plain.num_rows)
+    np.minimum.at(least, plain.column_of, plain.bound[plain.row_of])
+    return cheapest_arcs(matrix, nested[0], least > 0, plain.bound, nested[1])
+
+
+def nesting(column: Int, row: Int, num_columns: int, num_rows: int) -> tuple[Int, Int] | None:
+    """How rows lie in each other, by their entries; ``None`` where two of them cross.
+
+    Returns
+    -------
+    place, parent
+        int64: the smallest row of every column, and the next larger one of every row;
+        ``num_rows``: none.
+    """
+    size = np.bincount(row, minlength=num_rows)
+    order = np.lexsort((row, size[row], column))
+    column, row = column[order], row[order]
+    parent = _parents(column, row, num_rows)
     if parent is None:
         return None
-    place, least = np.full((2, len(matrix.request)), plain.num_rows)
-    is_smallest = np.append(True, column[1:] != column[:-1])
+    place = np.full(num_columns, num_rows)
+    is_smallest = np.ones(len(column), np.bool_)
+    is_smallest[1:] = column[1:] != column[:-1]
     place[column[is_smallest]] = row[is_smallest]
-    np.minimum.at(least, column, plain.bound[row])
-    return cheapest_arcs(matrix, place, least > 0, plain.bound, parent)
-
-
-def _small_first(matrix: Matrix) -> tuple[Int, Int]:
-    """Column and row of every entry, by column, its smallest row first."""
-    size = np.bincount(matrix.row_of, minlength=matrix.num_rows)
-    order = np.lexsort((matrix.row_of, size[matrix.row_of], matrix.column_of))
-    return matrix.column_of[order], matrix.row_of[order]
+    return place, parent
 
 
 def _parents(column: Int, row: Int, num_rows: int) -> Int | None:

@@ -17,6 +17,7 @@ from engine.policy import Policy
 from engine.shortlist import ALL, Shortlist, how_few, near_and_far, shortlist, the_cheapest
 from engine.snapshot import Snapshot
 from engine.solve.allowance import Allowance
+from engine.solve.around import Around
 from engine.solve.decompose import Component, cut_out
 from engine.solve.matrix import Matrix, build_matrix
 from engine.survey import survey
@@ -160,6 +161,15 @@ class Problem:
 
     def _look(self, requests: Int, keep: int) -> Shortlist:
         return shortlist(self.sieve, requests, the_cheapest(keep), self._workers)
+
+    @cached_property
+    def around(self) -> Around:
+        """Places around cells. Who is told a place may keep it whatever lies around it: then
+        there are none.
+        """
+        if len(self.kept):
+            return Around.nothing(len(self.sieve.room))
+        return Around.of(self._snapshot, self.policy)
 
     @cached_property
     def unplaced_cost(self) -> Int:

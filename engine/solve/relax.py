@@ -14,11 +14,11 @@ import numpy as np
 from engine.arrays import Bool, Float, Int
 from engine.solve.bounds import first_rise
 from engine.solve.columns import ColumnGeneration, Relaxation
-from engine.solve.cpsat import MAX_COST, SearchLimits
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
 from engine.solve.prices import Priced
 from engine.solve.programs import Held
+from engine.solve.search import MAX_COST, SearchLimits
 from engine.solve.standing import Standing, standing_at
 
 _EXCHANGE = 4  # a unit of a level outweighs this many requests at their dearest below

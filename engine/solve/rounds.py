@@ -13,7 +13,6 @@ import numpy as np
 from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
 from engine.shortlist import Shortlist
-from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import Component, decompose
 from engine.solve.elsewhere import ended, even_share
 from engine.solve.fields import Field
@@ -22,6 +21,7 @@ from engine.solve.limits import Budget, Clock, Limits
 from engine.solve.matrix import Matrix
 from engine.solve.problem import Problem
 from engine.solve.progress import OnProgress, Progress
+from engine.solve.search import SearchLimits
 from engine.solve.solution import Solution, first_solution
 from engine.solve.solved import Solved, SolvedPart, StopReason
 

@@ -57,7 +57,7 @@ def subjects(point: PointTold) -> tuple[Subject, ...]:
     """Every measure of all, subject by subject; those that say nothing on either side are left
     out.
     """
-    lines = [line for line in point.comparison.lines if line.group is None and _says(line)]
+    lines = [line for line in point.comparison.of_all.values() if _says(line)]
     alone = point.comparison.num_asked == 1
     found = (
         Subject(name, tuple(_row(line, alone=alone) for line in _in_order(name, lines)))

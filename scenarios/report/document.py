@@ -10,12 +10,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from scenarios.numbers import count_text
 from scenarios.report.changing import ChangeTold, changes
 from scenarios.report.comparing import Subject, subjects
 from scenarios.report.disparity import GapRow, gap_rows
 from scenarios.report.facts import Fact, VerdictTold, facts, verdicts
 from scenarios.report.heat import Heat, heat
-from scenarios.report.numbers import count_text, shortened, whole
+from scenarios.report.numbers import shortened, whole
 from scenarios.report.picturing import MapTold, MendedTold, days_of, map_of, mended_of, spreads
 from scenarios.report.svg import breakable
 from scenarios.report.sweeping import Plot, Sweep, sweep

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scenarios.measures import MEASURES
-from scenarios.numbers import named
-from scenarios.report.numbers import amount, count_text, day_text, number, shortened
+from scenarios.numbers import count_text, named
+from scenarios.report.numbers import amount, day_text, number, shortened
 from scenarios.report.told import PointTold, Told, in_a_line
 from scenarios.rolling import RollingSpec
 from scenarios.runs.comparison import Verdict

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scenarios.details import DayTold, UseOfTime
-from scenarios.report.numbers import count_text, shortened
+from scenarios.numbers import count_text
+from scenarios.report.numbers import shortened
 from scenarios.report.told import PointTold
 from scenarios.runs.outcome import Outcome
 

@@ -50,8 +50,3 @@ def shortened(text: str, most: int = 120) -> str:
 def day_text(day: date) -> str:
     """A day without its weekday, the same on every system."""
     return f"{day.day} {day:%B %Y}"
-
-
-def count_text(many: int, noun: str, plural: str = "") -> str:
-    """So many of something."""
-    return f"{many:,} {noun if many == 1 else plural or noun + 's'}"

@@ -10,7 +10,7 @@ from statistics import fmean
 from markupsafe import Markup
 
 from scenarios.details import DayTold, LedgerRow, Place
-from scenarios.report.numbers import count_text
+from scenarios.numbers import count_text
 from scenarios.report.plots.frontier import frontier
 from scenarios.report.plots.histogram import histogram
 from scenarios.report.plots.over_days import over_days

@@ -90,10 +90,10 @@ def headlines(told: Told, measures: Sequence[str] = ()) -> tuple[str, ...]:
     and what says most.
     """
     known = {
-        line.measure
+        name
         for point in told.points
-        for line in point.comparison.lines
-        if line.group is None and line.value.mean is not None
+        for name, line in point.comparison.of_all.items()
+        if line.value.mean is not None
     }
     if measures:
         return tuple(name for name in dict.fromkeys(measures) if name in known)

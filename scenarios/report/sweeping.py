@@ -17,7 +17,6 @@ from scenarios.report.plots.intervals import Across, Dot, Series, intervals
 from scenarios.report.plots.signs import NUM_SIGNS, key
 from scenarios.report.subjects import headlines
 from scenarios.report.told import PointTold, Told, in_a_line
-from scenarios.runs.comparison import Line
 
 MAX_ROWS = 100
 """Points in the table of a sweep."""
@@ -112,12 +111,8 @@ def sweep(told: Told, measures: Sequence[str] = ()) -> Sweep | None:
     )
 
 
-def _of_all(point: PointTold) -> dict[str, Line]:
-    return {line.measure: line for line in point.comparison.lines if line.group is None}
-
-
 def _row(point: PointTold, chosen: Iterable[str]) -> SweepRow:
-    lines, alone = _of_all(point), point.comparison.num_asked == 1
+    lines, alone = point.comparison.of_all, point.comparison.num_asked == 1
     cells = []
     for name in chosen:
         line = lines.get(name)
@@ -182,7 +177,7 @@ class _Layout:
     ) -> tuple[Dot, ...]:
         found = []
         for point in points:
-            line = _of_all(point).get(measure)
+            line = point.comparison.of_all.get(measure)
             if line is None:
                 continue
             value = line.baseline if is_baseline else line.value

@@ -60,7 +60,7 @@ def across(points: Sequence[Comparison], measures: Sequence[str] = ()) -> tuple[
     """
     if len(points) < 2:
         return ()
-    known = [_of_all(point) for point in points]
+    known = [point.of_all for point in points]
     chosen = list(dict.fromkeys(measures)) or _differing(known)
     return tuple(
         AcrossRow(
@@ -70,10 +70,6 @@ def across(points: Sequence[Comparison], measures: Sequence[str] = ()) -> tuple[
         )
         for number, (point, lines) in enumerate(zip(points, known, strict=True))
     )
-
-
-def _of_all(point: Comparison) -> dict[str, Line]:
-    return {line.measure: line for line in point.lines if line.group is None}
 
 
 def _differing(known: Sequence[Mapping[str, Line]]) -> list[str]:

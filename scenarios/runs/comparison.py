@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,6 +104,11 @@ class Comparison:
         """Whether every acceptance test does."""
         return all(verdict.holds for verdict in self.verdicts)
 
+    @property
+    def of_all(self) -> Mapping[str, Line]:
+        """Every measure of all patients, by its name."""
+        return _of_all(self.lines)
+
 
 def compared(tasks: tuple[Task, ...], outcomes: Mapping[str, Outcome]) -> tuple[Comparison, ...]:
     """Compare the points of a scenario with their baselines, in the order of the tasks.
@@ -130,7 +135,7 @@ def _of_point(tasks: list[Task], outcomes: Mapping[str, Outcome]) -> Comparison:
     changed = {seed: outcome for (is_changed, seed), outcome in done.items() if is_changed}
     plain = {seed: outcome for (is_changed, seed), outcome in done.items() if not is_changed}
     lines = _lines(changed, plain)
-    of_all = {line.measure: line.value for line in lines if line.group is None}
+    of_all = _of_all(lines)
     scenario = tasks[0].scenario
     warnings = (text for outcome in changed.values() for text in outcome.warnings)
     return Comparison(
@@ -144,6 +149,10 @@ def _of_point(tasks: list[Task], outcomes: Mapping[str, Outcome]) -> Comparison:
         gaps=tuple(gap_lines(changed, plain)),
         estimated=scenario.estimated,
     )
+
+
+def _of_all(lines: Iterable[Line]) -> dict[str, Line]:
+    return {line.measure: line for line in lines if line.group is None}
 
 
 def _lines(changed: Mapping[int, Outcome], plain: Mapping[int, Outcome]) -> tuple[Line, ...]:
@@ -175,8 +184,8 @@ class _Values:
         return with_open(estimate(values), values, self.beyond.get(key, ()))
 
 
-def _verdict(test: Acceptance, of_all: Mapping[str, Estimate]) -> Verdict:
-    value = of_all.get(test.measure, estimate(()))
+def _verdict(test: Acceptance, of_all: Mapping[str, Line]) -> Verdict:
+    value = of_all[test.measure].value if test.measure in of_all else estimate(())
     least, most = test.at_least, test.at_most
     if value.more_than is not None:  # how much more, nobody knows
         return Verdict(test, value, holds=least is not None and value.more_than >= least)

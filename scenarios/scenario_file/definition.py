@@ -136,3 +136,12 @@ def _check_acceptance(value: Any, report: Report) -> None:
         if test.measure not in MEASURES:
             message = f"no such measure. {one_of(MEASURES, test.measure)}"
             report.error("wrong_value", f"{path}/measure", message, test.measure)
+        elif MEASURES[test.measure].unit == "share":
+            _check_share(test, path, report)
+
+
+def _check_share(test: Acceptance, path: str, report: Report) -> None:
+    """80 for 0.8 would be a bound that no share ever reaches, or one that holds for all."""
+    for name, bound in (("at_least", test.at_least), ("at_most", test.at_most)):
+        if bound is not None and not 0 <= bound <= 1:
+            report.error("out_of_range", f"{path}/{name}", "a share is between 0 and 1", bound)

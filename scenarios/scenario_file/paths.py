@@ -16,7 +16,8 @@ def obstacle_to(content: Any, keys: Sequence[str], fields: Sequence[str]) -> str
     content
         The plain values of a file.
     keys
-        The path, part by part; only the last one may be new.
+        The path, part by part; only the last one may be new, and the first, where the file leaves
+        a field out.
     fields
         Of the file, that a path may begin with, whether they are there or not.
     """
@@ -31,7 +32,8 @@ def obstacle_to(content: Any, keys: Sequence[str], fields: Sequence[str]) -> str
             return f"{'/'.join(keys[:depth])!r} is no object and no list"
         may_be_new = is_last and depth and isinstance(content, dict)
         if key not in names and not may_be_new:
-            return f"nothing stands at {'/'.join(keys[: depth + 1])!r}. {one_of(names, key)}"
+            advice = f". {one_of(names, key)}" if names else ""
+            return f"nothing stands at {'/'.join(keys[: depth + 1])!r}{advice}"
         if not is_last:
             content = _part(content, key)
     return None
@@ -48,5 +50,5 @@ def put(content: Any, keys: Sequence[str], value: Any) -> Any:
 
 
 def _part(content: Any, key: str) -> Any:
-    """What stands at a key; ``None`` where nothing does."""
-    return content[int(key)] if isinstance(content, list) else content.get(key)
+    """What stands at a key; where nothing does, an object to begin with."""
+    return content[int(key)] if isinstance(content, list) else content.get(key, {})

@@ -163,9 +163,9 @@ class Acceptance:
     measure: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=MAX_ID_LENGTH)]
     """What is measured."""
     at_least: Bound | None = None
-    """The mean over the repetitions may be no less."""
+    """The mean over the repetitions may be no less; of a share, 0 to 1."""
     at_most: Bound | None = None
-    """The mean over the repetitions may be no more."""
+    """The mean over the repetitions may be no more; of a share, 0 to 1."""
 
 
 @record

@@ -147,8 +147,11 @@ def read_scenario(path: Path, overrides: Overrides = AS_WRITTEN) -> Scenario:
         With everything that is wrong, each with its line.
     """
     report = Report()
-    if not path.is_file():
+    if not path.exists():
         report.error("not_found", str(path), "there is no such file")
+        raise ScenarioError.of(report)
+    if not path.is_file():
+        report.error("not_readable", str(path), "is no file")
         raise ScenarioError.of(report)
     raw = whole_file(path, path.name, report, MAX_YAML_BYTES)
     if raw is None:

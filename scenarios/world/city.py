@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Float, Int
-from engine.geography import PostalPlace, great_circle_metres, postal_place, postal_places
+from engine.geography import PostalPlace, postal_place, postal_places_near
 from scenarios.world.dice import Dice
 
 METRES_PER_DEGREE = 111_195.0
@@ -40,14 +40,12 @@ class City:
         centre = postal_place(postal_code)
         if centre is None:
             raise ValueError(f"postal code {postal_code!r} is unknown")
-        known = postal_places()
-        latitude = np.array([place.latitude for place in known])
-        longitude = np.array([place.longitude for place in known])
-        metres = great_circle_metres(
-            latitude, longitude, np.array(centre.latitude), np.array(centre.longitude)
+        near = postal_places_near(centre.latitude, centre.longitude, radius)
+        return cls(
+            near,
+            np.array([place.latitude for place in near]),
+            np.array([place.longitude for place in near]),
         )
-        near = np.flatnonzero(metres <= radius).tolist()
-        return cls(tuple(known[i] for i in near), latitude[near], longitude[near])
 
     def points(self, dice: Dice, area: Int) -> tuple[Float, Float]:
         """A random point near the centre of each area: latitude and longitude, degrees."""

@@ -123,7 +123,7 @@ def test_files_and_commands_of_bring_your_own_csv_work(tmp_path: Path) -> None:
     done = [run_line(command, tmp_path) for command in block.splitlines()]
     assert [run.code for run in done] == [0, 0, 0], [run.stderr for run in done]
     assert "made: 3 patients, 4 requests, " in done[0].stdout
-    assert "0 errors, 1 warnings" in done[0].stdout
+    assert "0 errors, 1 warning" in done[0].stdout
     assert "unused_column (1): waiting-list.csv: not used: 'Notes'" in done[0].stderr
     plan = (tmp_path / "tables" / "plan.csv").read_text(encoding="utf-8-sig")
     before, rest = text.split("<!-- plan -->")
@@ -146,7 +146,7 @@ def test_commands_and_python_of_the_repair_work(tmp_path: Path) -> None:
         for command, run in zip(commands, done, strict=True)
         if command.startswith("slotmatch repair")
     )
-    assert "1 appointments accepted" in again.stderr
+    assert "1 appointment accepted" in again.stderr
     plans = with_plans.stdout.partition("Whole plans")[2].partition("Where they differ")[0]
     table = "\n".join(line.rstrip() for line in f"Whole plans{plans}".splitlines())
     before, rest = text.split("<!-- plans -->")

@@ -12,6 +12,7 @@ from brute_force_fits import fits, visits_of
 from brute_force_places import places
 from brute_force_together import load
 from brute_force_world import Place, World
+from examples import HALF
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
@@ -148,6 +149,7 @@ def test_the_first_place_is_the_optimum_of_a_match(
         assert place.values == {level.name: level.value for level in certificate.levels}
 
 
+@HALF
 @given(tiny_worlds(max_requests=5), st.integers(1, 6))
 def test_fewer_places_are_the_first_of_more(dataset: Dataset, k: int) -> None:
     """Asking for less gives the beginning of the list, and the same number considered."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from brute_force import optimum
+from examples import HALF
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
@@ -67,6 +68,7 @@ def test_overbooking_and_load_reach_the_optimum_of_brute_force(
     assert values(result) == optimum(dataset, overbooked_step=step, spread=spread)
 
 
+@HALF
 @given(tiny_worlds(), st.sampled_from(FILTERS))
 def test_loosening_a_rule_never_worsens_a_proven_optimum(dataset: Dataset, rule: str) -> None:
     """Without a rule, every plan that was allowed still is."""
@@ -77,6 +79,7 @@ def test_loosening_a_rule_never_worsens_a_proven_optimum(dataset: Dataset, rule:
     assert values(loose) <= values(strict)
 
 
+@HALF
 @given(tiny_worlds(), st.randoms(use_true_random=False))
 def test_order_of_rules_and_records_decides_nothing(dataset: Dataset, rng: random.Random) -> None:
     """Shuffled rules and shuffled records give the same optimum."""
@@ -94,6 +97,7 @@ def test_order_of_rules_and_records_decides_nothing(dataset: Dataset, rng: rando
     assert first.certificate.dataset_hash == second.certificate.dataset_hash
 
 
+@HALF
 @given(tiny_worlds())
 def test_a_session_more_never_worsens_the_optimum(dataset: Dataset) -> None:
     """Time that is added can be left unused."""

@@ -13,11 +13,11 @@ from engine.policy import Policy
 from engine.seats import Seats
 from engine.snapshot import take_snapshot
 from engine.solve import levels, problem
-from engine.solve.cpsat import SearchLimits
 from engine.solve.decompose import decompose
 from engine.solve.levels import improve
 from engine.solve.matrix import Matrix
 from engine.solve.problem import Problem
+from engine.solve.search import SearchLimits
 from engine.solve.solution import Solution
 
 SEARCH = SearchLimits(None, 20.0, 1, 0)

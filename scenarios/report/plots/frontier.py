@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from scenarios.details import FrontierPoint
-from scenarios.report.numbers import count_text
+from scenarios.numbers import count_text
 from scenarios.report.plots.axes import Frame, Scale, marks, ticks
 from scenarios.report.plots.signs import path, sign
 from scenarios.report.svg import drawing, element

@@ -9,7 +9,8 @@ import numpy as np
 from markupsafe import Markup
 
 from scenarios.details import Home, Place, TravelMap
-from scenarios.report.numbers import count_text, shortened
+from scenarios.numbers import count_text
+from scenarios.report.numbers import shortened
 from scenarios.report.plots.axes import ticks
 from scenarios.report.svg import drawing, element, text
 

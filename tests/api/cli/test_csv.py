@@ -80,7 +80,7 @@ def test_rows_that_are_wrong_are_said_and_the_others_written(
     assert "error dangling_reference list.csv:4/Reason: 'vist': there is no visit type" in said.err
     assert "error missing_field list.csv:5/Created: the cell is empty" in said.err
     assert "warning doubtful_clock (1): list.csv:4/Created: '2026-03-08 02:30'" in said.err
-    assert "2 errors, 1 warnings" in said.out
+    assert "2 errors, 1 warning" in said.out
     codes = [json.loads(line)["code"] for line in report.read_text().splitlines()]
     assert sorted(codes) == ["dangling_reference", "doubtful_clock", "missing_field"]
     assert len(read_dataset(office / "week")[0].patients) == 4

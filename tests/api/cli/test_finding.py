@@ -55,6 +55,15 @@ def test_the_table_says_when_with_whom_where_and_at_what_price() -> None:
     assert "5 of 6 candidates, verified by the judges." in done.stdout
 
 
+def test_the_table_fits_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """80 letters wide, and no heading breaks within a word."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run_find(SMALL, "ann-ear", 2, None, as_json=False) == exit_codes.OK
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any(" days ┃ price ┃" in line for line in lines[:4])
+
+
 def test_as_json_it_is_what_the_engine_answers(capsys: Any) -> None:
     """One object, the same that any other face gives."""
     assert run_find(SMALL, "ann-ear", 2, None, as_json=True) == exit_codes.OK

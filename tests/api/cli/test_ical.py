@@ -75,7 +75,7 @@ def test_a_calendar_is_read_into_a_dataset(
     said = capsys.readouterr()
     assert "read: 1 calendars, 4 VEVENT" in said.out
     assert "times that are no sessions: 1 cancelled" in said.out
-    assert "1 errors, 0 warnings" in said.out
+    assert "1 error, 0 warnings" in said.out
     assert "'[red]Nowhere[/]'" in said.err
     (problem,) = (json.loads(line) for line in found.read_text().splitlines())
     assert (problem["code"], problem["path"]) == ("unknown_time_zone", "x=y.ics:17/DTSTART")
@@ -210,7 +210,7 @@ def test_an_export_is_read_back(
     folder.mkdir()
     (folder / "role.ics").write_text("of before")
     assert run(monkeypatch, "export", "ical", full, "--out", folder) == 0
-    assert "1 calendars with 1 sessions, 1 appointments" in capsys.readouterr().out
+    assert "1 calendar with 1 session, 1 appointment" in capsys.readouterr().out
     assert [file.name for file in folder.iterdir()] == ["a%2Fb%20c.ics"]
     assert run(monkeypatch, "import", "ical", folder, "--into", base, "--out", again) == 0
     assert dataset_hash(read_dataset(again)[0]) == dataset_hash(clinic.dataset())

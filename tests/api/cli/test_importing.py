@@ -74,7 +74,7 @@ def test_the_report_holds_every_finding(tmp_path: Path, capsys: pytest.CaptureFi
     assert codes.count("unused_row") == MAX_KEPT + 5
     said = capsys.readouterr().out
     assert "times that are no sessions: 1 left out" in said
-    assert f"0 errors, {len(codes)} warnings" in said
+    assert f"0 errors, {len(codes):,} warnings" in said
 
 
 def test_the_report_is_written_where_nothing_can_be_used(

@@ -57,14 +57,21 @@ def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("match clinic.json --out .", ".: Is a directory"),
         ("match clinic.json --out /proc/nowhere/plan", "/proc/nowhere: No such file"),
         ("match clinic.json --out clinic.json/plan", "clinic.json/plan: Not a directory"),
-        (f"match clinic.json --out {LONG}", f"{LONG}: File name too long"),
+        (f"match clinic.json --out {LONG}", f"bad_path {LONG}: File name too long"),
+        ("match clinic.json --out clinic.json", "bad_path clinic.json: is read by this command"),
+        ("export fhir clinic.json --out clinic.json", "clinic.json: is read by this command"),
         ("generate --out clinic.json --requests 1", "clinic.json: Not a directory"),
         ("generate --out /proc/nowhere --requests 1", "/proc/nowhere: No such file"),
         ("generate --out w --around nowhere", "not_found nowhere"),
         (f"match {LONG}", "name too long"),
         (f"match clinic.json --policy {LONG}", "name too long"),
         ("match [/red]a[b]:100:", "not_found [/red]a[b]:100::"),
-        ("schema [/red]a[b]c", "'[/red]a[b]c'"),
+        ("schema [/red]a[b]c", "wrong_value '[/red]a[b]c'"),
+        ("scenario run burst-eardum", "not_found burst-eardum: there is no such file, and no "),
+        ("scenario run burst-eardum", "Maybe one of: burst-eardrum"),
+        ("scenario compare flu-wave --out clinic.json", "bad_path clinic.json: Not a directory"),
+        ("scenario run .", "not_readable .: is no file"),
+        ("scenario run burst-eardrum --report r.pdf", "wrong_value --report: 'r.pdf': "),
     ],
 )
 def test_what_cannot_be_done_is_said_before_it_is_begun(
@@ -112,8 +119,11 @@ def test_errors_that_are_not_shown_are_counted(capsys: Any) -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (PermissionError(13, "Permission denied", "[a]/b"), "error [a]/b: Permission denied\n"),
-        (OSError("odd"), "error odd\n"),
+        (
+            PermissionError(13, "Permission denied", "[a]/b"),
+            "error bad_path [a]/b: Permission denied\n",
+        ),
+        (OSError("odd"), "error system_error odd\n"),
     ],
 )
 def test_what_the_system_refuses_is_no_fault_of_ours(
@@ -151,5 +161,5 @@ def test_a_plan_that_cannot_be_saved_is_shown(
     assert slotmatch(monkeypatch, *args) == exit_codes.BAD_INPUT
     out, err = capsys.readouterr()
     assert len(json.loads(out)["plan"]) == 5
-    assert err == f"error {plan}: No space left on device\n"
+    assert err == f"error bad_path {plan}: No space left on device\n"
     assert list(tmp_path.iterdir()) == []

@@ -102,6 +102,26 @@ def test_nothing_is_written_that_keeps_a_dataset_from_being_read(tmp_path: Path,
     try_file(tmp_path / "sub" / name)
 
 
+@pytest.mark.parametrize("name", ["requests.ndjson", "links.ndjson.gz", "header.json"])
+def test_no_file_takes_the_place_of_records(tmp_path: Path, name: str) -> None:
+    """A file of a dataset is written by writing the dataset, never by another output."""
+    try_file(tmp_path / name)
+    (tmp_path / "header.json").write_text("{}")
+    with pytest.raises(FileExistsError, match="could not be read"):
+        try_file(tmp_path / name)
+
+
+def test_what_is_read_is_not_written_over(tmp_path: Path) -> None:
+    """Whatever it is called: a plan in the place of its dataset would be the end of both."""
+    dataset, link = tmp_path / "clinic", tmp_path / "link"
+    dataset.write_text("{}")
+    link.symlink_to(dataset)
+    try_file(tmp_path / "plan", [dataset, None])
+    for path in (dataset, link, tmp_path / ".." / tmp_path.name / "clinic"):
+        with pytest.raises(FileExistsError, match="is read by this command"):
+            try_file(path, [None, dataset])
+
+
 def test_no_dataset_is_written_where_it_could_not_be_read(tmp_path: Path) -> None:
     """Files of others that look like records are named; what a dataset replaces is none."""
     check_dataset_folder(tmp_path / "nowhere", [tmp_path / "findings.ndjson"])

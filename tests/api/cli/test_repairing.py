@@ -50,7 +50,7 @@ def test_answers_change_what_is_offered_next(said: Any, tmp_path: Path, capsys: 
     )
     asked = options(booked(), tmp_path, answers=answers, offered=first, out=second, **event)
     assert run_repair(asked) == exit_codes.OK
-    assert "1 appointments accepted" in capsys.readouterr().err
+    assert "1 appointment accepted" in capsys.readouterr().err
     dataset, _ = read_dataset(second / "answered")
     ann = next(row for row in dataset.appointments if row.id == "ann")
     assert (ann.start.isoformat(), ann.pinned, ann.confirmed) == (offered["ann"][1], True, True)

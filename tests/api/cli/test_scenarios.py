@@ -81,7 +81,7 @@ def test_what_is_there_is_not_run_again_and_can_be_compared(said: Any, tmp_path:
     """The second time nothing is run; comparing runs nothing at all, and says what is missing."""
     missing = said("", command="compare")
     assert missing.code == exit_codes.UNPROVEN
-    assert "2 of 2 runs are missing" in missing.stderr
+    assert "2 of 2 runs missing" in missing.stderr
     assert "2 runs done, 0 were there" in said("").stderr
     assert len(list((tmp_path / "runs").iterdir())) == 2
     assert "0 runs done, 2 were there" in said("").stderr

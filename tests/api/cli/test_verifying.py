@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,4 +71,5 @@ def test_people_read_what_is_broken(
     assert code == exit_codes.VIOLATIONS
     assert "violation place" in shown
     assert row["request_id"] in shown
-    assert "The plan breaks" in shown
+    assert "The plan breaks 1 rule." in shown
+    assert re.search(r"inconvenience +│ +\d+\.\d days", shown), "the unit of the certificate"

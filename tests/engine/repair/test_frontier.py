@@ -85,6 +85,23 @@ def test_points_are_those_that_nothing_beats() -> None:
     assert all(point.is_proven for point in points)
 
 
+def test_who_could_only_keep_what_was_told_keeps_it_where_both_others_may_go() -> None:
+    """A long visit that fits nowhere else any more collides with two short ones: one person must
+    go, and with one more it can stay.
+    """
+    clinic = Clinic().visit_type("long", minutes=30).session("09:00", "09:30").session(day=1)
+    clinic.request("a", visit_type_id="long", latest=at("08:00")).request("b").request("c")
+    for name, start, end in (
+        ("a", "09:00", "09:30"),
+        ("b", "09:00", "09:15"),
+        ("c", "09:15", "09:30"),
+    ):
+        clinic.appointment(start, end, request=name)
+    repaired = found(clinic, 1, DoubleBookings())
+    assert [(p.additional, sum(p.unplaced)) for p in repaired.points] == [(0, 1), (1, 0)]
+    assert repaired.is_proven
+
+
 def test_what_was_broken_before_stays_and_never_grows() -> None:
     """Two on one device, and nobody asked to mend it: both stay, and their cells can be taken by
     nobody; whoever has lost a place goes elsewhere.

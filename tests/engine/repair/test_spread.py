@@ -12,7 +12,7 @@ from told import ANYBODY
 
 from engine.candidates import Candidates
 from engine.domain import DoctorWish, Wishes
-from engine.events.events import DoctorAbsent
+from engine.events.events import DoctorAbsent, DoubleBookings
 from engine.repair import spread
 from engine.repair.extent import Extent
 from engine.repair.minimum import Minimum, minimum_displaced
@@ -69,6 +69,43 @@ def test_the_limit_goes_where_it_is_worth_most(most: int, unplaced: list[tuple[i
     assert found.is_proven
     assert [(row.unplaced[1], row.unplaced[3]) for row in found.points] == unplaced
     assert [row.additional for row in found.points] == list(range(most + 1))
+
+
+def test_other_visits_of_people_who_must_go_are_not_told_twice() -> None:
+    """Ann collides with Bob, and has another place which somebody could have who lost theirs: she
+    goes from both, and is one person, while the limit is for others who are urgent.
+    """
+    clinic = Clinic()
+    for name in "ab":
+        town(clinic, name, "urgent")
+    for name in "xyz":
+        clinic.doctor(name).role(name, doctor_id=name)
+    clinic.session("10:00", "11:30", day=3, role_id="x").session(
+        "14:00", "15:00", day=3, role_id="z"
+    )
+    for request, who, role, clock in (
+        ("ann", "ann", "y", "09:00"),
+        ("bob", "bob", "y", "09:00"),
+        ("again", "ann", "y", "10:00"),
+        ("eve", "eve", "y", "11:00"),
+        ("fay", "fay", "x", "10:00"),
+        ("gus", "gus", "x", "11:00"),
+    ):
+        doctors = (DoctorWish(doctor_id="y"), DoctorWish(doctor_id="z" if role == "y" else "x"))
+        clinic.request(request, who, wishes=Wishes(doctors=doctors), insists_on=("doctors",))
+        clinic.appointment(clock, clock[:3] + "15", 3, request, role_id=role)
+        if request not in {"bob", "fay", "gus"}:
+            clinic.session(clock, clock[:3] + "15", day=3, role_id="y")
+    out = [
+        DoctorAbsent(doctor_id=name, start=at("00:00", 3), end=at("00:00", 4))
+        for name in ("a-0", "b-0", "x")
+    ]
+    extent = Extent(max_additional=2)
+    found = repair(clinic.dataset(), [*out, DoubleBookings()], ANYBODY, extent, FAST)
+    assert found.is_proven
+    assert [point.unplaced for point in found.points] == [(0, 2 - use, 0, 1) for use in range(3)]
+    ann = [found.snapshot.index.requests[name] for name in ("ann", "again")]
+    assert all(point.moved[ann].all() for point in found.points)
 
 
 def test_it_is_put_together_of_components(monkeypatch: pytest.MonkeyPatch) -> None:

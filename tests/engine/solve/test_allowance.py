@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from engine.solve.allowance import Allowance
-from engine.solve.cpsat import SearchLimits
 from engine.solve.levels import improve
 from engine.solve.matrix import Matrix
 from engine.solve.relax import relax
+from engine.solve.search import SearchLimits
 from engine.solve.solution import first_solution
 
 ABOVE, BELOW, LEVEL = range(3)

@@ -12,19 +12,16 @@ import numpy as np
 import pytest
 from brute_force import optimum
 from clinic import Clinic
+from fields import FAST, always, by_cpsat, few, single, uncoupled, values_of
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
 
-from engine import shortlist
 from engine.arrays import Bool, Int
-from engine.constraints import CONSTRAINTS
 from engine.domain import Dataset
 from engine.match import match
-from engine.policy import Policy
 from engine.snapshot import take_snapshot
-from engine.solve import flow, left_out, levels, rounds, solution, solver
-from engine.solve import problem as problem_module
+from engine.solve import flow, left_out, rounds, solution
 from engine.solve.allowance import Allowance
 from engine.solve.fields import solve_fields, stand_together
 from engine.solve.left_out import LeftOut
@@ -34,59 +31,6 @@ from engine.solve.problem import Problem
 from engine.solve.solution import Solution
 from engine.solve.solved import Solved
 from engine.solve.solver import solve
-from scenarios.world import WorldSpec, generate_world
-
-FAST = Limits(deterministic=True, deterministic_seconds=60, workers=1)
-BESIDE = [cls.name for cls in CONSTRAINTS if cls.name != "slot_capacity"]
-
-
-def uncoupled() -> Policy:
-    """The default policy without any constraint but the room of cells."""
-    policy = Policy.default()
-    for name in BESIDE:
-        policy = policy.without(name)
-    return policy
-
-
-def always() -> bool:
-    """There is time."""
-    return True
-
-
-def few(dataset: Dataset, policy: Policy | None = None, keep: int = 1) -> Problem:
-    """A problem with so few candidates listed, however little choice there is."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(problem_module, "KEEP_ALL_BELOW", 0)
-        patch.setattr(shortlist, "FEW", 0)
-        patch.setattr(shortlist, "LIST_ALL", -1)
-        patch.setattr(shortlist, "_SHARES", ())
-        return Problem(take_snapshot(dataset), policy or Policy.default(), keep)
-
-
-def values_of(problem: Problem) -> tuple[int, ...]:
-    """Values of all fields together, which cover all requests."""
-    found = solve_fields(problem, 1, always)
-    requests = np.concatenate([field.requests for field in found])
-    assert np.sort(requests).tolist() == problem.requests.tolist()
-    return tuple(np.sum([field.values for field in found], axis=0).tolist())
-
-
-def by_cpsat(dataset: Dataset, policy: Policy) -> tuple[int, ...]:
-    """Proven values of a match in which nothing but CP-SAT solves anything."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(solution, "assignment_of", lambda _matrix: None)
-        patch.setattr(solution, "nested_of", lambda _matrix: None)
-        patch.setattr(levels, "relax", lambda *_: None)
-        patch.setattr(solver, "solve_fields", lambda *_: [])
-        certificate = match(dataset, policy, FAST).certificate
-    assert certificate.is_proven
-    assert not {"flow", "linear"} & set(certificate.paths)
-    return tuple(level.value for level in certificate.levels)
-
-
-def single(tightness: str, seed: int, requests: int = 60) -> Dataset:
-    """A world of visits of one cell."""
-    return generate_world(WorldSpec(requests, 12, 4, "single", tightness, seed))
 
 
 @pytest.mark.parametrize("tightness", ["tight", "loose"])
@@ -311,6 +255,21 @@ def test_requests_that_are_calm_too_soon_prove_a_false_value(
     assert values_of(few(dataset, policy)) > expected
 
 
+def test_nobody_is_calm_where_levels_weigh_otherwise() -> None:
+    """What was found to be dearer is dearer still at the same weights; at others it is unknown."""
+    problem = few(single("tight", 1, requests=20), uncoupled())
+    requests, levels = problem.requests, len(problem.policy.levels)
+    worth, price = np.zeros(len(requests), np.int64), np.zeros(len(problem.sieve.room), np.int64)
+    judges = [
+        left_out._Judge(flow.Proof(np.full(levels, weight), price, worth), price)
+        for weight in (1, 2)
+    ]
+    looked = LeftOut(problem.listed, requests, problem.sieve, always)
+    looked._judged, looked._is_known = judges[:1], np.ones(len(requests), np.bool_)
+    assert [looked._calm([judge])[0].all() for judge in judges] == [True, False]
+    assert not looked._calm(judges)[0].any()
+
+
 def test_weights_that_know_only_what_is_listed_prove_a_false_value() -> None:
     """What ``Survey.most`` is for: a candidate that is not listed would place somebody more, and
     costs more below than anything listed.
@@ -364,3 +323,5 @@ def test_what_fields_choose_is_no_beginning_where_a_limit_holds(
     assert [len(field.taken.candidates) for field in fields] == [2]
     rounds.Rounds(problem, FAST, fields, Clock(FAST, Cancel()), None)
     assert begun == []  # nobody was told a place, and none is
+    assert sum(field.values[-1] for field in fields) > 0
+    assert solve(problem, FAST).values[-1] == 0  # nor are fields the answer

@@ -10,12 +10,12 @@ from worlds import tiny_worlds
 
 from engine.arrays import Bool
 from engine.domain import Dataset
-from engine.solve.cpsat import SearchLimits
 from engine.solve.greedy import greedy
 from engine.solve.limits import Cancel
 from engine.solve.matrix import Matrix
 from engine.solve.neighbourhoods import Neighbourhoods
 from engine.solve.relax import relax
+from engine.solve.search import SearchLimits
 
 
 def improved(matrix: Matrix, limits: SearchLimits, heard: list[Bool] | None = None) -> Bool:

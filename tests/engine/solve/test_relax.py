@@ -15,12 +15,13 @@ from worlds import tiny_worlds
 from engine.domain import Dataset
 from engine.policy import Policy
 from engine.solve import columns, levels
-from engine.solve.cpsat import CpSatModel, SearchLimits
+from engine.solve.cpsat import CpSatModel
 from engine.solve.levels import improve
 from engine.solve.limits import Cancel
 from engine.solve.linear_solvers import LinearAnswer, LinearProgram
 from engine.solve.matrix import Matrix
 from engine.solve.relax import relax, relax_below, search_weights
+from engine.solve.search import SearchLimits
 from engine.solve.solution import Solution, first_solution
 
 

@@ -18,13 +18,14 @@ from engine.policy import Policy
 from engine.snapshot import take_snapshot
 from engine.solve import cpsat, levels, problem
 from engine.solve.bounds import simple_bounds
-from engine.solve.cpsat import CpSatModel, SearchLimits
+from engine.solve.cpsat import CpSatModel
 from engine.solve.decompose import cut_out, decompose
 from engine.solve.greedy import greedy
 from engine.solve.levels import improve
 from engine.solve.limits import Budget, Cancel, Limits
 from engine.solve.matrix import Matrix
 from engine.solve.problem import Problem
+from engine.solve.search import SearchLimits
 from engine.solve.solution import first_solution
 
 SEARCH = SearchLimits(None, 10.0, 1, 0)

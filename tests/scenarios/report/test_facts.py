@@ -15,12 +15,12 @@ from engine.fairness import Fairness
 from engine.interchange.dataset import write_document
 from scenarios.changes import CHANGES, Overbooking
 from scenarios.measures import Row, gaps
-from scenarios.numbers import titled
+from scenarios.numbers import count_text, titled
 from scenarios.report import Told
 from scenarios.report.changing import changes, in_words
 from scenarios.report.disparity import gap_rows
 from scenarios.report.facts import base_text, facts, policy_text, proof_text, run_text, verdicts
-from scenarios.report.numbers import amount, count_text, estimate_text, number, shortened
+from scenarios.report.numbers import amount, estimate_text, number, shortened
 from scenarios.report.told import in_a_line
 from scenarios.runs.outcome import GapRow, Outcome
 from scenarios.runs.task import tasks_of

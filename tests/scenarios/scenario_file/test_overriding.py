@@ -46,9 +46,19 @@ def test_a_dataset_and_values_stand_in_the_place_of_the_file_s(tmp_path: Path) -
     assert read(swept).source.overridden == {}
 
 
+def test_what_the_file_leaves_out_can_be_put_in_part_by_part() -> None:
+    """A sweep where there was none, and limits beside the default ones."""
+    found = read(
+        SMALL, overrides=Overrides(None, ("sweep/changes/1/factor=[2.0, 3.0]", "limits/seconds=5"))
+    )
+    assert [point.scenario.changes[1].factor for point in found.grid()] == [2.0, 3.0]
+    assert found.limits.seconds == 5.0
+
+
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
+        ("acceptance/0/measure=x", "--set acceptance/0/measure: nothing stands at 'acceptance/0'"),
         ("changes/2/factor=1", "--set changes/2/factor: nothing stands at 'changes/2'. Maybe"),
         ("change/0=1", "--set change/0: nothing stands at 'change'. Maybe one of: changes"),
         ("name/x=1", "--set name/x: 'name' is no object and no list"),

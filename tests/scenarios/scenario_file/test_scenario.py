@@ -228,6 +228,29 @@ def test_what_is_no_scenario_is_refused(text: str, found: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "acceptance: [{measure: match_rate, at_least: 80}]",
+            "out_of_range file.yaml:4/acceptance/0/at_least: 80.0: a share is between 0 and 1",
+        ),
+        ("limits: 5", "wrong_type file.yaml:4/limits: 5: must be an object"),
+        (
+            "run: {kind: rolling, days: 3, weekdays: [1]}",
+            "wrong_type file.yaml:4/run/weekdays: [1]: 1 factors for 7 weekdays",
+        ),
+        (
+            "run: {kind: rolling, days: 3, weekdays: 1}",
+            "wrong_type file.yaml:4/run/weekdays: 1: must be a list",
+        ),
+    ],
+)
+def test_the_rule_is_said_in_the_words_of_the_file(text: str, said: str) -> None:
+    """A list is no tuple, an object no dictionary, and a share no percentage."""
+    assert sentences(HEAD + text) == [said]
+
+
+@pytest.mark.parametrize(
     ("world", "advice"),
     [
         ("doctors: 100000, days: 366", "doctors times days is above 2000000"),

@@ -23,10 +23,10 @@ def test_without_a_sweep_there_is_one_point() -> None:
 
 
 def test_a_sweep_is_a_grid() -> None:
-    """Every value with every other; the last path varies fastest."""
-    scenario = read(
-        swept("changes/1/factor: [1.0, 1.5]", "limits/seconds: [1, 2, 3]") + "limits: {}"
-    )
+    """Every value with every other; the last path varies fastest. What the file leaves out can be
+    put in part by part.
+    """
+    scenario = read(swept("changes/1/factor: [1.0, 1.5]", "limits/seconds: [1, 2, 3]"))
     points = scenario.grid()
     assert [tuple(point.values.values()) for point in points] == [
         *((1.0, 1), (1.0, 2), (1.0, 3)),
@@ -76,7 +76,7 @@ def test_whole_parts_can_be_swept() -> None:
             "nothing stands at 'changes/0/doctr'. Maybe one of: doctor_id",
         ),
         ("changes/1/factor/x: [1]", "'changes/1/factor' is no object and no list"),
-        ("limits/seconds: [1]", "'limits' is no object and no list"),
+        ("changes/0/doctor_id/x: [1]", "'changes/0/doctor_id' is no object and no list"),
     ],
 )
 def test_a_path_that_leads_nowhere_is_refused(line: str, reason: str) -> None:
