@@ -31,7 +31,7 @@ T = TypeVar("T")
 MOST_TRIES = 4
 """The first, and three more."""
 
-_AGAIN = {"40001", "40P01"}  # a serialisation failure; a deadlock
+_AGAIN = {"40001", "40P01", "23503"}
 _PAUSE_SECONDS = 0.02
 _OLDEST = 140_000
 _CONNECTIONS, _MORE_CONNECTIONS, _WRITERS = 8, 8, 12
@@ -47,8 +47,9 @@ _LOCK = "SELECT pg_advisory_xact_lock{shared}(key) FROM (SELECT DISTINCT hashtex
 AS key FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1 OFFSET 0) AS keys"
 _KINDS: dict[str, type[DatabaseError]] = {
     "23P01": OverlapError,  # an exclusion constraint
-    "40001": BusyError,
-    "40P01": BusyError,
+    "40001": BusyError,  # a serialisation failure
+    "40P01": BusyError,  # a deadlock
+    "23503": BusyError,  # a hold ended while others at its place were given other seats
     "55P03": BusyError,  # lock_timeout
     "57014": BusyError,  # statement_timeout
     "53100": FullError,  # disk full
@@ -119,6 +120,11 @@ class Postgres:
         """Advisory locks, in the order of their keys."""
         statement = text(_LOCK.format(shared="_shared" if shared else ""))
         connection.execute(statement, {"names": [f"slotmatch {name}" for name in names]})
+
+    def take_time(self, connection: Connection) -> None:
+        """No limits on statements, nor on the time between them."""
+        for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {name} = 0")
 
     def check(self) -> list[str]:
         """Whether every constraint was ever validated: PostgreSQL looks after its pages itself."""

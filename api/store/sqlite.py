@@ -37,6 +37,7 @@ _READERS = 8
 _SAFE = (3, 51, 3)
 """Before it, two connections that checkpoint at once could spoil a file: only the writer does."""
 
+_DAMAGED = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
 _KINDS: dict[str, type[DatabaseError]] = {
     "SQLITE_CONSTRAINT_TRIGGER": OverlapError,
     "SQLITE_BUSY": BusyError,
@@ -75,7 +76,10 @@ class Sqlite:
                 self._require_sound(connection)
                 bring_up(connection, self.where)
         except DBAPIError as error:
-            raise self._unusable("damaged_store", _state(error)) from None
+            self.close()
+            state = _state(error)
+            code = "damaged_store" if state in _DAMAGED else "no_store"
+            raise self._unusable(code, f"SQLite cannot use it ({state})") from None
         except BaseException:
             self.close()
             raise
@@ -98,6 +102,9 @@ class Sqlite:
 
     def lock(self, connection: Connection, names: Iterable[str], *, shared: bool = False) -> None:
         """Nothing: whoever writes is alone."""
+
+    def take_time(self, connection: Connection) -> None:
+        """Nothing: no transaction has a limit."""
 
     def check(self) -> list[str]:
         """What SQLite says of the whole file."""
@@ -126,7 +133,6 @@ class Sqlite:
 
     def _unusable(self, code: str, message: str) -> StoreError:
         if code == "damaged_store":
-            self.close()
             message = f"{message}. Maybe a backup can be put in its place"
         return StoreError([Problem(code, self.where, message)])
 

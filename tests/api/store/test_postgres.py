@@ -50,11 +50,11 @@ def test_two_processes_can_start_at_once(postgres_server: PostgresServer) -> Non
         database.close()
 
 
-@pytest.mark.parametrize("state", ["40001", "40P01"])
+@pytest.mark.parametrize("state", ["40001", "40P01", "23503"])
 def test_work_in_whose_way_others_were_is_done_again(
     postgres_database: Database, state: str
 ) -> None:
-    """A serialisation failure or a deadlock is tried again, thrice and no more."""
+    """A serialisation failure, a deadlock, a hold that ended: tried again, thrice and no more."""
     tries = []
 
     def fail(connection: Connection, last: int) -> int:
@@ -77,6 +77,21 @@ def test_waits_are_bounded(postgres_database: Database) -> None:
     with postgres_database.reading() as connection:
         found = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in names]
     assert found == ["10s", "3s", "15s"]
+
+
+def test_a_load_may_take_its_time(postgres_database: Database) -> None:
+    """Its transaction has no limits; the next one on the connection has."""
+
+    def limits(connection: Connection) -> list[str]:
+        names = ("statement_timeout", "idle_in_transaction_session_timeout")
+        return [connection.execute(text(f"SHOW {name}")).scalar_one() for name in names]
+
+    def patiently(connection: Connection) -> list[str]:
+        postgres_database.take_time(connection)
+        return limits(connection)
+
+    assert postgres_database.write(patiently) == ["0", "0"]
+    assert postgres_database.write(limits) == ["10s", "15s"]
 
 
 def test_changes_are_numbered_in_the_order_of_commits(postgres_database: Database) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert
 
+from api.store import sqlite
 from api.store.errors import DatabaseError, FullError, StoreError
 from api.store.opening import open_database
 from api.store.sqlite import Sqlite
@@ -97,6 +100,17 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(StoreError, match="sqlite:///FILE") as caught:
         open_database(url)
     assert "secret" not in str(caught.value)
+
+
+def test_a_file_in_which_somebody_else_writes_is_not_called_damaged(file: Path) -> None:
+    """It is there, and cannot be used now."""
+    Sqlite(file).close()
+    with closing(sqlite3.connect(file)) as other, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "_BUSY_MILLISECONDS", 1)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="SQLITE_BUSY") as caught:
+            Sqlite(file)
+    assert caught.value.problems[0].code == "no_store"
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
