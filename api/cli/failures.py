@@ -29,7 +29,7 @@ def report_failure(error: Exception) -> int:
             print_error("bad_path", f"{error.filename}: {said}")
         return exit_codes.BAD_INPUT
     if isinstance(error, DatabaseError):
-        print_error(f"{error}; nothing was changed")
+        print_error(error.code, f"{error}; nothing was changed")
         return exit_codes.BAD_INPUT
     if isinstance(error, BrokenExecutor):
         print_error("lost_processes", _LOST)

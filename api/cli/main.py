@@ -228,6 +228,14 @@ def serve(
 
 
 @app.command()
+def doctor(store: StoreUrl = DEFAULT_STORE, as_json: AsJson = False) -> None:
+    """Look at what a store is kept in, and change nothing. Exit code 2: it cannot be used so."""
+    from api.cli.doctoring import run_doctor
+
+    end(run_doctor(store, as_json=as_json))
+
+
+@app.command()
 def demo(seed: Seed = 1, quiet: Quiet = False) -> None:
     """Generate a city, match it, and show what there is to see. Offline, within 15 s."""
     from api.cli.demo import run_demo
