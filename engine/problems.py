@@ -71,6 +71,10 @@ CODES: dict[str, str] = {
     "unsafe_store": "the database is set so that it may lose what it acknowledged",
     "store_not_empty": "the store holds a dataset already",
     "empty_store": "the store holds no dataset",
+    "not_a_backup": "the file is no backup of a store, or none of such a store",
+    "store_in_use": "somebody has the store open that is to be replaced",
+    "missing_program": "a program that does the work is not installed",
+    "failed_program": "a program that does the work could not do it",
     "not_movable": "a block, or an appointment that is pinned, stays where it is",
     # a plan file
     "other_role": "the plan names a doctor or place that the role has not",

@@ -35,6 +35,7 @@ from api.cli.options import (
 )
 from api.cli.repair_command import repair
 from api.cli.scenario_commands import scenario_app
+from api.cli.store_commands import store_app
 
 app = typer.Typer(
     name="slotmatch",
@@ -47,6 +48,7 @@ app = typer.Typer(
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 app.add_typer(scenario_app, name="scenario")
+app.add_typer(store_app, name="store")
 
 
 class Visits(StrEnum):

@@ -35,11 +35,15 @@ class Revision:
 
 def revision_of(connection: Connection) -> Revision:
     """Look at the tables of a store."""
+    return revision_named(version_of(connection))
+
+
+def revision_named(there: str | None) -> Revision:
+    """Where a version stands."""
     config = Config()
     config.set_main_option("script_location", "api.store:migrations")
     scripts = ScriptDirectory.from_config(config)
     newest = str(scripts.get_current_head())
-    there = version_of(connection)
     if there is None:
         return Revision(there, newest, "none")
     if there == newest:
