@@ -27,6 +27,7 @@ from api.cli.options import (
     PolicyPath,
     Quiet,
     Seed,
+    SettingsFile,
     StoreUrl,
     TimeLimit,
     Workers,
@@ -216,17 +217,34 @@ def serve(
             help="A dataset to hold: requests alone are matched against it.", metavar="[DATASET]"
         ),
     ] = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 8000 by default.", min=0, max=65535)
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(help="Solver processes; all cores by default.", min=1, max=MAX_WORKERS),
     ] = None,
+    settings: SettingsFile = None,
 ) -> None:
-    """Serve the HTTP API until Ctrl-C or SIGTERM. Exit code 2: it cannot listen there."""
+    """Serve the HTTP API until Ctrl-C or SIGTERM. Exit code 2: it cannot listen there.
+
+    What is said here holds before SLOTMATCH_… in the environment, and that before the file.
+    """
     from api.cli.serving import run_serve
 
-    end(run_serve(host, port, workers, dataset))
+    flags = {"host": host, "port": port, "workers": workers, "dataset": dataset}
+    end(run_serve(flags, settings))
+
+
+@app.command("settings")
+def show_settings(settings: SettingsFile = None, as_json: AsJson = False) -> None:
+    """Print every setting of the service, its value, and where it comes from."""
+    from api.cli.configuring import run_settings
+
+    end(run_settings(settings, as_json=as_json))
 
 
 @app.command()

@@ -4,38 +4,47 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
 from api.cli import exit_codes
 from api.cli.console import notes, print_problems
 from api.cli.worlds import describe
+from api.configuration import configured
 from api.http import logs
 from api.http.app import create_app
-from api.http.settings import Settings
 from engine.domain import Dataset
 from engine.interchange.dataset import read_dataset
-from engine.solve.limits import default_workers
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _SHUTDOWN_SECONDS = 10  # for answers that are under way
 _KEEP_ALIVE_SECONDS = 75  # longer than clients keep a connection: none is closed under a request
 
 
-def run_serve(host: str, port: int, workers: int | None, dataset: Path | None) -> int:
-    """Serve until interrupted."""
+def run_serve(flags: Mapping[str, Any], file: Path | None) -> int:
+    """Serve until interrupted.
+
+    Parameters
+    ----------
+    flags, file
+        As for ``configured``.
+    """
+    settings = configured(flags, file)
+    host, dataset = settings.values["host"], settings.values["dataset"]
     held = None if dataset is None else _held(dataset)
     if host not in _LOOPBACK:
         notes.print(f"listening on {host}: whoever reaches it may use it", markup=False)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # processes share the cores already
     logs.configure()
-    app = create_app(Settings(workers=workers or default_workers()), held)
+    app = create_app(settings.service, held)
     return _run(
         uvicorn.Config(
             app,
             host=host,
-            port=port,
+            port=settings.values["port"],
             http="h11",  # of what may be installed, the one that bounds heads
             ws="none",  # others log the address of whoever asks for a WebSocket
             log_config=None,
