@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -68,7 +69,10 @@ class Tightness(StrEnum):
 
 @app.command()
 def match(
-    dataset: DatasetPath,
+    dataset: Annotated[
+        Path | None,
+        typer.Argument(help="A folder of NDJSON files, or one JSON document.", metavar="[DATASET]"),
+    ] = None,
     policy: PolicyPath = None,
     time_limit: TimeLimit = 60.0,
     workers: Workers = None,
@@ -79,8 +83,28 @@ def match(
     as_json: AsJson = False,
     quiet: Quiet = False,
     cluster: ClusterAddress = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store", help="Match those who wait in a store, not a dataset.", metavar="URL"
+        ),
+    ] = None,
+    commit: Annotated[
+        bool, typer.Option("--commit", help="Book the plan in the store: all of it, or nothing.")
+    ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            help="What counts as now in the store, with its offset; by default its clock does.",
+            metavar="INSTANT",
+        ),
+    ] = None,
 ) -> None:
-    """Place the open requests of a dataset, and certify how well that is done.
+    """Place the open requests of a dataset, or of a store, and certify how well that is done.
+
+    Without DATASET, the store is --store or SLOTMATCH_STORE; nothing is booked there without
+    --commit, nor where the world has changed under the plan (exit code 2).
 
     Exit code 0: every level is proven. 4: the time was not enough for a proof; the plan is
     verified all the same. Ctrl-C once stops with the best plan so far, twice quits.
@@ -88,7 +112,18 @@ def match(
     from api.cli.matching import MatchOptions, run_match
 
     limits = limits_of(time_limit, workers, seed, deterministic=deterministic)
-    end(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet, cluster)))
+    if dataset is not None:
+        if store is not None or commit or as_of is not None:
+            raise typer.BadParameter("DATASET, or --store with --commit and --as-of: not both")
+        end(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet, cluster)))
+        return
+    from api.cli.store_matching import StoreMatch, run_store_match
+
+    url = store or os.environ.get("SLOTMATCH_STORE")
+    if url is None:
+        raise typer.BadParameter("there is no DATASET, and no --store")
+    options = MatchOptions(Path(), policy, limits, out, rows, as_json, quiet, cluster)
+    end(run_store_match(StoreMatch(url, commit, as_of), options))
 
 
 @app.command()
