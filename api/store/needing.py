@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from api.store.chart import Need
 from api.store.errors import NotThereError
@@ -37,99 +37,76 @@ from engine.domain import (
 from engine.occupied import uses
 from engine.policy import Policy
 from engine.problems import shown
-from engine.snapshot import Snapshot, take_snapshot
+from engine.snapshot import Snapshot
 
 _AT_ONCE = 500  # ids in one condition
-_CONDITIONS = 20  # in one query
 LONGEST_AROUND = timedelta(days=7)
 """No type of visit takes more before or after."""
+
+
+def _of_kind(kind: str, column: ColumnElement[Any], ids: str) -> ColumnElement[bool]:
+    """Records of a kind, with one of some ids in a column."""
+    return and_(record.c.kind == kind, column.in_(bindparam(ids, expanding=True)))
+
+
+_BODIES = select(record.c.number, record.c.kind, record.c.body)
+_WITH_WHOM = _BODIES.where(
+    or_(_of_kind("roles", record.c.id, "roles"), _of_kind("requests", record.c.id, "requests"))
+)
+_BESIDE = _BODIES.where(
+    or_(
+        _of_kind("visit_types", record.c.id, "visit_types"),
+        _of_kind("locations", record.c.id, "locations"),
+        _of_kind("resources", record.c.owner, "locations"),
+        and_(
+            _of_kind("sessions", record.c.owner, "roles"),
+            record.c.end > bindparam("since"),
+            record.c.start < bindparam("until"),
+        ),
+    )
+)
+_TYPES = _BODIES.where(_of_kind("visit_types", record.c.id, "visit_types"))
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Records around some appointments.
+def surroundings(
+    connection: Connection, appointments: Sequence[Appointment], session_id: str | None = None
+) -> Dataset:
+    """Records around some appointments, without all that is of no interest here.
 
     Parameters
     ----------
-    dataset
-        Records without all that is of no interest here; the appointments count, whatever their
-        status.
+    appointments
+        Where they are, or could be; they count, whatever their status.
+    session_id
+        A day session that is meant, where its role has others at the same time.
+
+    Raises
+    ------
+    NotThereError
+        A role, or a request, is not.
     """
-
-    dataset: Dataset
-
-    @classmethod
-    def of(
-        cls,
-        connection: Connection,
-        appointments: Sequence[Appointment],
-        session_id: str | None = None,
-    ) -> Surroundings:
-        """Read them.
-
-        Parameters
-        ----------
-        appointments
-            Where they are, or could be.
-        session_id
-            A day session that is meant, where its role has others at the same time.
-
-        Raises
-        ------
-        NotThereError
-            A role, or a request, is not.
-        """
-        asked = {row.request_id for row in appointments if row.request_id is not None}
-        named = {row.role_id for row in appointments}
-        found = _read(connection, [*_with_ids("roles", named), *_with_ids("requests", asked)])
-        roles: list[Role] = _all_of(found, "roles", named)
-        requests: list[Request] = _all_of(found, "requests", asked)
-        start = min(row.start for row in appointments).astimezone(UTC)
-        end = max(row.end for row in appointments).astimezone(UTC)
-        places = {row.location_id for row in roles if row.location_id is not None}
-        near = (record.c.end > seconds(start - LONGEST_AROUND)) & (
-            record.c.start < seconds(end + LONGEST_AROUND)
-        )
-        found = _read(
-            connection,
-            [
-                *_with_ids("visit_types", {row.visit_type_id for row in requests}),
-                *_with_ids("locations", places),
-                *_owned("resources", places),
-                *(owned & near for owned in _owned("sessions", named)),
-            ],
-        )
-        types: list[VisitType] = found["visit_types"]
-        around = max((max(row.minutes_before, row.minutes_after) for row in types), default=0)
-        start, end = start - timedelta(minutes=around), end + timedelta(minutes=around)
-        sessions = [row for row in found["sessions"] if row.start < end and row.end > start]
-        meant = next((row for row in sessions if row.id == session_id), None)
-        if meant is not None and meant.kind == "day":
-            sessions = [row for row in sessions if row is meant or not _are_twins(row, meant)]
-        offered = {name for row in sessions for name in row.visit_type_ids}
-        offered -= {row.id for row in types}
-        if offered:
-            types += _read(connection, _with_ids("visit_types", offered))["visit_types"]
-        return cls(
-            Dataset(
-                header=_header(start, end),
-                patients=tuple(Patient(id=name) for name in {row.patient_id for row in requests}),
-                requests=tuple(_bare_request(row) for row in requests),
-                doctors=tuple(Doctor(id=i) for i in {row.doctor_id for row in roles} if i),
-                services=tuple(Service(id=i) for i in {row.service_id for row in roles} if i),
-                roles=tuple(_bare_role(row) for row in roles),
-                locations=tuple(_bare_location(row) for row in found["locations"]),
-                visit_types=tuple(types),
-                resources=tuple(found["resources"]),
-                sessions=tuple(sessions),
-                appointments=tuple(replace(row, status="booked") for row in appointments),
-            )
-        )
-
-    def needs(self, policy: Policy) -> dict[str, list[Need]]:
-        """By appointment, all that it needs."""
-        return needs_of(take_snapshot(self.dataset), policy)
+    asked = {row.request_id for row in appointments if row.request_id is not None}
+    named = {row.role_id for row in appointments}
+    found = _read(connection, _WITH_WHOM, {"roles": named, "requests": asked})
+    roles: list[Role] = _all_of(found, "roles", named)
+    requests: list[Request] = _all_of(found, "requests", asked)
+    start = min(row.start for row in appointments).astimezone(UTC)
+    end = max(row.end for row in appointments).astimezone(UTC)
+    beside = _beside(connection, roles, requests, start, end)
+    return Dataset(
+        header=_header(start, end),
+        patients=tuple(Patient(id=name) for name in {row.patient_id for row in requests}),
+        requests=tuple(_bare_request(row) for row in requests),
+        doctors=tuple(Doctor(id=name) for name in {row.doctor_id for row in roles} if name),
+        services=tuple(Service(id=name) for name in {row.service_id for row in roles} if name),
+        roles=tuple(_bare_role(row) for row in roles),
+        locations=tuple(_bare_location(row) for row in beside["locations"]),
+        visit_types=tuple(beside["visit_types"]),
+        resources=tuple(beside["resources"]),
+        sessions=tuple(_without_twins(beside["sessions"], session_id)),
+        appointments=tuple(replace(row, status="booked") for row in appointments),
+    )
 
 
 def needs_of(snapshot: Snapshot, policy: Policy) -> dict[str, list[Need]]:
@@ -154,6 +131,43 @@ def lies_in_a_session(snapshot: Snapshot, which: int) -> bool:
     return bool(sessions.is_day[session]) or (begins and ends)
 
 
+def _beside(
+    connection: Connection,
+    roles: Sequence[Role],
+    requests: Sequence[Request],
+    start: datetime,
+    end: datetime,
+) -> dict[str, list[Any]]:
+    """What some roles have between two instants, and what some requests are for."""
+    places = {row.location_id for row in roles if row.location_id is not None}
+    wanted = {
+        "visit_types": {row.visit_type_id for row in requests},
+        "locations": places,
+        "roles": {row.id for row in roles},
+    }
+    since, until = seconds(start - LONGEST_AROUND), seconds(end + LONGEST_AROUND)
+    found = _read(connection, _BESIDE, wanted, since=since, until=until)
+    types: list[VisitType] = found["visit_types"]
+    longest = max((max(row.minutes_before, row.minutes_after) for row in types), default=0)
+    around = timedelta(minutes=longest)
+    found["sessions"] = [
+        row for row in found["sessions"] if row.start < end + around and row.end > start - around
+    ]
+    offered = {name for row in found["sessions"] for name in row.visit_type_ids}
+    more = offered - {row.id for row in types}
+    if more:
+        types += _read(connection, _TYPES, {"visit_types": more})["visit_types"]
+    return found
+
+
+def _without_twins(sessions: Sequence[Session], session_id: str | None) -> list[Session]:
+    """Sessions without those that nothing tells apart from the day session that is meant."""
+    meant = next((row for row in sessions if row.id == session_id and row.kind == "day"), None)
+    if meant is None:
+        return list(sessions)
+    return [row for row in sessions if row is meant or not _are_twins(row, meant)]
+
+
 def _all_of(found: Mapping[str, list[Any]], kind: str, ids: Collection[str]) -> list[Any]:
     """Records of a kind, every one of which has to be there."""
     missing = set(ids) - {row.id for row in found[kind]}
@@ -164,30 +178,22 @@ def _all_of(found: Mapping[str, list[Any]], kind: str, ids: Collection[str]) -> 
 
 
 def _read(
-    connection: Connection, conditions: Sequence[ColumnElement[bool]]
+    connection: Connection,
+    query: Select[int, str, str],
+    ids: Mapping[str, Collection[str]],
+    **values: int,
 ) -> dict[str, list[Any]]:
-    """Records by kind, in the order of their coming."""
+    """Records by kind, in the order of their coming; of lists of ids, so many at a time."""
+    parts = {name: list(_parts(some)) for name, some in ids.items()}
     rows: list[tuple[int, str, str]] = []
-    for start in range(0, len(conditions), _CONDITIONS):
-        query = select(record.c.number, record.c.kind, record.c.body)
-        wanted = or_(*conditions[start : start + _CONDITIONS])
-        rows += [
-            (row.number, row.kind, row.body) for row in connection.execute(query.where(wanted))
-        ]
+    for index in range(max(len(part) for part in parts.values())):
+        given = {name: part[index] if index < len(part) else [] for name, part in parts.items()}
+        answer = connection.execute(query, given | values)
+        rows += [(row.number, row.kind, row.body) for row in answer]
     found: dict[str, list[Any]] = defaultdict(list)
     for _, kind, body in sorted(rows):
         found[kind].append(record_of(kind, body))
     return found
-
-
-def _with_ids(kind: str, ids: Collection[str]) -> list[ColumnElement[bool]]:
-    """Which records of a kind have one of some ids."""
-    return [(record.c.kind == kind) & record.c.id.in_(some) for some in _parts(ids)]
-
-
-def _owned(kind: str, owners: Collection[str]) -> list[ColumnElement[bool]]:
-    """Which records of a kind have one of some owners."""
-    return [(record.c.kind == kind) & record.c.owner.in_(some) for some in _parts(owners)]
 
 
 def _parts(names: Collection[str]) -> Iterator[list[str]]:
