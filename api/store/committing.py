@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from api.store.chart import Chart, Need, Occupied
 from api.store.errors import Collision, RefusalError
@@ -89,7 +89,7 @@ class ChangedError(RefusalError):
 
 
 def commit(store: Store, proposal: Proposal) -> tuple[Promised, ...]:
-    """Book a whole plan, under the policy by which it was made.
+    """Book a whole plan, which was made under the policy of the store.
 
     Others wait for as long as it takes to write it; whether it still holds is judged before, so
     far as it can be.
@@ -105,28 +105,28 @@ def commit(store: Store, proposal: Proposal) -> tuple[Promised, ...]:
     with database.reading() as connection:
         judged = last_sequence(connection)
         tx = Transaction(database, connection, policy)
-        _require_same(tx, proposal, needs, is_other=judged != proposal.sequence)
+        ready = [_seated(tx, proposal, needs, is_other=judged != proposal.sequence)]
 
-    def work(connection: Connection) -> tuple[Promised, ...]:
-        tx = Transaction(database, connection, policy)
+    def work(tx: Transaction) -> tuple[Promised, ...]:
         tx.lock_records(shared=False)
-        database.take_time(connection)
-        is_other = last_sequence(connection) != judged
-        tx.expire_all()
-        charts = _require_same(tx, proposal, needs, is_other=is_other)
-        made = _write(tx, proposal.rows, charts)
-        tx.finish()
-        return made
+        database.take_time(tx.connection)
+        is_other = last_sequence(tx.connection) != judged
+        if is_other:
+            tx.expire_all()
+        if is_other or not ready:  # a second try: seats are found once for each
+            return _write(tx, proposal.rows, _seated(tx, proposal, needs, is_other=is_other))
+        return _write(tx, proposal.rows, ready.pop())
 
-    return database.write(work)
+    return store.run(work)
 
 
 _Needs = dict[str, list[Need]]
 _Charts = list[tuple[Chart, _Needs]]
+_Seats = list[tuple[list[Occupied], Chart]]
 
 
-def _require_same(tx: Transaction, proposal: Proposal, needs: _Needs, *, is_other: bool) -> _Charts:
-    """What is occupied where the plan places anybody, if it still holds.
+def _seated(tx: Transaction, proposal: Proposal, needs: _Needs, *, is_other: bool) -> _Seats:
+    """What the plan occupies beside what is there, if it still holds; nothing is written.
 
     Parameters
     ----------
@@ -144,7 +144,10 @@ def _require_same(tx: Transaction, proposal: Proposal, needs: _Needs, *, is_othe
         difference = Difference(broken=_broken(tx, proposal))
     if difference:
         raise ChangedError(difference)
-    return charts
+    return [
+        ([row for name, some in part.items() for row in chart.occupy(name, some, "booked")], chart)
+        for chart, part in charts
+    ]
 
 
 def _changed(tx: Transaction, proposal: Proposal) -> Iterator[tuple[str, str]]:
@@ -220,7 +223,7 @@ def _broken(tx: Transaction, proposal: Proposal) -> tuple[Violation, ...]:
         return ()
     header = replace(found.header, as_of=proposal.dataset.header.as_of)
     snapshot = take_snapshot(replace(found, header=header))
-    return verify(snapshot, tx.policy, _plan(snapshot, proposal.rows)).violations
+    return verify(snapshot, proposal.result.policy, _plan(snapshot, proposal.rows)).violations
 
 
 def _plan(snapshot: Snapshot, rows: Sequence[Planned]) -> Plan:
@@ -277,15 +280,12 @@ def _extract(dataset: Dataset, rows: Sequence[Planned], sessions: tuple[Session,
     )
 
 
-def _write(tx: Transaction, rows: Sequence[Planned], charts: _Charts) -> tuple[Promised, ...]:
-    """Make the appointments, and let them occupy what they need."""
+def _write(tx: Transaction, rows: Sequence[Planned], seats: _Seats) -> tuple[Promised, ...]:
+    """Make the appointments, with what they occupy."""
     if rows:
         columns = [appointment_row(row.appointment) | {"version": 1} for row in rows]
         tx.connection.execute(insert(appointment), columns)
-    for chart, part in charts:
-        occupied: list[Occupied] = []
-        for name, some in part.items():
-            occupied += chart.occupy(name, some, "booked")
+    for occupied, chart in seats:
         tx.write_occupied(occupied, chart)
     for row in rows:
         tx.log(APPOINTMENTS, row.appointment.id)

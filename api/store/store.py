@@ -258,6 +258,10 @@ class Store:
         """End every hold whose time is over: whoever wants its place would do it too."""
         self._done(lambda tx: tx.expire_all())
 
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        """Do some work of another kind in one transaction."""
+        return self._done(work)
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()

@@ -235,7 +235,7 @@ def test_what_comes_between_judging_and_the_lock_is_seen(
     """Somebody books after the plan was judged and before it is alone."""
     proposal = proposed(store)
     request = str(proposal.rows[0].appointment.request_id)
-    judge: Callable[..., object] = committing._require_same
+    judge: Callable[..., object] = committing._seated
     judged = []
 
     def and_then_somebody_comes(*words: object, **options: object) -> object:
@@ -244,7 +244,7 @@ def test_what_comes_between_judging_and_the_lock_is_seen(
             judged.append(store.hold(request, DAY, 300, KEY))
         return found
 
-    monkeypatch.setattr(committing, "_require_same", and_then_somebody_comes)
+    monkeypatch.setattr(committing, "_seated", and_then_somebody_comes)
     with pytest.raises(ChangedError) as caught:
         commit(store, proposal)
     assert [name for name, _ in caught.value.difference.placed] == [request]
