@@ -73,6 +73,10 @@ CODES: dict[str, str] = {
     "empty_store": "the store holds no dataset",
     "no_keys": "the service listens beyond its machine, and has no keys to ask for",
     "weak_key": "a key that was made by hand is too easily guessed",
+    "not_a_backup": "the file is no backup of a store, or none of such a store",
+    "store_in_use": "somebody has the store open that is to be replaced",
+    "missing_program": "a program that does the work is not installed",
+    "failed_program": "a program that does the work could not do it",
     "not_movable": "a block, or an appointment that is pinned, stays where it is",
     # a plan file
     "other_role": "the plan names a doctor or place that the role has not",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -29,6 +30,7 @@ from api.cli.options import (
     PolicyPath,
     Quiet,
     Seed,
+    SettingsFile,
     StoreUrl,
     TimeLimit,
     Workers,
@@ -37,6 +39,7 @@ from api.cli.options import (
 )
 from api.cli.repair_command import repair
 from api.cli.scenario_commands import scenario_app
+from api.cli.store_commands import store_app
 
 app = typer.Typer(
     name="slotmatch",
@@ -51,6 +54,7 @@ app.add_typer(export_app, name="export")
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(key_app, name="key")
 app.add_typer(audit_app, name="audit")
+app.add_typer(store_app, name="store")
 
 
 class Visits(StrEnum):
@@ -69,7 +73,10 @@ class Tightness(StrEnum):
 
 @app.command()
 def match(
-    dataset: DatasetPath,
+    dataset: Annotated[
+        Path | None,
+        typer.Argument(help="A folder of NDJSON files, or one JSON document.", metavar="[DATASET]"),
+    ] = None,
     policy: PolicyPath = None,
     time_limit: TimeLimit = 60.0,
     workers: Workers = None,
@@ -80,8 +87,28 @@ def match(
     as_json: AsJson = False,
     quiet: Quiet = False,
     cluster: ClusterAddress = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store", help="Match those who wait in a store, not a dataset.", metavar="URL"
+        ),
+    ] = None,
+    commit: Annotated[
+        bool, typer.Option("--commit", help="Book the plan in the store: all of it, or nothing.")
+    ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            help="What counts as now in the store, with its offset; by default its clock does.",
+            metavar="INSTANT",
+        ),
+    ] = None,
 ) -> None:
-    """Place the open requests of a dataset, and certify how well that is done.
+    """Place the open requests of a dataset, or of a store, and certify how well that is done.
+
+    Without DATASET, the store is --store or SLOTMATCH_STORE; nothing is booked there without
+    --commit, nor where the world has changed under the plan (exit code 2).
 
     Exit code 0: every level is proven. 4: the time was not enough for a proof; the plan is
     verified all the same. Ctrl-C once stops with the best plan so far, twice quits.
@@ -89,7 +116,18 @@ def match(
     from api.cli.matching import MatchOptions, run_match
 
     limits = limits_of(time_limit, workers, seed, deterministic=deterministic)
-    end(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet, cluster)))
+    if dataset is not None:
+        if store is not None or commit or as_of is not None:
+            raise typer.BadParameter("DATASET, or --store with --commit and --as-of: not both")
+        end(run_match(MatchOptions(dataset, policy, limits, out, rows, as_json, quiet, cluster)))
+        return
+    from api.cli.store_matching import StoreMatch, run_store_match
+
+    url = store or os.environ.get("SLOTMATCH_STORE")
+    if url is None:
+        raise typer.BadParameter("there is no DATASET, and no --store")
+    options = MatchOptions(Path(), policy, limits, out, rows, as_json, quiet, cluster)
+    end(run_store_match(StoreMatch(url, commit, as_of), options))
 
 
 @app.command()
@@ -232,8 +270,12 @@ def serve(
             help="A dataset to hold: requests alone are matched against it.", metavar="[DATASET]"
         ),
     ] = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 8000 by default.", min=0, max=65535)
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(help="Solver processes; all cores by default.", min=1, max=MAX_WORKERS),
@@ -242,7 +284,6 @@ def serve(
         str | None,
         typer.Option(
             "--store",
-            envvar="SLOTMATCH_STORE",
             help="Store whose keys are asked for.",
             metavar="URL",
         ),
@@ -251,18 +292,43 @@ def serve(
         bool,
         typer.Option(
             "--without-keys",
-            envvar="SLOTMATCH_WITHOUT_KEYS",
             help="Ask nobody for a key: something that stands before it does.",
         ),
     ] = False,
+    settings: SettingsFile = None,
 ) -> None:
     """Serve the HTTP API until Ctrl-C or SIGTERM. Exit code 2: it cannot listen there.
 
     Keys are asked for where the store has any. Beyond this machine it does not listen without.
+    What is said here holds before SLOTMATCH_… in the environment, and that before the file.
     """
     from api.cli.serving import run_serve
 
-    end(run_serve(host, port, workers, dataset, store, without_keys=without_keys))
+    flags = {
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "dataset": dataset,
+        "store": store,
+        "without_keys": without_keys or None,
+    }
+    end(run_serve(flags, settings))
+
+
+@app.command("settings")
+def show_settings(settings: SettingsFile = None, as_json: AsJson = False) -> None:
+    """Print every setting of the service, its value, and where it comes from."""
+    from api.cli.configuring import run_settings
+
+    end(run_settings(settings, as_json=as_json))
+
+
+@app.command()
+def doctor(store: StoreUrl = DEFAULT_STORE, as_json: AsJson = False) -> None:
+    """Look at what a store is kept in, and change nothing. Exit code 2: it cannot be used so."""
+    from api.cli.doctoring import run_doctor
+
+    end(run_doctor(store, as_json=as_json))
 
 
 @app.command()

@@ -5,6 +5,7 @@ Numbers that stand elsewhere are repeated: to import them would make help slow.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,11 +61,32 @@ Deterministic = Annotated[
 ]
 DEFAULT_STORE = "sqlite:///slotmatch.db"
 """``api.store.opening.DEFAULT_URL``."""
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings", envvar="SLOTMATCH_SETTINGS", help="Settings of the service (TOML).",
+        metavar="FILE",
+    ),
+]  # fmt: skip
+
+
+def _store_of_settings(context: typer.Context, store: str) -> str:
+    """The store that the file of settings names, where nothing else says which."""
+    if os.environ.get("SLOTMATCH_SETTINGS") and store == DEFAULT_STORE:
+        source = context.get_parameter_source("store")
+        if source is not None and source.name == "DEFAULT":
+            from api.configuration import configured
+
+            return str(configured().values["store"])
+    return store
+
+
 StoreUrl = Annotated[
     str,
     typer.Option(
         "--store",
         envvar="SLOTMATCH_STORE",
+        callback=_store_of_settings,
         help="Address of the store: sqlite:///FILE, or postgresql://USER@HOST/NAME (needs the "
         "extra postgres).",
         metavar="URL",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
 from api.cli import exit_codes
 from api.cli.console import notes, print_problems
 from api.cli.worlds import describe
+from api.configuration import Configured, configured
 from api.http import logs
 from api.http.app import create_app
-from api.http.settings import Settings
 from api.store.database import Database
 from api.store.keys import Keys
 from api.store.opening import open_database
@@ -21,28 +23,29 @@ from engine.domain import Dataset
 from engine.errors import InvalidInputError
 from engine.interchange.dataset import read_dataset
 from engine.problems import Problem
-from engine.solve.limits import default_workers
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _SHUTDOWN_SECONDS = 10  # for answers that are under way
 _KEEP_ALIVE_SECONDS = 75  # longer than clients keep a connection: none is closed under a request
 
 
-def run_serve(
-    host: str,
-    port: int,
-    workers: int | None,
-    dataset: Path | None,
-    store: str | None,
-    *,
-    without_keys: bool,
-) -> int:
-    """Serve until interrupted."""
+def run_serve(flags: Mapping[str, Any], file: Path | None) -> int:
+    """Serve until interrupted.
+
+    Parameters
+    ----------
+    flags, file
+        As for ``configured``.
+    """
+    settings = configured(flags, file)
+    dataset, store = settings.values["dataset"], settings.values["store"]
     held = None if dataset is None else _held(dataset)
     database = None if store is None else open_database(store)
     try:
-        keys = _keys(host, database, without_keys=without_keys)
-        return _serve(host, port, Settings(workers=workers or default_workers()), held, keys)
+        keys = _keys(
+            settings.values["host"], database, without_keys=settings.values["without_keys"]
+        )
+        return _serve(settings, held, keys)
     finally:
         if database is not None:
             database.close()
@@ -70,17 +73,15 @@ def _keys(host: str, database: Database | None, *, without_keys: bool) -> Keys |
     return None
 
 
-def _serve(
-    host: str, port: int, settings: Settings, held: Dataset | None, keys: Keys | None
-) -> int:
+def _serve(settings: Configured, held: Dataset | None, keys: Keys | None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # processes share the cores already
     logs.configure()
-    app = create_app(settings, held, keys)
+    app = create_app(settings.service, held, keys)
     return _run(
         uvicorn.Config(
             app,
-            host=host,
-            port=port,
+            host=settings.values["host"],
+            port=settings.values["port"],
             http="h11",  # of what may be installed, the one that bounds heads
             ws="none",  # others log the address of whoever asks for a WebSocket
             log_config=None,

@@ -283,3 +283,24 @@ def test_commands_and_python_of_the_store_work(tmp_path: Path) -> None:
     run = run_python(example, tmp_path)
     assert run.code == 0, run.stderr
     assert run.stdout.startswith("booked 2 Change(")
+
+
+def test_commands_and_settings_of_operate_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``docs/how-to/operate.md``: its commands in order, on the README's clinic, and its file."""
+    for name in ("STORE", "SETTINGS", "REAL_DATA"):
+        monkeypatch.delenv(f"SLOTMATCH_{name}", raising=False)
+    text = (ROOT / "docs" / "how-to" / "operate.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (clinic,) = re.findall(r"```json\n(.*?)```", readme, re.DOTALL)
+    (tmp_path / "clinic.json").write_text(clinic)
+    commands = "".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL)).splitlines()
+    done = [run_line(command, tmp_path) for command in commands]
+    assert [run.code for run in done] == [0] * len(commands), [run.stderr for run in done]
+    assert "1 appointment booked" in done[-1].stdout
+    (file,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "service.toml").write_text(file)
+    shown = run_line("slotmatch settings --settings service.toml", tmp_path, width=120)
+    assert shown.code == 0, shown.stderr
+    assert "file service.toml" in shown.stdout

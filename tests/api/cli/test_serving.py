@@ -33,7 +33,7 @@ class Service:
         self.process = subprocess.Popen(
             [*command, "--workers", "1"],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
+            env=_bare() | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
             stderr=subprocess.PIPE,
         )
 
@@ -59,6 +59,11 @@ class Service:
         """Exit code and logs, when it has ended."""
         _, logs = self.process.communicate(timeout=60)
         return self.process.returncode, logs.decode()
+
+
+def _bare() -> dict[str, str]:
+    """The environment without what would be taken for a setting."""
+    return {name: text for name, text in os.environ.items() if not name.startswith("SLOTMATCH_")}
 
 
 def _free_port() -> int:
