@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import threading
@@ -19,7 +20,7 @@ from commands import run_command
 from postgres_server import PostgresServer
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from api.backup import dumps
+from api.backup import copies, dumps
 from api.backup.backup import back_up, restore
 from api.store.errors import RefusalError, StoreError
 from api.store.invariants import broken_invariants
@@ -246,6 +247,28 @@ def test_a_damaged_store_is_not_backed_up_and_can_be_replaced(
     restore(good, f"sqlite:///{file}", force=True)
     assert not Path(f"{file}-wal").exists()
     opened(f"sqlite:///{file}").close()
+
+
+def test_a_full_disk_leaves_nothing_behind(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backup that was there stays, and half of the new one does not."""
+    (tmp_path / "b.db").write_bytes(b"the last one")
+
+    class Full:
+        def backup(self, _: sqlite3.Connection) -> None:
+            error = sqlite3.OperationalError("full")
+            error.sqlite_errorname = "SQLITE_FULL"
+            raise error
+
+        def close(self) -> None:
+            """Nothing to close."""
+
+    monkeypatch.setattr(copies, "connected", lambda _: Full())
+    with pytest.raises(OSError, match="No space left"):
+        back_up(f"sqlite:///{sqlite_template}", tmp_path / "b.db")
+    assert [path.name for path in tmp_path.iterdir()] == ["b.db"]
+    assert (tmp_path / "b.db").read_bytes() == b"the last one"
 
 
 @pytest.mark.parametrize("address", ["mysql://me:secret@host/db", "sqlite://", "me:secret"])

@@ -16,10 +16,13 @@ from postgres_server import PostgresServer
 from sqlalchemy import Engine, text
 from ward import place
 
-from api.doctor import sqlite
+from api.backup.backup import back_up
+from api.doctor import common, sqlite
 from api.doctor.examination import examine
 from api.doctor.finding import Finding, is_usable
+from api.store.errors import StoreError
 from api.store.opening import open_database
+from api.store.revision import Revision, revision_named
 from api.store.store import Store
 
 
@@ -105,6 +108,17 @@ def test_what_is_promised_twice_is_found(file: Path) -> None:
         "1 pairs of appointments have the same seat, or doctor, at one time; "
         "1 occupations are in another state than their appointment; 1 appointments occupy nothing"
     )
+    with pytest.raises(StoreError, match="same seat"):  # nor is it kept as if all were well
+        back_up(f"sqlite:///{file}", file.with_name("kept"))
+
+
+def test_an_older_schema_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can be used: it is brought up when it is opened."""
+    older = Revision("0000", "0001", "older")
+    monkeypatch.setattr(common, "revision_of", lambda _: older)
+    found = of(examine(f"sqlite:///{file}"), "schema")
+    assert (found.severity, found.found) == ("warning", "version 0000, the code has 0001")
+    assert revision_named("0000").standing == "newer"  # nobody here knows it
 
 
 @pytest.mark.parametrize("damage", ["header", "page"])
