@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from api.store.chart import Need
 from api.store.errors import NotThereError
@@ -40,9 +40,32 @@ from engine.problems import shown
 from engine.snapshot import Snapshot
 
 _AT_ONCE = 500  # ids in one condition
-_CONDITIONS = 20  # in one query
 LONGEST_AROUND = timedelta(days=7)
 """No type of visit takes more before or after."""
+
+
+def _of_kind(kind: str, column: ColumnElement[Any], ids: str) -> ColumnElement[bool]:
+    """Records of a kind, with one of some ids in a column."""
+    return and_(record.c.kind == kind, column.in_(bindparam(ids, expanding=True)))
+
+
+_BODIES = select(record.c.number, record.c.kind, record.c.body)
+_WITH_WHOM = _BODIES.where(
+    or_(_of_kind("roles", record.c.id, "roles"), _of_kind("requests", record.c.id, "requests"))
+)
+_BESIDE = _BODIES.where(
+    or_(
+        _of_kind("visit_types", record.c.id, "visit_types"),
+        _of_kind("locations", record.c.id, "locations"),
+        _of_kind("resources", record.c.owner, "locations"),
+        and_(
+            _of_kind("sessions", record.c.owner, "roles"),
+            record.c.end > bindparam("since"),
+            record.c.start < bindparam("until"),
+        ),
+    )
+)
+_TYPES = _BODIES.where(_of_kind("visit_types", record.c.id, "visit_types"))
 _DAY = timedelta(days=1)
 
 
@@ -65,7 +88,7 @@ def surroundings(
     """
     asked = {row.request_id for row in appointments if row.request_id is not None}
     named = {row.role_id for row in appointments}
-    found = _read(connection, [*_with_ids("roles", named), *_with_ids("requests", asked)])
+    found = _read(connection, _WITH_WHOM, {"roles": named, "requests": asked})
     roles: list[Role] = _all_of(found, "roles", named)
     requests: list[Request] = _all_of(found, "requests", asked)
     start = min(row.start for row in appointments).astimezone(UTC)
@@ -117,20 +140,13 @@ def _beside(
 ) -> dict[str, list[Any]]:
     """What some roles have between two instants, and what some requests are for."""
     places = {row.location_id for row in roles if row.location_id is not None}
-    owned = _owned("sessions", {row.id for row in roles})
-    near = and_(
-        record.c.end > seconds(start - LONGEST_AROUND),
-        record.c.start < seconds(end + LONGEST_AROUND),
-    )
-    found = _read(
-        connection,
-        [
-            *_with_ids("visit_types", {row.visit_type_id for row in requests}),
-            *_with_ids("locations", places),
-            *_owned("resources", places),
-            *(mine & near for mine in owned),
-        ],
-    )
+    wanted = {
+        "visit_types": {row.visit_type_id for row in requests},
+        "locations": places,
+        "roles": {row.id for row in roles},
+    }
+    since, until = seconds(start - LONGEST_AROUND), seconds(end + LONGEST_AROUND)
+    found = _read(connection, _BESIDE, wanted, since=since, until=until)
     types: list[VisitType] = found["visit_types"]
     longest = max((max(row.minutes_before, row.minutes_after) for row in types), default=0)
     around = timedelta(minutes=longest)
@@ -140,7 +156,7 @@ def _beside(
     offered = {name for row in found["sessions"] for name in row.visit_type_ids}
     more = offered - {row.id for row in types}
     if more:
-        types += _read(connection, _with_ids("visit_types", more))["visit_types"]
+        types += _read(connection, _TYPES, {"visit_types": more})["visit_types"]
     return found
 
 
@@ -162,30 +178,22 @@ def _all_of(found: Mapping[str, list[Any]], kind: str, ids: Collection[str]) -> 
 
 
 def _read(
-    connection: Connection, conditions: Sequence[ColumnElement[bool]]
+    connection: Connection,
+    query: Select[int, str, str],
+    ids: Mapping[str, Collection[str]],
+    **values: int,
 ) -> dict[str, list[Any]]:
-    """Records by kind, in the order of their coming."""
+    """Records by kind, in the order of their coming; of lists of ids, so many at a time."""
+    parts = {name: list(_parts(some)) for name, some in ids.items()}
     rows: list[tuple[int, str, str]] = []
-    for start in range(0, len(conditions), _CONDITIONS):
-        query = select(record.c.number, record.c.kind, record.c.body)
-        wanted = or_(*conditions[start : start + _CONDITIONS])
-        rows += [
-            (row.number, row.kind, row.body) for row in connection.execute(query.where(wanted))
-        ]
+    for index in range(max(len(part) for part in parts.values())):
+        given = {name: part[index] if index < len(part) else [] for name, part in parts.items()}
+        answer = connection.execute(query, given | values)
+        rows += [(row.number, row.kind, row.body) for row in answer]
     found: dict[str, list[Any]] = defaultdict(list)
     for _, kind, body in sorted(rows):
         found[kind].append(record_of(kind, body))
     return found
-
-
-def _with_ids(kind: str, ids: Collection[str]) -> list[ColumnElement[bool]]:
-    """Which records of a kind have one of some ids."""
-    return [(record.c.kind == kind) & record.c.id.in_(some) for some in _parts(ids)]
-
-
-def _owned(kind: str, owners: Collection[str]) -> list[ColumnElement[bool]]:
-    """Which records of a kind have one of some owners."""
-    return [(record.c.kind == kind) & record.c.owner.in_(some) for some in _parts(owners)]
 
 
 def _parts(names: Collection[str]) -> Iterator[list[str]]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from api.store.chart import Need
 from api.store.errors import (
@@ -26,6 +26,18 @@ from engine.domain import Appointment
 from engine.problems import Problem, shown
 from engine.snapshot import take_snapshot
 from engine.time_grid import elapsed
+
+_OTHER = select(appointment.c.id).where(
+    appointment.c.request_id == bindparam("request"),
+    appointment.c.id != bindparam("this"),
+    appointment.c.status != "cancelled",
+)
+_BOOK = (
+    update(occupation)
+    .where(occupation.c.appointment_id == bindparam("wanted"))
+    .values(state="booked")
+)
+_SAVE = update(appointment).where(appointment.c.id == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +82,9 @@ def book(tx: Transaction, id: str, key: str) -> Promised:
     row = _locked(tx, id, None)
     record = _record(row)
     _require_hold(tx, row, key)
-    rows = update(occupation).where(occupation.c.appointment_id == id)
-    tx.connection.execute(rows.values(state="booked"))
-    return _save(tx, replace(record, status="booked", held_until=None), row, held_by=None)
+    saved = _save(tx, replace(record, status="booked", held_until=None), row, held_by=None)
+    tx.connection.execute(_BOOK, {"wanted": id})
+    return saved
 
 
 def move(
@@ -196,12 +208,8 @@ def _require_hold(tx: Transaction, row: Row[Any], key: str | None) -> None:
 
 def _require_no_other(tx: Transaction, request_id: str, id: str) -> None:
     """Whether a request has no place yet."""
-    query = select(appointment.c.id).where(
-        appointment.c.request_id == request_id,
-        appointment.c.id != id,
-        appointment.c.status != "cancelled",
-    )
-    other = tx.connection.execute(query).scalars().first()
+    asked = {"request": request_id, "this": id}
+    other = tx.connection.execute(_OTHER, asked).scalars().first()
     if other is not None:
         message = f"the request has appointment {shown(other)} already"
         raise UnfitError([Problem("two_places", "request_id", message, shown(request_id))])
@@ -226,7 +234,7 @@ def _save(tx: Transaction, record: Appointment, row: Row[Any], **columns: Any) -
     """Write an appointment's next version."""
     kept = {"version": row.version + 1, "held_by": row.held_by, "reason": None}
     values = appointment_row(record) | kept | columns
-    tx.connection.execute(update(appointment).where(appointment.c.id == row.id).values(values))
+    tx.connection.execute(_SAVE, values | {"wanted": row.id})
     tx.log(APPOINTMENTS, row.id, row)
     return Promised(
         record, values["status"], values["version"], values["held_by"], values["reason"]
