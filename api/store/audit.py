@@ -98,8 +98,8 @@ def write(connection: Connection, entries: Sequence[Entry], actor: str, at: int)
         if entry.is_bare:
             body |= {"id": "", "before": None}
         bodies.append(body | {"after": entry.after})
-    connection.execute(insert(audit), rows)
-    connection.execute(insert(audit_body), bodies)
+    for table, values in ((audit, rows), (audit_body, bodies)):
+        connection.execute(insert(table), values if len(values) > 1 else values[0])  # it is quicker
     connection.execute(update(audit_head).values(number=head.number, link=head.link))
 
 
