@@ -19,6 +19,13 @@ def holds_alone(rows: Rows, num_candidates: int) -> Bool:
     candidate is refused where a row stays broken.
     """
     aux, uses = rows.auxiliary, rows.candidates
+    if not len(rows):
+        return np.ones(num_candidates, np.bool_)
+    if not len(aux.column):
+        use = np.zeros(len(rows) * num_candidates, np.int64)
+        np.add.at(use, uses.row * num_candidates + uses.column, uses.coefficient)
+        fits: Bool = np.all(use.reshape(len(rows), -1) <= rows.bound[:, None], axis=0)
+        return fits
     use = np.zeros((len(rows), num_candidates), np.int64)
     np.add.at(use, (uses.row, uses.column), uses.coefficient)
     keys, column = np.unique(aux.column, return_inverse=True)

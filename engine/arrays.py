@@ -95,6 +95,30 @@ class Ragged:
         offset = np.concatenate([self.offset, self.offset[-1] + others.offset[1:]])
         return Ragged(frozen(offset), frozen(np.concatenate([self.value, others.value])))
 
+    def holds(self, rows: Int, value: Int) -> Bool:
+        """Whether some rows hold a value each; bool, the shape of ``rows`` and ``value`` (N,)."""
+        place, found = self.expand(rows)
+        holds = np.zeros(len(rows), np.bool_)
+        holds[place[found == value[place]]] = True
+        return holds
+
+    def touch(self, chosen: Bool) -> Bool:
+        """Whether each row holds a chosen value.
+
+        Parameters
+        ----------
+        chosen
+            bool, shape (n, width): sets of values.
+
+        Returns
+        -------
+        bool, shape (n, rows)
+        """
+        held = np.zeros((len(chosen), len(self.value) + 1), np.int64)
+        np.cumsum(chosen[:, self.value], axis=1, out=held[:, 1:])
+        found: Bool = held[:, self.offset[1:]] > held[:, self.offset[:-1]]
+        return found
+
     def mask(self, width: int) -> Bool:
         """Membership, bool, shape (rows, width)."""
         found = np.zeros((len(self.offset) - 1, width), np.bool_)
@@ -142,11 +166,19 @@ class Pairs:
 
     def take(self, rows: Int) -> Pairs:
         """Pairs of the given rows, numbered anew in that order."""
+        if not len(self.key):
+            return self
         first = np.searchsorted(self.key, rows * self.width)
         length = np.searchsorted(self.key, (rows + 1) * self.width) - first
         kept = ranges(first, length)
         shift = np.repeat((np.arange(len(rows)) - rows) * self.width, length)
         return Pairs(frozen(self.key[kept] + shift), frozen(self.value[kept]), self.width)
+
+    def joined(self, others: Pairs, num_rows: int) -> Pairs:
+        """These pairs, of so many rows, then those of further rows."""
+        key = np.concatenate([self.key, others.key + num_rows * self.width])
+        value = np.concatenate([self.value, others.value])
+        return Pairs(frozen(key), frozen(value), self.width)
 
     def has(self, row: ArrayLike, column: ArrayLike) -> Bool:
         """Whether each pair (broadcast) is stored, with a value of 0 or more."""
@@ -172,6 +204,30 @@ def _taken(column: Any, rows: Int) -> Any:
     if isinstance(column, tuple):
         return tuple(column[row] for row in rows.tolist())
     return frozen(column[rows])
+
+
+def rows_joined(table: T, others: T) -> T:
+    """All rows of a struct of arrays, then those of another.
+
+    Parameters
+    ----------
+    table, others
+        As in ``rows_taken``; the first field is a tuple.
+    """
+    names = [field.name for field in fields(table)]
+    num_rows = len(getattr(table, names[0]))
+    pairs = ((getattr(table, name), getattr(others, name)) for name in names)
+    return type(table)(*(_joined(mine, theirs, num_rows) for mine, theirs in pairs))
+
+
+def _joined(mine: Any, theirs: Any, num_rows: int) -> Any:
+    if isinstance(mine, Pairs):
+        return mine.joined(theirs, num_rows)
+    if isinstance(mine, Ragged):
+        return mine.joined(theirs)
+    if isinstance(mine, tuple):
+        return mine + theirs
+    return frozen(np.concatenate([mine, theirs]))
 
 
 def positions_in(rows: Int, values: Int) -> Int:

@@ -55,6 +55,8 @@ class OfferCosts:
         These.
     levels
         Levels at which any of these offers could cost something, ascending.
+    has_rest
+        Whether something depends on more than the role and the moment.
     """
 
     def __init__(self, sieve: Sieve, pairs: RolePairs, suits: Suits) -> None:
@@ -68,19 +70,24 @@ class OfferCosts:
         )
         self._by_role = _costs(snapshot, policy, at_role, "role")
         self._by_moment = _costs(snapshot, policy, suits.visits, "moment")
-        self._has_rest = any(rule.grain == "place" for rule in policy.objectives)
+        self.has_rest = any(rule.grain == "place" for rule in policy.objectives)
         self.levels = tuple(
             level
             for level in range(len(policy.levels))
-            if self._has_rest or self._by_role[level].any() or self._by_moment[level].any()
+            if self.has_rest or self._by_role[level].any() or self._by_moment[level].any()
         )
+
+    def most(self, level: int) -> int:
+        """No offer costs more at a level by its role and its moment."""
+        by_role, by_moment = self._by_role[level], self._by_moment[level]
+        return int(np.max(by_role, initial=0)) + int(np.max(by_moment, initial=0))
 
     def weighed(self, weight: Int) -> Weighed:
         """The same in one number, by the weight of every level (int64, shape (L,))."""
         sieve = self._sieve
         by_role, by_moment = weight @ self._by_role, np.full(self._suits.table.size, _NEVER)
         by_moment[self._suits.entry] = weight @ self._by_moment
-        rest = weight if self._has_rest else None
+        rest = weight if self.has_rest else None
         return Weighed(
             sieve.snapshot, sieve.policy, sieve.moments, self.pairs, by_role, by_moment, rest
         )
@@ -95,7 +102,7 @@ class OfferCosts:
             np.take(self._by_moment[level], place, out=cost[row])
             if self._by_role[level].any():
                 cost[row] += self._by_role[level][offers.pair][offers.visit]
-        if self._has_rest:
+        if self.has_rest:
             snapshot = self._sieve.snapshot
             every = offers.candidates(snapshot)
             rest = _costs(snapshot, self._sieve.policy, every, "place")
@@ -136,7 +143,8 @@ class Weighed:
         Callable
             Takes pairs and sessions (int64 indices, shape (V,)), gives int64, shape (V,).
         """
-        least = self.moments.least(self.by_moment.reshape(-1, len(self.moments)))
+        shape = len(self.pairs.ask_request), len(self.moments)
+        least = self.moments.least(self.by_moment.reshape(shape))
         ask, span = self.pairs.ask, self.moments.of_session
         return lambda pair, session: self.by_role[pair] + least[ask[pair], span[session]]
 

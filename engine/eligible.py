@@ -24,19 +24,23 @@ from engine.rules import (
     Constraint,
     CoupledRule,
     Grain,
+    Keyed,
     PairRule,
     PlaceRule,
     Selective,
     Suspicion,
     anywhere,
+    nowhere,
 )
 from engine.snapshot import Snapshot
 from engine.suits import Suits, moment_rules
+from engine.supply import Supply
 
 NO_SESSION = "no_session"
 TAKEN = "taken"
 """Stages beside the rules: roles that have sessions, and cells that are free."""
 
+_OF_THE_ASKED = ("patient", "link")
 _PAIRS_AT_ONCE = 2_000_000
 _MOMENTS_AT_ONCE = 500_000
 _OFFERS_AT_ONCE = 1_000_000
@@ -65,13 +69,6 @@ def eligible_roles(snapshot: Snapshot, policy: Policy, requests: Int) -> Int:
     return np.unique(Sieve(snapshot, policy).roles(requests)[1])
 
 
-def candidates_in_roles(snapshot: Snapshot, policy: Policy, request: int, roles: Int) -> Candidates:
-    """Eligible candidates of one request in roles that ``eligible_roles`` leaves it."""
-    sieve = Sieve(snapshot, policy)
-    pairs = RolePairs.of(snapshot, sieve.moments, np.full(len(roles), request), roles)
-    return _by_cell(snapshot, sieve.offers(pairs))
-
-
 def _by_cell(snapshot: Snapshot, offered: Iterable[Offers]) -> Candidates:
     candidates = Candidates.joined([offers.candidates(snapshot) for offers in offered])
     return candidates.where(np.lexsort((candidates.first_cell, candidates.request)))
@@ -86,28 +83,44 @@ class Sieve:
         What is offered, and by which rules.
     on_stage
         Hears who has offers left after every rule; then each rule is applied by itself.
+    supply
+        What is free, where that is known already. Then constraints are applied that look at
+        visits of the patient and of linked requests, and no others: the snapshot knows no more.
     """
 
-    def __init__(self, snapshot: Snapshot, policy: Policy, on_stage: OnStage | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        policy: Policy,
+        on_stage: OnStage | None = None,
+        supply: Supply | None = None,
+    ) -> None:
         self.snapshot = snapshot
         self.policy = policy
         self._on_stage = on_stage
-        self.room: Int = policy.seats.room(snapshot)
-        self._openings = Openings(snapshot, self.room)
+        self._supply = supply
+        self.room: Int = policy.seats.room(snapshot) if supply is None else supply.room
+        self._openings = Openings(snapshot, self.room) if supply is None else supply
 
     @cached_property
     def moments(self) -> Moments:
         """Times at which cells begin."""
-        return Moments.of(self.snapshot)
+        return Moments.of(self.snapshot) if self._supply is None else self._supply.moments
+
+    def _sessions_of(self, roles: Int) -> tuple[Int, Int]:
+        """Positions in ``roles``, and their sessions in which any cell has room. Where somebody
+        hears of every stage, all, since it would be unknown otherwise which rule took them.
+        """
+        if self._on_stage is not None:
+            return self.snapshot.sessions.of_role.expand(roles)
+        if self._supply is not None:
+            return self._supply.of_roles(roles)
+        return self._with_room.expand(roles)
 
     @cached_property
-    def _sessions(self) -> Ragged:
-        """Sessions of every role: those in which any cell has room. Where somebody hears of every
-        stage, all, since it would be unknown otherwise which rule took them.
-        """
+    def _with_room(self) -> Ragged:
+        """Sessions of every role in which any cell has room."""
         sessions = self.snapshot.sessions
-        if self._on_stage is not None:
-            return sessions.of_role
         has_room = np.zeros(self.snapshot.num_sessions, np.bool_)
         has_room[sessions.cell_session[self.room > 0]] = True
         some = np.flatnonzero(has_room)
@@ -119,14 +132,20 @@ class Sieve:
         """Constraints that can refuse a place alone; asked once, since protocols answer slowly."""
         return [rule for rule in self.policy.constraints if isinstance(rule, Selective)]
 
+    def _is_known(self, rule: Constraint) -> bool:
+        """Whether the snapshot knows the visits that a constraint looks at."""
+        return self._supply is None or rule.couples in _OF_THE_ASKED
+
     @cached_property
     def _suspicions(self) -> dict[str, Suspicion]:
         """What each rule that looks at whole places suspects."""
-        rules = (*self.policy.place_rules, *self.policy.constraints)
-        return {
+        constraints = (rule for rule in self._selective if self._is_known(rule))
+        rules = (*(rule for rule in self.policy.place_rules if rule.grain == "place"), *constraints)
+        found = {
             rule.name: rule.suspects(self.snapshot) if isinstance(rule, Selective) else anywhere
             for rule in rules
         }
+        return {name: suspects for name, suspects in found.items() if suspects is not nowhere}
 
     def chunks(self, requests: Int) -> list[Int]:
         """``requests`` (int64, ascending) in parts that are small enough, one at least."""
@@ -147,8 +166,20 @@ class Sieve:
         roles
             int64 indices, ascending: no others; by default all.
         """
+        if self._supply is not None and self._on_stage is None:
+            return self._judged("role", *self._by_key(self._supply, requests))
         among = np.arange(self.snapshot.num_roles) if roles is None else roles
         return self._judged("role", *self._all_roles(requests, among))
+
+    def _by_key(self, supply: Supply, requests: Int) -> tuple[Int, Int]:
+        """Pairs of requests and roles that the rules admit that are known by a key."""
+        admitted = np.ones((len(requests), self.snapshot.num_roles), np.bool_)
+        for rule in self._rules("role"):
+            if isinstance(rule, Keyed):
+                for at, request in enumerate(requests.tolist()):
+                    admitted[at] &= supply.admitted(rule, self.snapshot, request)
+        row, role = np.nonzero(admitted)
+        return requests[row], role
 
     def _all_roles(self, requests: Int, roles: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles; the first rule is applied to the whole table at once."""
@@ -160,7 +191,10 @@ class Sieve:
 
     def _judged(self, grain: Grain, request: Int, other: Int) -> tuple[Int, Int]:
         """Those of the pairs that every rule of a grain admits."""
+        is_known = self._supply is not None and self._on_stage is None
         for rule in self._rules(grain):
+            if is_known and isinstance(rule, Keyed):
+                continue
             admitted = rule.admits(self.snapshot, request, other)
             request, other = request[admitted], other[admitted]
             self._tell(rule.name, request)
@@ -185,8 +219,20 @@ class Sieve:
         suits
             When visits of these pairs suit, if that is known already.
         """
+        suits = self.suits(pairs) if suits is None else suits
+        visits = self.visits(pairs, suits, matters)
+        count = self._openings.count(*visits[1:])
+        for piece in _pieces(pairs.request[visits[0]], count):
+            yield self.offers_at(pairs, suits, *(part[piece] for part in visits))
+
+    def visits(
+        self, pairs: RolePairs, suits: Suits, matters: Matters | None = None
+    ) -> tuple[Int, Int, Int]:
+        """Pairs (index) in sessions, as the rules leave them, and the cells that a visit takes
+        there; int64, shape (V,). Cells are not looked at.
+        """
         request = pairs.request
-        pair, session = self._sessions.expand(pairs.role)
+        pair, session = self._sessions_of(pairs.role)
         if matters is not None:
             wanted = matters(pair, session)
             pair, session = pair[wanted], session[wanted]
@@ -195,16 +241,29 @@ class Sieve:
             admitted = rule.admits(self.snapshot, request[pair], session)
             pair, session = pair[admitted], session[admitted]
             self._tell(rule.name, request[pair])
-        suits = self.suits(pairs) if suits is None else suits
         if self._on_stage is None and matters is None:
             hopeful = suits.count(pair, session) > 0
             pair, session = pair[hopeful], session[hopeful]
-        num_cells = pairs.cells_needed(self.snapshot, pair, session)
+        return pair, session, pairs.cells_needed(self.snapshot, pair, session)
+
+    def sure(
+        self, pairs: RolePairs, suits: Suits, pair: Int, session: Int, num_cells: Int
+    ) -> tuple[Int, Bool]:
+        """How many places each of some visits finds free, and whether every rule is sure to admit
+        all of these; int64 and bool, shape (V,).
+        """
         count = self._openings.count(session, num_cells)
-        for piece in _pieces(request[pair], count):
-            visits = pair[piece], session[piece], num_cells[piece]
-            visit, cell = self._openings.of(*visits[1:])
-            yield self._judged_places(Offers(pairs, *visits, visit, cell), suits)
+        is_sure = self._suits_always(suits, pair, session)
+        for suspicion in self._suspicions.values():
+            is_sure &= ~suspicion(pairs.request[pair], session)
+        return count, is_sure
+
+    def offers_at(
+        self, pairs: RolePairs, suits: Suits, pair: Int, session: Int, num_cells: Int
+    ) -> Offers:
+        """Every eligible place of some visits."""
+        visit, cell = self._openings.of(session, num_cells)
+        return self._judged_places(Offers(pairs, pair, session, num_cells, visit, cell), suits)
 
     def _judged_places(self, offers: Offers, suits: Suits) -> Offers:
         """Those of the free places that every rule admits, alone."""
@@ -214,14 +273,16 @@ class Sieve:
             if rule.grain == "place":
                 offers = self._admitted(offers, rule)
         for constraint in self._selective:
-            offers = self._admitted(offers, constraint)
+            if self._is_known(constraint):
+                offers = self._admitted(offers, constraint)
+            else:
+                self._tell(constraint.name, offers)
         return offers
 
     def _at_moments(self, offers: Offers, suits: Suits) -> Offers:
         """Those of the places that every rule of the grain "moment" admits."""
         if self._on_stage is None:
-            length = self.moments.end[offers.session] - self.moments.first[offers.session]
-            suits_always = suits.count(offers.pair, offers.session) == length
+            suits_always = self._suits_always(suits, offers.pair, offers.session)
             unsure = np.flatnonzero(~suits_always[offers.visit])
             return self._without(offers, unsure, suits.table)
         for rule in moment_rules(self.policy):
@@ -229,6 +290,12 @@ class Sieve:
             offers = self._without(offers, np.arange(len(offers)), table)
             self._tell(rule.name, offers)
         return offers
+
+    def _suits_always(self, suits: Suits, pair: Int, session: Int) -> Bool:
+        """Whether each of some visits suits at all moments of its session; bool, shape (V,)."""
+        length = self.moments.end[session] - self.moments.first[session]
+        always: Bool = suits.count(pair, session) == length
+        return always
 
     def _without(self, offers: Offers, unsure: Int, table: Bool) -> Offers:
         """Leave out those of some offers that a table of asks × moments refuses."""
@@ -240,7 +307,8 @@ class Sieve:
 
     def _admitted(self, offers: Offers, rule: PlaceRule | Constraint) -> Offers:
         """Those of the offers that a rule admits, alone."""
-        suspect = self._suspicions[rule.name](offers.pairs.request[offers.pair], offers.session)
+        suspects = self._suspicions.get(rule.name, nowhere)
+        suspect = suspects(offers.pairs.request[offers.pair], offers.session)
         if suspect.any():
             unsure = np.flatnonzero(suspect[offers.visit])
             kept = np.ones(len(offers), np.bool_)

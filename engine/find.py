@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from heapq import heapify, heappop, heappush
 from itertools import islice
 
-import numpy as np
-
 from engine.arrays import NONE, ints
-from engine.domain import Dataset
-from engine.eligible import candidates_in_roles, eligible_roles
-from engine.errors import RequestError
-from engine.explain import ruled_out_by
+from engine.domain import Appointment, Dataset, Patient, Request
+from engine.errors import DatasetError, RequestError
 from engine.found import Found
 from engine.interchange.canonical import dataset_hash, policy_hash
-from engine.judging import PlaceJudges
+from engine.judging import require_places
 from engine.policy import Policy
 from engine.problems import Problem, one_of, shown
-from engine.ranking import Ranking
-from engine.snapshot import ASKED, Extracts, take_snapshot
+from engine.search import Search, Watch
+from engine.snapshot import Asked, Book, Extracts, take_snapshot
+from engine.snapshot.published import active
+from engine.supply import Supply
+from engine.time_grid import elapsed
 from engine.where import Where, where_told
 
 _IDS_COMPARED = 10_000  # more would take seconds
-_ONE = ints([ASKED])
+_CLOCKS_DAYS = 1_000
 
 
 def find(dataset: Dataset, request_id: str, k: int = 10, policy: Policy | None = None) -> Found:
@@ -34,7 +38,8 @@ def find(dataset: Dataset, request_id: str, k: int = 10, policy: Policy | None =
 
 
 class Finder:
-    """Answers for any request of a dataset where it could go, from arrays that are made once.
+    """Answers for any request where it could go, from arrays that are kept while appointments
+    come and go.
 
     Parameters
     ----------
@@ -54,11 +59,20 @@ class Finder:
     def __init__(self, dataset: Dataset, policy: Policy | None = None) -> None:
         self._policy = policy or Policy.default()
         self._policy.require_urgencies(dataset)
-        self._whole = take_snapshot(dataset)
-        self._extracts = Extracts.of(self._whole)
-        self._judges = PlaceJudges(self._extracts, self._policy)
+        whole = take_snapshot(dataset)
+        whole = replace(whole, grid=whole.grid.widened(_CLOCKS_DAYS))
+        self._header = dataset.header
+        self._book = Book(whole)
+        self._extracts = Extracts(self._book)
+        self._supply = Supply(whole, self._policy.seats)
+        self._watch = Watch(whole, self._policy)
+        self._holds = [(row.held_until, row.id) for row in active(dataset) if row.held_until]
+        heapify(self._holds)
         self._dataset_hash = dataset_hash(dataset)
         self._policy_hash = policy_hash(self._policy)
+        self._units = {rule.level: rule.unit for rule in self._policy.objectives}
+        self._units |= {rule.name: rule.unit for rule in self._policy.objectives}
+        self._lock = threading.Lock()
 
     def find(self, request_id: str, k: int = 10) -> Found:
         """Name the best ``k`` places for one request.
@@ -80,36 +94,111 @@ class Finder:
         VerificationError
             The judges found a place or its values wrong: a fault of the engine.
         """
+        with self._lock:
+            return self._answer(Asked.known(self._book.whole, self._request(request_id)), k)
+
+    def find_new(self, request: Request, patient: Patient | None = None, k: int = 10) -> Found:
+        """The same for a request that is not known, by a patient who may not be known either.
+
+        Parameters
+        ----------
+        patient
+            Who asks; not needed where the patient is known.
+
+        Raises
+        ------
+        DatasetError
+            The request or the patient refers to what is not there.
+        PolicyError
+            The policy does not know the urgency.
+        RequestError
+            The request is known, or speaks of a time too far away.
+        VerificationError
+            As ``find``.
+        """
+        with self._lock:
+            return self._answer(self._new(request, patient), k)
+
+    def add(self, request: Request, patient: Patient | None = None) -> None:
+        """Make a new request known, and its patient if need be; errors as in ``find_new``.
+
+        Tables of all requests are written anew: milliseconds where there are many.
+        """
+        with self._lock:
+            self._book.admit(self._new(request, patient))
+            self._note("add", request, patient)
+
+    def taken(self, appointment: Appointment) -> None:
+        """Hear of a new appointment: booked, or held from now on until its time.
+
+        Raises
+        ------
+        DatasetError
+            It refers to what is not there, its id is taken, or its request has a place already.
+        """
+        with self._lock:
+            self._require_new(appointment)
+            if not appointment.is_active(self._header.as_of):
+                return
+            index, grid = self._book.whole.index, self._book.whole.grid
+            request_id, role = appointment.request_id, index.roles[appointment.role_id]
+            request = NONE if request_id is None else index.requests[request_id]
+            told = grid.minutes(appointment.start), grid.minutes(appointment.end)
+            self._book.take(appointment.id, role, request, *told)
+            if appointment.held_until is not None:
+                heappush(self._holds, (appointment.held_until, appointment.id))
+            self._changed(role)
+            self._note("taken", appointment)
+
+    def freed(self, appointment_id: str) -> None:
+        """Hear that an appointment is no more: cancelled, moved, or a hold that was released.
+
+        Raises
+        ------
+        DatasetError
+            There is none with this id.
+        """
+        with self._lock:
+            if appointment_id not in self._book:
+                raise _wrong("dangling_reference", "there is no such appointment", appointment_id)
+            self._free(appointment_id)
+
+    def at(self, now: datetime) -> None:
+        """Let time pass: places lie in the past, notice runs out, holds end."""
+        with self._lock:
+            self._header = replace(self._header, as_of=now)
+            whole = self._book.whole
+            self._book.whole = replace(whole, as_of_instant=now, as_of=whole.grid.minutes_up(now))
+            self._supply.as_of = self._book.whole.as_of
+            while self._holds and elapsed(now, self._holds[0][0]) <= timedelta():
+                _, appointment_id = heappop(self._holds)
+                if appointment_id in self._book:
+                    self._free(appointment_id)
+            self._note("at", now)
+
+    def _answer(self, asked: Asked, k: int) -> Found:
         if k < 1:
             raise ValueError(f"k {k} is below 1")
-        request = self._request(request_id)
-        roles = eligible_roles(self._extracts.around(request, ints([])), self._policy, _ONE)
-        doctors = np.unique(self._whole.roles.doctor[roles])
-        near = self._extracts.around(request, doctors)
-        candidates = candidates_in_roles(near, self._policy, ASKED, roles)
-        ranking = Ranking.of(near, self._policy, candidates)
-        best = list(islice(ranking.standing(), min(k, len(candidates))))
-        self._judges.require(request, ranking, ints(best))
-        straw = None
-        if not len(candidates):
-            straw = ruled_out_by(near, self._policy, _ONE)[ASKED]
+        search = Search(self._extracts, self._supply, self._watch, self._policy, asked)
+        count, ranking, best = search.best(k)
+        require_places(ranking, ints(best))
+        straw = None if count else search.stages().last(0)
         return Found(
-            request_id=request_id,
+            request_id=asked.requests.ids[0],
             places=tuple(ranking.place(rank, index) for rank, index in enumerate(best, 1)),
-            considered=len(candidates),
+            considered=count,
             reason=None if best else "no_candidate" if straw else "crowded_out",
             ruled_out_by=straw,
-            held=self._held(request),
-            linked_with=self._open_partners(request),
-            units={rule.level: rule.unit for rule in self._policy.objectives}
-            | {rule.name: rule.unit for rule in self._policy.objectives},
+            held=self._held(asked.request),
+            linked_with=self._open_partners(asked.request),
+            units=self._units,
             dataset_hash=self._dataset_hash,
             policy_hash=self._policy_hash,
         )
 
     def _request(self, request_id: str) -> int:
         """Index of a request."""
-        ids = self._whole.index.requests
+        ids = self._book.whole.index.requests
         if request_id not in ids:
             near = one_of(islice(ids, _IDS_COMPARED), request_id)
             message = f"there is no request with this id. {near}"
@@ -117,18 +206,54 @@ class Finder:
             raise RequestError([problem])
         return ids[request_id]
 
+    def _new(self, request: Request, patient: Patient | None) -> Asked:
+        """A request that is not known."""
+        if request.id in self._book.whole.index.requests:
+            message = "a request with this id is known: ask for it by its id"
+            raise RequestError([Problem("duplicate_id", "request", message, shown(request.id))])
+        self._policy.require_urgencies(Dataset(header=self._header, requests=(request,)))
+        return Asked.new(self._book.whole, self._header, request, patient)
+
+    def _require_new(self, appointment: Appointment) -> None:
+        """Raise unless an appointment could be entered."""
+        index, request_id = self._book.whole.index, appointment.request_id
+        if appointment.id in self._book:
+            raise _wrong("duplicate_id", "there is such an appointment", appointment.id)
+        if appointment.role_id not in index.roles:
+            raise _wrong("dangling_reference", "there is no such role", appointment.role_id)
+        if request_id is None:
+            return
+        if request_id not in index.requests:
+            raise _wrong("dangling_reference", "there is no such request", request_id)
+        if self._book.of_request[index.requests[request_id]] != NONE:
+            raise _wrong("two_places", "the request has an appointment already", request_id)
+
+    def _free(self, appointment_id: str) -> None:
+        role = self._book.role_of(appointment_id)
+        self._book.free(appointment_id)
+        self._changed(role)
+        self._note("freed", appointment_id)
+
+    def _changed(self, role: int) -> None:
+        """Appointments of a role are not what they were."""
+        self._supply.renew(self._book.whole, role)
+        self._watch.changed(int(self._book.whole.roles.doctor[role]))
+
+    def _note(self, *what: object) -> None:
+        """The hash of what answers rest on: of the dataset, and of every change since."""
+        self._dataset_hash = sha256(f"{self._dataset_hash} {what!r}".encode()).hexdigest()
+
     def _held(self, request: int) -> Where | None:
         """Where a request has its appointment."""
-        published = self._whole.published
-        held = int(published.of_request[request])
-        if held == NONE:
-            return None
-        session = int(published.session[held])
-        told = int(published.start[held]), int(published.end[held])
-        return where_told(self._whole, int(published.role[held]), session, *told)
+        held = NONE if request == NONE else int(self._book.of_request[request])
+        return None if held == NONE else where_told(self._book.whole, *self._book.place(held))
 
     def _open_partners(self, request: int) -> tuple[str, ...]:
         """Requests of its link that hold no appointment."""
-        partners = self._extracts.partners(request)
-        still_open = partners[self._whole.is_open[partners]]
-        return tuple(self._whole.requests.ids[partner] for partner in still_open.tolist())
+        book, partners = self._book, self._extracts.partners(request)
+        still_open = partners[book.of_request[partners] == NONE]
+        return tuple(book.whole.requests.ids[partner] for partner in still_open.tolist())
+
+
+def _wrong(code: str, message: str, value: str) -> DatasetError:
+    return DatasetError([Problem(code, "appointment", message, shown(value))])

@@ -11,7 +11,7 @@ import numpy as np
 from engine.arrays import NONE, Bool, Int, Ragged
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
-from engine.rules import Suspicion, of_requests
+from engine.rules import Couples, Suspicion, of_requests
 from engine.snapshot import Snapshot
 
 _STRIDE = 1 << 42  # a row is named within its pair by a minute, a day, or both ends of a visit
@@ -183,6 +183,7 @@ class Sameness:
 
     __slots__ = ()
 
+    couples: ClassVar[Couples] = "link"
     quality: ClassVar[str]
     """Field of ``LinkedVisits``, and of ``Links`` behind ``same_``: day, location, doctor."""
 

@@ -12,7 +12,7 @@ from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.found import FoundPlace
 from engine.policy import Policy
-from engine.rules import StepRule
+from engine.rules import Constraint, StepRule
 from engine.snapshot import Snapshot
 from engine.where import where_told
 
@@ -73,6 +73,8 @@ class Ranking:
             some = self.candidates.where(by_cell)
             holds = np.ones(len(some), np.bool_)
             for constraint in self.policy.constraints:
+                if not _can_matter(self.snapshot, constraint):
+                    continue
                 holds &= holds_alone(constraint.rows(self.snapshot, some), len(some))
             yield from tried[np.isin(tried, by_cell[holds])].tolist()
 
@@ -92,3 +94,12 @@ class Ranking:
             values=dict(zip(self.policy.levels, self.values[:, index].tolist(), strict=True)),
             contributions=contributions,
         )
+
+
+def _can_matter(snapshot: Snapshot, constraint: Constraint) -> bool:
+    """Whether a snapshot holds any two visits that a constraint looks at together."""
+    if constraint.couples == "link":
+        return bool(snapshot.links.ids)
+    if constraint.couples == "patient":
+        return bool((np.bincount(snapshot.requests.patient) > 1).any())
+    return True

@@ -88,6 +88,12 @@ class Rows:
     def __len__(self) -> int:
         return len(self.key)
 
+    @classmethod
+    def none(cls) -> Rows:
+        """No rows."""
+        empty = np.zeros(0, np.int64)
+        return cls(empty, empty, Entries.none())
+
     def joined(self, other: Rows) -> Rows:
         """These rows and others of the same rule, with other keys."""
         keys = np.concatenate([self.key, other.key])

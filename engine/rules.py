@@ -7,7 +7,7 @@ listed in the tuple of its folder; nothing else knows it by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import field
 from typing import (
     TYPE_CHECKING,
@@ -22,7 +22,7 @@ from typing import (
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays import NONE, Bool, Int
+from engine.arrays import NONE, Bool, Int, Ragged
 from engine.candidates import Candidates
 from engine.parameters import assumed, checked, cited
 from engine.rows import Rows
@@ -39,8 +39,16 @@ Grain = Literal["role", "session", "moment", "place"]
 """What a rule judges a request, or prices it, against: a role; a session; a moment, which is all
 that depends on the told interval, its day and its time zone alone; or all of a place."""
 
+Couples = Literal["cell", "doctor", "patient", "place", "link"]
+"""Which other visits a constraint looks at: in the same cells; of the same doctor; of the same
+patient; at the same place; of linked requests."""
+
 Suspicion = Callable[[Int, Int], Bool]
 """Which pairs of a request and a session (int64, shape (V,)) need a look at every place."""
+
+
+Near = Callable[[Int, Int], Bool]
+"""Which pairs of a session and an appointment (int64, shape (N,)) could matter to each other."""
 
 
 class Kind(ProtocolMeta):
@@ -75,6 +83,14 @@ class PairRule(Rule, Protocol):
 
 
 @runtime_checkable
+class Keyed(PairRule, Protocol):
+    """One that treats requests alike that have the same key, whoever asks."""
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """What decides for one request; it means the same in every snapshot of a dataset."""
+
+
+@runtime_checkable
 class PlaceRule(Rule, Protocol):
     """Eligibility decided between a request and a place in time: grain "moment" or "place"."""
 
@@ -99,6 +115,8 @@ class Constraint(Rule, Protocol):
     It is ``Selective`` where appointments alone can leave no room at all for a candidate whose
     cells are free (the patient is elsewhere, the day's cap is reached).
     """
+
+    couples: ClassVar[Couples]
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """Linear rows over any chunk of candidates."""
@@ -155,17 +173,34 @@ def anywhere(_request: Int, session: Int) -> Bool:
     return np.ones(len(session), np.bool_)
 
 
+def nowhere(_request: Int, session: Int) -> Bool:
+    """Suspects nothing: it is not worth asking."""
+    return np.zeros(len(session), np.bool_)
+
+
 def of_requests(is_suspect: Bool) -> Suspicion:
     """Suspects some requests (bool, shape (R,)) in every session."""
+    if not is_suspect.any():
+        return nowhere
     return lambda request, _session: is_suspect[request]
 
 
-def of_patients_with_appointments(snapshot: Snapshot) -> Suspicion:
-    """Suspects requests of patients who hold an appointment."""
-    requests, held = snapshot.requests, snapshot.published.request
-    holds = np.zeros(len(snapshot.patients.ids), np.bool_)
-    holds[requests.patient[held[held != NONE]]] = True
-    return of_requests(holds[requests.patient])
+def beside_appointments_of_patients(snapshot: Snapshot, is_near: Near) -> Suspicion:
+    """Suspects requests of patients who hold an appointment, in sessions that are near it."""
+    requests, published = snapshot.requests, snapshot.published
+    told = np.flatnonzero((published.request != NONE) & published.has_time)
+    if not len(told):
+        return nowhere
+    holder = requests.patient[published.request[told]]
+    of_patient = Ragged.grouping(holder, len(snapshot.patients.ids))
+
+    def could_meet(request: Int, session: Int) -> Bool:
+        pair, which = of_patient.expand(requests.patient[request])
+        found = np.zeros(len(request), np.bool_)
+        found[pair[is_near(session[pair], told[which])]] = True
+        return found
+
+    return could_meet
 
 
 def in_sessions(is_suspect: Bool) -> Suspicion:

@@ -75,8 +75,14 @@ class Seats:
 
 def free_run(snapshot: Snapshot, room: Int) -> Int:
     """Number of cells with room from each cell on, within its session; int64, shape (K,)."""
+    return run_until(room, snapshot.sessions.first_cell[snapshot.sessions.cell_session + 1])
+
+
+def run_until(room: Int, end: Int) -> Int:
+    """Number of cells with room from each cell on, up to the one at which its session ends;
+    int64, shapes (N,), by position.
+    """
     here = np.arange(len(room))
     blocked = np.where(room == 0, here, len(room))
     next_blocked = np.minimum.accumulate(blocked[::-1])[::-1]
-    session_end = snapshot.sessions.first_cell[snapshot.sessions.cell_session + 1]
-    return np.minimum(next_blocked, session_end) - here
+    return np.minimum(next_blocked, end) - here

@@ -48,7 +48,10 @@ class TimeGrid:
     change_offset
         int64, shape (T,): that offset east of UTC, minutes.
     shift
-        Minutes added to every key, so that none is negative.
+        Minutes added to every key, so that none is negative; clocks are known from so many before
+        the origin.
+    end
+        Minute until which clocks are known.
     """
 
     origin: datetime
@@ -56,6 +59,7 @@ class TimeGrid:
     change_key: Int
     change_offset: Int
     shift: int
+    end: int
 
     @classmethod
     def spanning(
@@ -90,7 +94,18 @@ class TimeGrid:
             np.array(keys, np.int64),
             np.array(offsets, np.int64),
             shift,
+            _floor_minutes(end - origin),
         )
+
+    def widened(self, days: int) -> TimeGrid:
+        """The same, with clocks that are known so many days before and after."""
+        first = self.origin - timedelta(minutes=self.shift, days=days)
+        last = self.origin + timedelta(minutes=self.end, days=days)
+        return TimeGrid.spanning(self.origin, first, last, self.zones)
+
+    def knows(self, instant: datetime) -> bool:
+        """Whether clocks are known at an instant."""
+        return -self.shift <= self.minutes(instant) < self.end
 
     def minutes(self, instant: datetime) -> int:
         """Whole minutes from the origin to ``instant``, rounded down."""

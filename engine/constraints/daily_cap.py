@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import NONE, Int, Ragged, ints
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
-from engine.rules import Suspicion, in_sessions, rule
+from engine.rules import Couples, Suspicion, in_sessions, nowhere, rule
 from engine.snapshot import Snapshot
 
 _DAY_STRIDE = 1 << 20  # more days than any dataset spans
@@ -25,9 +25,12 @@ class DailyCap:
     """
 
     name: ClassVar[str] = "daily_cap"
+    couples: ClassVar[Couples] = "doctor"
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per cap and day that a candidate counts for."""
+        if not snapshot.caps:
+            return Rows.none()
         used_key, count = _used(snapshot)
         limit = ints(cap.limit for cap in snapshot.caps)
         key, index = _counted(snapshot, candidates.role, candidates.request, candidates.day)
@@ -38,6 +41,8 @@ class DailyCap:
 
     def suspects(self, snapshot: Snapshot) -> Suspicion:
         """Suspects sessions in roles with a cap that is reached on some day."""
+        if not snapshot.caps:
+            return nowhere
         used_key, count = _used(snapshot)
         most = np.zeros(len(snapshot.caps), np.int64)
         np.maximum.at(most, used_key // _DAY_STRIDE, count)

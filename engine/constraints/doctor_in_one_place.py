@@ -10,7 +10,7 @@ import numpy as np
 from engine.arrays import NONE, Bool, Int, ranges
 from engine.candidates import Candidates
 from engine.rows import Entries, Rows
-from engine.rules import Suspicion, in_sessions, rule
+from engine.rules import Couples, Suspicion, in_sessions, rule
 from engine.seats import Seats
 from engine.snapshot import Snapshot
 
@@ -35,6 +35,7 @@ class DoctorInOnePlace:
     """
 
     name: ClassVar[str] = "doctor_in_one_place"
+    couples: ClassVar[Couples] = "doctor"
 
     seats: Seats = field(default_factory=Seats)
 
@@ -42,6 +43,8 @@ class DoctorInOnePlace:
         """Rows of the meetings that candidates cover."""
         seats = _most_seats(snapshot, self.seats)
         meetings = find_meetings(snapshot, seats)
+        if not len(meetings.key):
+            return Rows.none()
         meeting, column = meetings.covered_by(snapshot, candidates)
         session = candidates.session[column]
         kept_by = meetings.kept_by[meeting]
@@ -109,6 +112,9 @@ def find_meetings(snapshot: Snapshot, seats: Int) -> Meetings:
     """Find where homes of a doctor meet; ``seats`` of every session, int64, shape (S,)."""
     sessions, published = snapshot.sessions, snapshot.published
     doctors = _doctors_who_may_meet(snapshot)
+    if not doctors.any():
+        none = np.zeros(0, np.int64)
+        return Meetings(none, none, none > 0, none, none)
     session, opens, closes = _present(snapshot, doctors)
     told = np.flatnonzero(published.has_time & doctors[snapshot.roles.doctor[published.role]])
     told_base = snapshot.roles.doctor[published.role[told]] * _DOCTOR_STRIDE

@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Int, Ragged
 from engine.candidates import Candidates
 from engine.rows import Entries, Rows
-from engine.rules import rule
+from engine.rules import Couples, rule
 from engine.snapshot import Snapshot
 
 
@@ -25,6 +25,7 @@ class LinkedAllOrNone:
     """
 
     name: ClassVar[str] = "linked_all_or_none"
+    couples: ClassVar[Couples] = "link"
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per open request of such a link."""

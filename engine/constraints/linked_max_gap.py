@@ -19,7 +19,7 @@ from engine.linked import (
     where,
 )
 from engine.rows import Entries, Rows
-from engine.rules import Suspicion, rule
+from engine.rules import Couples, Suspicion, rule
 from engine.snapshot import Snapshot
 
 _MINUTES, _DAYS = range(2)
@@ -44,6 +44,7 @@ class LinkedMaxGap:
     """
 
     name: ClassVar[str] = "linked_max_gap"
+    couples: ClassVar[Couples] = "link"
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """Rows of the links in order, and of those in any order."""

@@ -18,7 +18,7 @@ from engine.linked import (
     where,
 )
 from engine.rows import Rows
-from engine.rules import Suspicion, rule
+from engine.rules import Couples, Suspicion, rule
 from engine.snapshot import Snapshot
 
 _LONGEST = 1 << 14  # minutes; no visit is longer
@@ -42,6 +42,7 @@ class LinkedOrder:
     """
 
     name: ClassVar[str] = "linked_order"
+    couples: ClassVar[Couples] = "link"
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """Rows of every pair of requests that must not come too close."""

@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import NONE, Int, ranges
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
-from engine.rules import Suspicion, of_patients_with_appointments, rule
+from engine.rules import Couples, Suspicion, beside_appointments_of_patients, rule
 from engine.snapshot import Snapshot
 
 
@@ -24,16 +24,28 @@ class PatientInOnePlace:
     """
 
     name: ClassVar[str] = "patient_in_one_place"
+    couples: ClassVar[Couples] = "patient"
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per patient and instant that a candidate covers."""
-        requests, published = snapshot.requests, snapshot.published
+        requests = snapshot.requests
         several = np.bincount(requests.patient, minlength=len(snapshot.patients.ids)) > 1
         chosen = np.flatnonzero(several[requests.patient[candidates.request]] & candidates.has_time)
         if not len(chosen):
             return at_most(chosen, chosen, chosen, chosen)
-        instants = possible_starts(snapshot)
-        mine = candidates.where(chosen)
+        return self._rows_at(snapshot, candidates, chosen, possible_starts(snapshot))
+
+    def blocking_rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
+        """Rows of the instants at which candidates and appointments start: no other is the later
+        start of two that overlap.
+        """
+        chosen = np.flatnonzero(candidates.has_time)
+        starts = candidates.start[chosen], snapshot.published.start
+        return self._rows_at(snapshot, candidates, chosen, np.unique(np.concatenate(starts)))
+
+    @staticmethod
+    def _rows_at(snapshot: Snapshot, candidates: Candidates, chosen: Int, instants: Int) -> Rows:
+        requests, published, mine = snapshot.requests, snapshot.published, candidates.where(chosen)
         key, index = _covered(instants, requests.patient[mine.request], mine.start, mine.end)
         told = np.flatnonzero((published.request != NONE) & published.has_time)
         patient = requests.patient[published.request[told]]
@@ -42,8 +54,15 @@ class PatientInOnePlace:
         return at_most(key, chosen[index], used_key, np.maximum(1 - count, 0), 1)
 
     def suspects(self, snapshot: Snapshot) -> Suspicion:
-        """Suspects patients who hold an appointment."""
-        return of_patients_with_appointments(snapshot)
+        """Suspects sessions in which an appointment of the patient lies."""
+        sessions, published = snapshot.sessions, snapshot.published
+        return beside_appointments_of_patients(
+            snapshot,
+            lambda session, told: (
+                (sessions.start[session] < published.end[told])
+                & (published.start[told] < sessions.end[session])
+            ),
+        )
 
 
 def possible_starts(snapshot: Snapshot) -> Int:

@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import NONE, Int, ranges
 from engine.candidates import Candidates
 from engine.rows import Rows, at_most
-from engine.rules import Suspicion, of_requests, rule
+from engine.rules import Couples, Suspicion, of_requests, rule
 from engine.snapshot import Snapshot
 
 _PLACE_STRIDE = 1 << 41  # more minutes than any dataset spans
@@ -27,6 +27,7 @@ class RoomsAndDevices:
     """
 
     name: ClassVar[str] = "rooms_and_devices"
+    couples: ClassVar[Couples] = "place"
 
     def rows(self, snapshot: Snapshot, candidates: Candidates) -> Rows:
         """One row per kind and instant at a place that a candidate occupies."""

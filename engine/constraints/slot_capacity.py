@@ -10,7 +10,7 @@ import numpy as np
 from engine.arrays import distinct
 from engine.candidates import Candidates
 from engine.rows import Entries, Rows
-from engine.rules import rule
+from engine.rules import Couples, rule
 from engine.seats import Seats
 from engine.snapshot import Snapshot
 
@@ -25,6 +25,7 @@ class SlotCapacity:
     """
 
     name: ClassVar[str] = "slot_capacity"
+    couples: ClassVar[Couples] = "cell"
 
     seats: Seats = field(default_factory=Seats)
 

@@ -15,7 +15,7 @@ from engine.candidates import Candidates
 from engine.geography import great_circle_metres
 from engine.parameters import assumed
 from engine.rows import Rows, at_most
-from engine.rules import Suspicion, of_patients_with_appointments, rule
+from engine.rules import Couples, Suspicion, beside_appointments_of_patients, rule
 from engine.snapshot import Snapshot
 
 _METRES_PER_KM, _MINUTES_PER_HOUR = 1_000, 60
@@ -34,6 +34,7 @@ class TravelTime:
     """
 
     name: ClassVar[str] = "travel_time"
+    couples: ClassVar[Couples] = "patient"
 
     speed_km_per_hour: Annotated[float, Field(gt=0, le=1_000)] = assumed(
         40.0, "in a city, door to door"
@@ -62,8 +63,18 @@ class TravelTime:
         return at_most(np.concatenate(keys), np.concatenate(columns), full_key, no_room, 1)
 
     def suspects(self, snapshot: Snapshot) -> Suspicion:
-        """Suspects patients who hold an appointment."""
-        return of_patients_with_appointments(snapshot)
+        """Suspects sessions from which the way to an appointment of the patient may be too long."""
+        sessions, published, roles = snapshot.sessions, snapshot.published, snapshot.roles
+
+        def is_near(session: Int, told: Int) -> Bool:
+            here = roles.location[sessions.role[session]]
+            way = self._minutes(snapshot, here, roles.location[published.role[told]])
+            after = published.start[told] - sessions.end[session]
+            before = sessions.start[session] - published.end[told]
+            near: Bool = (after < way) & (before < way)
+            return near
+
+        return beside_appointments_of_patients(snapshot, is_near)
 
     def _clash(self, snapshot: Snapshot, mine: _Stops, theirs: _Stops) -> Bool:
         """Whether each of the patient's stops leaves no time to get to each of the others."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
-from engine.rules import Grain, Suspicion, rule
+from engine.rules import Grain, Suspicion, nowhere, rule
 from engine.snapshot import Snapshot
 from engine.snapshot.supply import NO_AGE_LIMIT
 
@@ -43,15 +43,14 @@ class AgeLimits:
             (limits.age_min != NONE) | (limits.age_max != NO_AGE_LIMIT)
             for limits in (snapshot.roles, snapshot.visit_types)
         )
-        in_session, of_request = (
-            of_role[snapshot.sessions.role],
-            of_type[snapshot.requests.visit_type],
-        )
+        if not of_role.any() and not of_type.any():
+            return nowhere
+        of_request, role_of = of_type[snapshot.requests.visit_type], snapshot.sessions.role
 
         def could_refuse(request: Int, session: Int) -> Bool:
-            found = in_session[session] | of_request[request]
+            found = of_role[role_of[session]] | of_request[request]
             limited = np.flatnonzero(found)
-            pair = request[limited], snapshot.sessions.role[session[limited]]
+            pair = request[limited], role_of[session[limited]]
             found[limited] = ~_served(snapshot, *pair, np.int64(first))
             found[limited] |= ~_served(snapshot, *pair, np.int64(last))
             return found

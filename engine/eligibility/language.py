@@ -30,14 +30,15 @@ class Language:
     def admits(self, snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
         """Whether each role's doctor (``other``) speaks with each request's patient."""
         width = len(snapshot.index.languages)
-        speaks = snapshot.doctors.languages.mask(width)
+        doctor, who = distinct(snapshot.roles.doctor[np.asarray(other)])
+        spoken = snapshot.doctors.languages.take(doctor)
+        speaks = spoken.mask(width)
         patient, place = distinct(snapshot.requests.patient[np.asarray(request)])
         languages = snapshot.patients.languages.take(patient)
-        unknown = languages.is_empty[:, None] | snapshot.doctors.languages.is_empty
+        unknown = languages.is_empty[:, None] | spoken.is_empty
         share = meets(languages.mask(width), speaks) | unknown
-        doctor = snapshot.roles.doctor[np.asarray(other)]
         wish = snapshot.wishes.language[np.asarray(request)]
         fulfils = np.append(speaks, np.ones((len(speaks), 1), np.bool_), axis=1)
-        understood = share[place, doctor]
-        wished = fulfils[doctor, np.where(wish == NONE, width, wish)]
-        return snapshot.doctors.is_service[doctor] | (understood & wished)
+        understood = share[place, who]
+        wished = fulfils[who, np.where(wish == NONE, width, wish)]
+        return snapshot.doctors.is_service[doctor][who] | (understood & wished)

@@ -28,7 +28,9 @@ class LicensedState:
     def admits(self, snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
         """Whether each role (``other``) may see each request's patient."""
         roles = np.asarray(other)
-        licensed = snapshot.roles.states.mask(len(snapshot.index.states) + 1)
         state = snapshot.patients.state[snapshot.requests.patient[np.asarray(request)]]
-        in_person = snapshot.roles.location[roles] != NONE
-        return in_person | licensed[roles, np.where(state == NONE, -1, state)]
+        admitted = snapshot.roles.location[roles] != NONE
+        roles, state, admitted = np.broadcast_arrays(roles, state, admitted)
+        admitted, by_video = admitted.copy(), ~admitted
+        admitted[by_video] = snapshot.roles.states.holds(roles[by_video], state[by_video])
+        return admitted

@@ -10,7 +10,7 @@ from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
 from engine.domain.fields import Minutes
 from engine.parameters import assumed
-from engine.rules import Grain, Suspicion, in_sessions, rule
+from engine.rules import Grain, Suspicion, rule
 from engine.snapshot import Snapshot
 
 
@@ -38,8 +38,8 @@ class MinimumNotice:
     def suspects(self, snapshot: Snapshot) -> Suspicion:
         """Suspects sessions that begin before the notice is over."""
         sessions = snapshot.sessions
-        notice = self._notice(snapshot, sessions.role)
-        return in_sessions(sessions.start - snapshot.as_of < notice)
+        told = snapshot.as_of + self._notice(snapshot, np.arange(snapshot.num_roles))
+        return lambda _request, session: sessions.start[session] < told[sessions.role[session]]
 
     def _notice(self, snapshot: Snapshot, role: Int) -> Int:
         own = snapshot.roles.min_notice[role]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays import NONE, Bool, meets
+from engine.arrays import Bool, distinct
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 
@@ -28,8 +29,15 @@ class Network:
 
     def admits(self, snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
         """Whether each role (``other``) is paid for by each request's patient's plan."""
-        roles, width = snapshot.roles, len(snapshot.index.networks)
-        shared = meets(snapshot.plan_networks.mask(width), roles.networks.mask(width))
-        pays = np.append(shared, roles.accepts_self_pay[None, :], axis=0) | roles.any_network
-        plan = snapshot.patients.insurance_plan[snapshot.requests.patient[np.asarray(request)]]
-        return pays[np.where(plan == NONE, len(shared), plan), np.asarray(other)]
+        roles, patient = snapshot.roles, snapshot.requests.patient[np.asarray(request)]
+        asked, place = distinct(snapshot.patients.insurance_plan[patient] + 1)  # 0: without
+        some = asked > 0
+        paid_by = np.zeros((len(asked), len(snapshot.index.networks)), np.bool_)
+        paid_by[some] = snapshot.plan_networks.take(asked[some] - 1).mask(paid_by.shape[1])
+        pays = roles.networks.touch(paid_by) | roles.any_network
+        pays[~some] |= roles.accepts_self_pay
+        return pays[place, np.asarray(other)]
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """The patient's plan."""
+        return int(snapshot.patients.insurance_plan[snapshot.requests.patient[request]])

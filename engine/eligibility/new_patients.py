@@ -33,7 +33,9 @@ class NewPatients:
         """Whether each role (``other``) takes each request's patient on."""
         accepts = snapshot.roles.accepts_new[np.asarray(other)]
         known = snapshot.knows(request, other)
-        family_known = self._family_known(snapshot, request, other)
+        family_known = known
+        if (accepts == _FAMILY).any():
+            family_known = self._family_known(snapshot, request, other)
         return np.select(
             [accepts == _ALL, accepts == _EXISTING, accepts == _FAMILY],
             [np.True_, known, known | family_known],
@@ -42,7 +44,7 @@ class NewPatients:
 
     @staticmethod
     def _family_known(snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
-        roles = np.arange(snapshot.num_roles)
+        roles, which = distinct(np.asarray(other))
         family = snapshot.patients.family[snapshot.requests.patient[np.asarray(request)]]
         asked, place = distinct(family + 1)  # 0: without a family
         knows = np.zeros((len(asked), len(roles)), np.bool_)
@@ -50,5 +52,5 @@ class NewPatients:
         for patient in relatives.tolist():
             row = np.searchsorted(asked, snapshot.patients.family[patient] + 1)
             knows[row] |= snapshot.patient_knows(patient, roles)
-        known: Bool = knows[place, np.asarray(other)]
+        known: Bool = knows[place, which]
         return known

@@ -9,7 +9,7 @@ from engine.arrays import NONE, Bool
 from engine.candidates import Candidates
 from engine.domain.fields import Minutes
 from engine.parameters import assumed
-from engine.rules import Grain, Suspicion, in_sessions, rule
+from engine.rules import Grain, Suspicion, rule
 from engine.snapshot import Snapshot
 from engine.urgency import Urgencies
 
@@ -43,4 +43,5 @@ class ReservedCells:
 
     def suspects(self, snapshot: Snapshot) -> Suspicion:
         """Suspects sessions that are reserved."""
-        return in_sessions(snapshot.sessions.reserved_for != NONE)
+        reserved_for = snapshot.sessions.reserved_for
+        return lambda _request, session: reserved_for[session] != NONE

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays import NONE, Bool, meets
+from engine.arrays import NONE, Bool, distinct
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.specialties import covers_table
@@ -35,8 +36,15 @@ class Specialty:
     def admits(self, snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
         """Whether each role (``other``) practises what each request asks for."""
         codes = list(snapshot.index.codes)
-        has = snapshot.roles.codes.mask(len(codes))
-        serves = meets(covers_table(codes, codes), has)
-        serves = np.append(serves, np.ones((1, len(has)), np.bool_), axis=0)
-        code = snapshot.requests.code[np.asarray(request)]
-        return serves[np.where(code == NONE, len(codes), code), np.asarray(other)]
+        asked, place = distinct(snapshot.requests.code[np.asarray(request)] + 1)  # 0: without
+        covers = np.ones((len(asked), len(codes)), np.bool_)
+        some = asked > 0
+        if some.any():
+            covers[some] = covers_table([codes[code - 1] for code in asked[some].tolist()], codes)
+        serves = snapshot.roles.codes.touch(covers) | ~some[:, None]
+        return serves[place, np.asarray(other)]
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """The code asked for."""
+        code = int(snapshot.requests.code[request])
+        return None if code == NONE else list(snapshot.index.codes)[code]

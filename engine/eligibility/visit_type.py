@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays import Bool, meets
+from engine.arrays import Bool, Int, Ragged, distinct, meets
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.specialties import covers_table
@@ -28,18 +28,32 @@ class VisitType:
 
     def admits(self, snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
         """Whether each session (``other``) offers each request's type of visit."""
-        visit_type = snapshot.requests.visit_type[np.asarray(request)]
-        admitted: Bool = self.offered(snapshot)[np.asarray(other), visit_type]
+        sessions = snapshot.sessions
+        asked, session = np.broadcast_arrays(
+            snapshot.requests.visit_type[np.asarray(request)], np.asarray(other)
+        )
+        visit_type, place = distinct(asked)
+        practised = self._practised(snapshot, visit_type)
+        admitted: Bool = practised[place, sessions.role[session]]
+        choosy = sessions.offers.offset[session] < sessions.offers.offset[session + 1]
+        choosy &= admitted
+        admitted[choosy] = sessions.offers.holds(session[choosy], asked[choosy])
         return admitted
 
     def offered(self, snapshot: Snapshot) -> Bool:
         """Whether each session offers each type of visit; bool, shape (S, V)."""
-        sessions, codes = snapshot.sessions, list(snapshot.index.codes)
-        offered = sessions.offers.mask(len(snapshot.visit_types.ids))
-        offered |= sessions.offers.is_empty[:, None]
-        asked = snapshot.visit_types.codes.mask(len(codes))
-        has = snapshot.roles.codes.mask(len(codes))
-        answered = meets(asked, covers_table(codes, codes).T)
-        practised = meets(answered, has) | snapshot.visit_types.codes.is_empty[:, None]
-        offered &= practised.T[sessions.role]
+        sessions, visit_types = snapshot.sessions, np.arange(len(snapshot.visit_types.ids))
+        offered = sessions.offers.mask(len(visit_types)) | sessions.offers.is_empty[:, None]
+        offered &= self._practised(snapshot, visit_types).T[sessions.role]
         return offered
+
+    @staticmethod
+    def _practised(snapshot: Snapshot, visit_type: Int) -> Bool:
+        """Whether each role practises some types of visit; bool, shape (N, Q)."""
+        types, codes = snapshot.visit_types.codes.take(visit_type), list(snapshot.index.codes)
+        needed, place = np.unique(types.value, return_inverse=True)
+        answered = np.zeros((len(visit_type), len(codes)), np.bool_)
+        if len(needed):
+            covers = covers_table([codes[code] for code in needed.tolist()], codes)
+            answered |= meets(Ragged(types.offset, place).mask(len(needed)), covers.T)
+        return snapshot.roles.codes.touch(answered) | types.is_empty[:, None]

@@ -7,10 +7,12 @@ N links, X pairs of linked requests, A active appointments, Z time zones.
 """
 
 from engine.snapshot.after import snapshot_after
+from engine.snapshot.asked import Asked
+from engine.snapshot.book import Book
 from engine.snapshot.booking import with_appointments
 from engine.snapshot.caps import Cap
 from engine.snapshot.demand import Patients, Requests, Wishes
-from engine.snapshot.extract import ASKED, Extracts
+from engine.snapshot.extract import Extracts, Worlds
 from engine.snapshot.links import Links
 from engine.snapshot.published import Published
 from engine.snapshot.refusals import Refusal
@@ -22,10 +24,11 @@ from engine.snapshot.supply import Doctors, Locations, Roles, VisitTypes
 from engine.snapshot.told import BYSTANDER, CONTESTED, FORCED, Told
 
 __all__ = [
-    "ASKED",
     "BYSTANDER",
     "CONTESTED",
     "FORCED",
+    "Asked",
+    "Book",
     "Cap",
     "Doctors",
     "Extracts",
@@ -42,6 +45,7 @@ __all__ = [
     "Told",
     "VisitTypes",
     "Wishes",
+    "Worlds",
     "snapshot_after",
     "stays_of",
     "take_snapshot",

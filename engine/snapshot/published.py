@@ -115,33 +115,66 @@ def publish(
     places: Places, sessions: Sessions, requests: Requests, visit_types: VisitTypes
 ) -> tuple[Published, Int]:
     """Arrays of appointments, and the seats they take in sessions; int64, shape (K,)."""
-    request, start, end = places.request, places.start, places.end
+    request = places.request
     visit_type = np.append(requests.visit_type, NONE)[request]
-    busy_start = frozen(start - np.append(visit_types.before, 0)[visit_type])
-    busy_end = frozen(end + np.append(visit_types.after, 0)[visit_type])
-    which, session, is_seat = sessions_touched(
-        sessions, places.role, start, end, (busy_start, busy_end), visit_type
-    )
-    home = np.full(len(request), NONE, np.int64)
-    home[which[::-1]] = session[::-1]
     urgency = np.append(requests.urgency, NONE)[request]
-    home = seated(sessions, home, np.flatnonzero(is_seat), visit_type, urgency)
-    session = np.where(is_seat[which], home[which], session)
+    lying = lie(places, sessions, visit_types, visit_type, urgency)
     of_request = np.full(len(requests.visit_type), NONE, np.int64)
     of_request[request[request != NONE]] = np.flatnonzero(request != NONE)
     published = Published(
         ids=places.ids,
         role=places.role,
         request=request,
-        start=start,
-        end=end,
-        busy_start=busy_start,
-        busy_end=busy_end,
-        session=frozen(home),
-        has_time=frozen(~is_seat),
+        start=places.start,
+        end=places.end,
+        busy_start=lying.busy_start,
+        busy_end=lying.busy_end,
+        session=lying.session,
+        has_time=lying.has_time,
         of_request=frozen(of_request),
     )
-    return published, seats_taken(sessions, busy_start[which], busy_end[which], session)
+    return published, lying.used
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """Where some appointments lie; arrays of shape (A,), as in ``Published``.
+
+    Parameters
+    ----------
+    used
+        int64, shape (K,): seats of every cell that they take.
+    """
+
+    busy_start: Int
+    busy_end: Int
+    session: Int
+    has_time: Bool
+    used: Int
+
+
+def lie(
+    places: Places, sessions: Sessions, visit_types: VisitTypes, visit_type: Int, urgency: Int
+) -> Lying:
+    """Find where all appointments of some roles lie in all sessions of these roles.
+
+    Parameters
+    ----------
+    visit_type, urgency
+        int64, shape (A,): indices of those that hold them; -1 of a block.
+    """
+    start, end = places.start, places.end
+    busy_start = frozen(start - np.append(visit_types.before, 0)[visit_type])
+    busy_end = frozen(end + np.append(visit_types.after, 0)[visit_type])
+    which, session, is_seat = sessions_touched(
+        sessions, places.role, start, end, (busy_start, busy_end), visit_type
+    )
+    home = np.full(len(start), NONE, np.int64)
+    home[which[::-1]] = session[::-1]
+    home = seated(sessions, home, np.flatnonzero(is_seat), visit_type, urgency)
+    session = np.where(is_seat[which], home[which], session)
+    used = seats_taken(sessions, busy_start[which], busy_end[which], session)
+    return Lying(busy_start, busy_end, frozen(home), frozen(~is_seat), used)
 
 
 def published_taken(

@@ -107,11 +107,19 @@ def sessions_joined(first: Sessions, second: Sessions, num_roles: int) -> Sessio
     )
 
 
-def sessions_taken(sessions: Sessions, chosen: Int, num_roles: int) -> tuple[Sessions, Int]:
-    """Some of the sessions, by index; and which cells are theirs, int64, shape (K',)."""
+def sessions_taken(
+    sessions: Sessions, chosen: Int, num_roles: int, role: Int | None = None
+) -> tuple[Sessions, Int]:
+    """Some of the sessions, by index; and which cells are theirs, int64, shape (K',).
+
+    Parameters
+    ----------
+    role
+        int64, shape of ``chosen``: their roles, where these have other numbers now.
+    """
     length = sessions.first_cell[chosen + 1] - sessions.first_cell[chosen]
     cell = ranges(sessions.first_cell[chosen], length)
-    role = frozen(sessions.role[chosen])
+    role = frozen(sessions.role[chosen] if role is None else role)
     return Sessions(
         ids=tuple(sessions.ids[session] for session in chosen.tolist()),
         role=role,

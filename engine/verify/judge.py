@@ -12,7 +12,7 @@ from engine.plan import Plan
 from engine.policy import Policy
 from engine.snapshot import Snapshot
 from engine.verify import JUDGES, place
-from engine.verify.violation import Violation
+from engine.verify.violation import Violation, visits_shared
 
 _JUDGE_OF = {judge.__name__.rpartition(".")[2]: judge for judge in JUDGES}
 
@@ -41,7 +41,9 @@ class Verdict:
 
 def violations_before(snapshot: Snapshot, policy: Policy) -> tuple[Violation, ...]:
     """What the published appointments break by themselves."""
-    return tuple(_coupled_violations(snapshot, policy, Plan.empty(snapshot)))
+    plan = Plan.empty(snapshot)
+    with visits_shared(snapshot, plan):
+        return tuple(_coupled_violations(snapshot, policy, plan))
 
 
 def verify(
@@ -55,6 +57,13 @@ def verify(
     """
     if prior is None:
         prior = violations_before(snapshot, policy)
+    with visits_shared(snapshot, plan):
+        return _verdict(snapshot, policy, plan, prior)
+
+
+def _verdict(
+    snapshot: Snapshot, policy: Policy, plan: Plan, prior: tuple[Violation, ...]
+) -> Verdict:
     before = {(v.rule, v.where): v.excess for v in prior}
     found = [*place.violations(snapshot, plan), *_violations(snapshot, policy, plan)]
     worse = tuple(v for v in found if v.excess > before.get((v.rule, v.where), 0))

@@ -1,0 +1,220 @@
+"""The search for the best places of one request in a whole region.
+
+Most places are known by tables (``nearest``). A few doctors need a closer look, next to all that
+they do: whom appointments could leave no room for a visit in free cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+
+from engine.arrays import Bool, Int, ints
+from engine.candidates import Candidates
+from engine.eligible import OnStage, Sieve
+from engine.explain import Stages
+from engine.nearest import Places, nearest
+from engine.offers import RolePairs
+from engine.policy import Policy
+from engine.ranking import Ranking
+from engine.rules import Constraint, Selective, StepRule
+from engine.snapshot import Asked, Extracts, Snapshot, Worlds
+from engine.supply import Supply
+
+_ASKED = ints([0])
+_SPARE = 6  # places ranked beyond those asked for: few are refused in the end
+_MORE = 8  # times as many, where that was not enough
+
+
+class Watch:
+    """Doctors who need a closer look.
+
+    Parameters
+    ----------
+    whole
+        The snapshot to begin with.
+    policy
+        Its constraints say what they suspect.
+
+    Attributes
+    ----------
+    is_watched
+        bool, shape (D,).
+    order
+        int64, shape (S,): place of every session among their ids, sorted.
+    """
+
+    def __init__(self, whole: Snapshot, policy: Policy) -> None:
+        self._policy = policy
+        self.is_watched: Bool = np.zeros(len(whole.doctors.ids), np.bool_)
+        suspects = self._suspects(whole)
+        self.is_watched[whole.roles.doctor[whole.sessions.role[suspects]]] = True
+        self._unsure: set[int] = set()
+        ids = whole.sessions.ids
+        self.order: Int = np.empty(len(ids), np.int64)
+        self.order[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+
+    def changed(self, doctor: int) -> None:
+        """Appointments of a doctor are not what they were; who is looked at next says more."""
+        self.is_watched[doctor] = True
+        self._unsure.add(doctor)
+
+    def seen(self, doctors: Int, worlds: Worlds) -> None:
+        """Some doctors (int64 indices) stand in worlds, one each."""
+        unsure = self._unsure.intersection(doctors.tolist())
+        if unsure:
+            found = np.zeros(len(doctors), np.bool_)
+            found[worlds.sessions.world[self._suspects(worlds.snapshot)]] = True
+            self._unsure -= unsure
+            self.is_watched[list(unsure)] = found[np.isin(doctors, list(unsure))]
+
+    def _suspects(self, snapshot: Snapshot) -> Int:
+        """Sessions in which appointments of the doctor could leave no room."""
+        session = np.arange(snapshot.num_sessions)
+        found = np.zeros(len(session), np.bool_)
+        for rule in _selective(self._policy, "doctor"):
+            found |= rule.suspects(snapshot)(np.zeros(len(session), np.int64), session)
+        return np.flatnonzero(found)
+
+
+class Search:
+    """What one request could take.
+
+    Parameters
+    ----------
+    extracts, supply, watch
+        A region.
+    policy
+        By which it is judged.
+    asked
+        The request.
+    """
+
+    def __init__(
+        self, extracts: Extracts, supply: Supply, watch: Watch, policy: Policy, asked: Asked
+    ) -> None:
+        self._extracts = extracts
+        self._supply = supply
+        self._watch = watch
+        self._policy = policy
+        self._asked = asked
+        self._everywhere = extracts.everywhere(asked)
+
+    def best(self, k: int) -> tuple[int, Ranking, list[int]]:
+        """Rank the best places.
+
+        Returns
+        -------
+        count, ranking, best
+            How many candidates there are; some of them, and which are the best ``k``.
+        """
+        k = min(k, len(self._supply.room))
+        most = k + _SPARE
+        while True:
+            count, places = self._places(most)
+            some = places.where(self._order(places)[:most])
+            ranking = Ranking.of(*self._apart(some))
+            best = list(islice(ranking.standing(), k))
+            is_all = len(some) == count
+            if is_all or (len(best) == k and self._is_settled(ranking, best[-1], some)):
+                return count, ranking, best
+            most *= _MORE
+
+    def stages(self) -> Stages:
+        """What every rule leaves of the candidates, applied one after the other."""
+        stages = Stages()
+        sieve = Sieve(self._everywhere, self._policy, stages, self._supply)
+        plain, close = self._split(sieve.roles(_ASKED)[1])
+        list(sieve.offers(self._at(sieve, plain)))
+        if len(close):
+
+            def told(stage: str, left: Int) -> None:
+                stages(stage, np.zeros_like(left))
+
+            _, sieve, pairs = self._closer(close, told)
+            list(sieve.offers(pairs))
+        return stages
+
+    @cached_property
+    def _roles(self) -> tuple[Int, Int]:
+        """Roles that could see the patient, without and with a closer look."""
+        sieve = Sieve(self._everywhere, self._policy, supply=self._supply)
+        return self._split(sieve.roles(_ASKED)[1])
+
+    def _split(self, roles: Int) -> tuple[Int, Int]:
+        is_watched = self._watch.is_watched[self._everywhere.roles.doctor[roles]]
+        for rule in _selective(self._policy, "place"):
+            is_watched |= rule.suspects(self._everywhere)(_ASKED, _ASKED)
+        return roles[~is_watched], roles[is_watched]
+
+    def _places(self, most: int) -> tuple[int, Places]:
+        """How many candidates there are, and the cheapest by themselves."""
+        plain, close = self._roles
+        sieve = Sieve(self._everywhere, self._policy, supply=self._supply)
+        count, places = nearest(sieve, self._at(sieve, plain), most)
+        if not len(close):
+            return count, places
+        worlds, small, pairs = self._closer(close)
+        more, others = nearest(small, pairs, most)
+        session = worlds.sessions.row[others.session]
+        first_cell = small.snapshot.sessions.first_cell[others.session]
+        cell = self._everywhere.sessions.first_cell[session] + others.cell - first_cell
+        others = replace(others, session=session, cell=cell)
+        return count + more, Places.joined([places, others])
+
+    @staticmethod
+    def _at(sieve: Sieve, roles: Int) -> RolePairs:
+        return RolePairs.of(sieve.snapshot, sieve.moments, np.zeros(len(roles), np.int64), roles)
+
+    def _closer(
+        self, roles: Int, on_stage: OnStage | None = None
+    ) -> tuple[Worlds, Sieve, RolePairs]:
+        """The doctors of some roles next to all that they do, one in each world."""
+        doctors = np.unique(self._everywhere.roles.doctor[roles])
+        worlds = self._extracts.apart(self._asked, doctors)
+        self._watch.seen(doctors, worlds)
+        sieve = Sieve(worlds.snapshot, self._policy, on_stage)
+        mine = np.flatnonzero(np.isin(worlds.roles.row, roles))
+        own = self._everywhere.roles.doctor[worlds.roles.row[mine]]
+        mine = mine[own == doctors[worlds.roles.world[mine]]]
+        world = worlds.roles.world[mine]
+        return worlds, sieve, RolePairs.of(worlds.snapshot, sieve.moments, world, mine)
+
+    def _order(self, places: Places) -> Int:
+        """Places from the cheapest on; among equals by start, then by id of the session."""
+        by_id = self._watch.order[places.session]
+        return np.lexsort((by_id, places.start, *places.cost[::-1]))
+
+    def _apart(self, places: Places) -> tuple[Snapshot, Policy, Candidates]:
+        """Every place in a world of its own."""
+        sessions, each = self._everywhere.sessions, np.arange(len(places))
+        doctor = self._everywhere.roles.doctor[sessions.role[places.session]]
+        worlds = self._extracts.apart(self._asked, doctor)
+        small, session = worlds.snapshot, worlds.sessions.at(each, places.session)
+        cell = small.sessions.first_cell[session] + places.cell
+        cell -= sessions.first_cell[places.session]
+        return small, self._policy, Candidates.at(small, each, cell, places.num_cells)
+
+    def _is_settled(self, ranking: Ranking, last: int, some: Places) -> bool:
+        """Whether nothing that was left out can be better than a place.
+
+        What is left out costs no less by itself than the last of those looked at; only what it
+        costs together with appointments is not known.
+        """
+        if not any(isinstance(rule, StepRule) for rule in self._policy.rules):
+            return True
+        mine = *ranking.values[:, last].tolist(), int(some.start[last])
+        theirs = *some.cost[:, -1].tolist(), int(some.start[-1])
+        return mine < theirs
+
+
+def _selective(policy: Policy, couples: str) -> list[Selective]:
+    """Constraints that look at other visits in some way, and can refuse a place alone."""
+    return [
+        rule
+        for rule in policy.rules
+        if isinstance(rule, Constraint) and isinstance(rule, Selective) and rule.couples == couples
+    ]
