@@ -20,6 +20,9 @@ from api.http.access import CLIENT_CLOSED, Access
 from api.http.body import Bodies, BodyTooLargeError, BodyTooSlowError
 from api.http.faults import frames_of
 from api.http.jobs import JobStore, NoJobError
+from api.http.live import replies
+from api.http.live.routes import add_live_routes
+from api.http.live.service import Live, LiveSettings
 from api.http.metrics import Metrics
 from api.http.openapi import document
 from api.http.operations import (
@@ -35,13 +38,19 @@ from api.http.problems import KILLED, known_names, name_of_status, problem
 from api.http.settings import MAX_SECONDS, MIB, Settings
 from api.http.solving import Task
 from api.http.what_if_docs import CHANGES_DOCS, SCENARIO_DOCS
+from api.store.store import Store
 from engine.domain import Dataset
 
 _FINDS_PER_PROCESS = 100_000
 _FIND_BODIES_BYTES = 64 * MIB
 
 
-def create_app(settings: Settings | None = None, held: Dataset | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None,
+    held: Dataset | None = None,
+    store: Store | None = None,
+    live_settings: LiveSettings | None = None,
+) -> FastAPI:
     """Make the application; resources live as long as it runs.
 
     Parameters
@@ -50,6 +59,10 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
         Its limits.
     held
         A dataset, without errors, to match and find against.
+    store
+        What to find, hold and book in; it stays open.
+    live_settings
+        Limits of that.
     """
     chosen = settings or Settings()
     metrics = Metrics()
@@ -61,15 +74,20 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
         app.state.pool = pool = SolverPool(chosen, held)
         app.state.finders = finders = None if held is None else _finders(chosen, held)
         app.state.jobs = JobStore(pool, chosen, metrics.ended)
-        starting = asyncio.create_task(_start(pool, finders))
+        app.state.live = live = None if store is None else Live(store, live_settings)
+        starting = {asyncio.create_task(_start(pool, finders))}
+        if live is not None:
+            starting.add(asyncio.create_task(live.sweep()))
         try:
             yield
         finally:
-            starting.cancel()  # with a large dataset it takes long
-            await asyncio.wait({starting})
+            for task in starting:
+                task.cancel()  # with a large dataset it takes long
+            await asyncio.wait(starting)
             await app.state.jobs.close()
-            for some in filter(None, (pool, finders)):
-                some.close()
+            for some in (pool, finders, live):
+                if some is not None:
+                    some.close()
 
     app = FastAPIOffline(
         title="Slotmatch",
@@ -85,6 +103,7 @@ def create_app(settings: Settings | None = None, held: Dataset | None = None) ->
     app.state.find_bodies = Bodies(MIB, _FIND_BODIES_BYTES, seconds)
     _add_routes(app)
     _answer_errors(app)
+    replies.answer_errors(app)
     app.add_middleware(Access, metrics=metrics)
     document(app)
     return app
@@ -117,6 +136,7 @@ def _add_routes(app: FastAPI) -> None:
     app.add_api_route(job, job_routes.read_job, methods=["GET"], **JOB_DOCS)
     app.add_api_route(job, job_routes.cancel_job, methods=["DELETE"], **CANCEL_DOCS)
     app.add_api_route(f"{job}/events", job_routes.watch_job, methods=["GET"], **EVENT_DOCS)
+    add_live_routes(app)
     app.add_api_route("/livez", health.livez, methods=["GET"], summary="Is the process alive?")
     app.add_api_route("/readyz", health.readyz, methods=["GET"], summary="Are matches taken?")
     app.add_api_route("/metrics", health.metrics, methods=["GET"], summary="What was counted?")

@@ -97,7 +97,7 @@ class Store:
 
     def __init__(self, database: Database, policy: Policy | None = None) -> None:
         self.database = database
-        self._policy = policy or Policy.default()
+        self.policy = policy or Policy.default()
 
     # What is there
 
@@ -298,7 +298,7 @@ class Store:
         """Do some work in one transaction, with the log of what it changed."""
 
         def do(connection: Connection) -> T:
-            tx = Transaction(self.database, connection, self._policy)
+            tx = Transaction(self.database, connection, self.policy)
             result = work(tx)
             tx.finish()
             return result

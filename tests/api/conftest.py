@@ -15,7 +15,7 @@ from api.store.database import Database
 from api.store.opening import open_database
 from api.store.store import Store
 
-TABLES = "record, appointment, occupation, change"
+TABLES = "record, appointment, occupation, change, answer, secret"
 
 
 @pytest.fixture(scope="session")
