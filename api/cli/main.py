@@ -222,11 +222,33 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
     workers: Workers = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            help="A store to find, hold and book in: sqlite:///FILE or postgresql://USER@HOST/NAME.",
+            metavar="URL",
+        ),
+    ] = None,
+    policy: PolicyPath = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            help="With a store: when it is there at the start, instead of now. For rehearsals.",
+            metavar="INSTANT",
+        ),
+    ] = None,
 ) -> None:
     """Serve the HTTP API."""
-    from api.cli.serving import run_serve
+    from api.cli.serving import StoreOptions, run_serve
 
-    end(run_serve(host, port, workers, dataset))
+    if store is None and (policy is not None or as_of is not None):
+        raise typer.BadParameter("--policy and --as-of are of a store: --store URL is missing")
+    if store is not None and dataset is not None:
+        raise typer.BadParameter("a dataset to hold and a store exclude each other")
+    options = None if store is None else StoreOptions(store, policy, as_of)
+    end(run_serve(host, port, workers, dataset, options))
 
 
 @app.command()
