@@ -15,6 +15,7 @@ from serving import served
 
 from api.http import find_route, health
 from api.http.access import Access
+from api.http.app import _answer_errors
 from api.http.body import Bodies
 from api.http.live import replies
 from api.http.live.routes import add_live_routes
@@ -45,6 +46,7 @@ def live_app(store: Store, **limits: Any) -> FastAPI:
     app.add_api_route("/v1/find", find_route.find, methods=["POST"])
     app.add_api_route("/livez", health.livez, methods=["GET"])
     add_live_routes(app)
+    _answer_errors(app)
     replies.answer_errors(app)
     app.add_middleware(Access, metrics=Metrics())
     return app

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from api.http.live.bodies import MAX_PLACES
 from api.http.live.refused import answer_of, taken_kinds
 from api.http.live.room import has_room
 from api.http.live.service import Live
@@ -120,10 +121,12 @@ class Offer:
 
     def _places(self) -> list[FoundPlace]:
         try:
-            found, _ = self.live.index.find(self.request_id, _LOOKED_AT)
+            k = _LOOKED_AT if self.wanted is None else MAX_PLACES  # it may be none of the best
+            found, _ = self.live.index.find(self.request_id, k)
         except RequestError:  # the index does not know it yet
             return []
-        return sorted(found.places, key=lambda row: not self._is_wanted(row))  # else as ranked
+        ranked = sorted(found.places, key=lambda row: not self._is_wanted(row))
+        return ranked[:_LOOKED_AT]
 
     def _is_wanted(self, found: FoundPlace) -> bool:
         where = (found.where.role_id, found.where.start)

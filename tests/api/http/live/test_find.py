@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 
@@ -116,18 +117,10 @@ def test_what_takes_long_is_said(small: Store, monkeypatch: pytest.MonkeyPatch) 
         index.start()
         assert not index.find("one", 5)[1]
         monkeypatch.setattr("api.http.live.index.PATIENCE_SECONDS", 0.0)
-        monkeypatch.setattr(index._maker, "submit", lambda *_: _Never())
+        monkeypatch.setattr(index._maker, "submit", lambda *_: Future())
         small.put("doctors", Doctor(id="new"))
         found, is_behind = index.find("one", 5)
         assert is_behind
         assert len(found.places) == 4
     finally:
         index.close()
-
-
-class _Never:
-    """A future that does not come."""
-
-    def done(self) -> bool:
-        """No."""
-        return False

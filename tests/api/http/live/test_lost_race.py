@@ -147,8 +147,11 @@ def test_a_client_holds_so_much_and_no_more(store: Store) -> None:
         problem(refused, "too-many-holds")
         assert refused.headers["retry-after"] == "60"
         assert desk.book(first["id"]).status_code == 201
-        assert desk.hold("bob-visit", place(start="09:15"), "later").status_code == 201
-        lost = problem(desk.hold("cyd-visit", place()), "place-taken")
+        second = desk.hold("bob-visit", place(start="09:15"), "later")
+        assert second.status_code == 201
+        let_time_pass(store, 301)
+        assert desk.hold("cyd-visit", place(start="10:00")).status_code == 201
+        lost = problem(desk.book(second.json()["id"]), "hold-over")
         assert lost["substitutes"]
         assert "hold" not in lost
 

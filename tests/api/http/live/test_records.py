@@ -57,7 +57,7 @@ def test_of_two_who_change_a_record_one_reads_it_again(desk: Desk) -> None:
     tag = desk.client.get(path).headers["etag"]
     with ThreadPoolExecutor(4) as pool:
         for turn in range(5):
-            bodies = [{"daily_cap": 10 + 4 * turn + writer} for writer in range(4)]
+            bodies = [{"name": f"{turn} {writer}"} for writer in range(4)]
             asked = [pool.submit(put, desk, path, body, If_Match=tag) for body in bodies]
             answers = [future.result() for future in asked]
             assert sorted(row.status_code for row in answers) == [200, 412, 412, 412]
@@ -80,25 +80,26 @@ def test_next_weeks_session_is_found_and_booked(desk: Desk) -> None:
 
 def test_a_change_that_breaks_promises(desk: Desk) -> None:
     """Is refused with the appointments, unless it is meant."""
-    made = desk.booked("ann-visit", place(start="10:30"))
-    read = desk.client.get("/v1/sessions/one")
-    shorter = read.json() | {"end": at("10:00").isoformat()}
-    tag = read.headers["etag"]
-    refused = problem(put(desk, "/v1/sessions/one", shorter, If_Match=tag), "would-break")
-    assert {row["appointment_id"] for row in refused["collisions"]} == {made["id"]}
-    done = put(desk, "/v1/sessions/one?breaking=true", shorter, If_Match=tag)
+    desk.booked("ann-visit", place("wide"))
+    second = desk.booked("bob-visit", place("wide"))
+    read = desk.client.get("/v1/sessions/two")
+    smaller, tag = read.json() | {"capacity": 1}, read.headers["etag"]
+    refused = problem(put(desk, "/v1/sessions/two", smaller, If_Match=tag), "would-break")
+    assert {row["appointment_id"] for row in refused["collisions"]} == {second["id"]}
+    problem(put(desk, "/v1/sessions/two?broken=1", smaller, If_Match=tag), "bad-request")
+    done = put(desk, "/v1/sessions/two?breaking=true", smaller, If_Match=tag)
     assert done.status_code == 200
     assert done.json()["collisions"] == refused["collisions"]
-    one = desk.client.get(f"/v1/appointments/{made['id']}").json()
+    one = desk.client.get(f"/v1/appointments/{second['id']}").json()
     assert one["status"] == "conflicted"
-    problem(put(desk, "/v1/sessions/one?broken=1", shorter, If_Match=tag), "bad-request")
 
 
 def test_a_new_request_is_found_for(desk: Desk) -> None:
     """With a new patient; the index hears of both."""
     desk.found("ann-visit")
     assert put(desk, "/v1/patients/zoe", {}, If_None_Match="*").status_code == 201
-    body = {"patient_id": "zoe", "visit_type_id": "visit", "created": at("08:00").isoformat()}
+    body = desk.client.get("/v1/requests/ann-visit").json() | {"patient_id": "zoe"}
+    del body["id"]
     assert put(desk, "/v1/requests/zoe-visit", body, If_None_Match="*").status_code == 201
     assert desk.found("zoe-visit") == desk.found("ann-visit")
     assert desk.booked("zoe-visit", place())["request_id"] == "zoe-visit"
