@@ -52,6 +52,9 @@ class Database(Protocol):
         nothing to wait for.
         """
 
+    def take_time(self, connection: Connection) -> None:
+        """Let this transaction, and no other, take as long as it takes."""
+
     def check(self) -> list[str]:
         """Everything that is wrong with it, in sentences; it reads all there is."""
 

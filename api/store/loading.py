@@ -85,6 +85,7 @@ def load(tx: Transaction, given: Dataset, mode: Mode, agreed: Callable[[Loading]
         Beside what is there the dataset has errors.
     """
     tx.lock_records(shared=False)
+    tx.database.take_time(tx.connection)
     before = read_all(tx.connection)
     if before is not None and mode == "new":
         message = "it holds a dataset. Maybe --merge or --replace is meant"

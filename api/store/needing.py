@@ -7,12 +7,12 @@ time, places, rooms, and types of visit.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from api.store.chart import Need
 from api.store.errors import NotThereError
@@ -29,7 +29,6 @@ from engine.domain import (
     Location,
     Patient,
     Request,
-    Resource,
     Role,
     Service,
     Session,
@@ -38,82 +37,76 @@ from engine.domain import (
 from engine.occupied import uses
 from engine.policy import Policy
 from engine.problems import shown
-from engine.snapshot import Snapshot, take_snapshot
+from engine.snapshot import Snapshot
 
-_AT_ONCE = 500  # ids in one query
+_AT_ONCE = 500  # ids in one condition
+LONGEST_AROUND = timedelta(days=7)
+"""No type of visit takes more before or after."""
+
+
+def _of_kind(kind: str, column: ColumnElement[Any], ids: str) -> ColumnElement[bool]:
+    """Records of a kind, with one of some ids in a column."""
+    return and_(record.c.kind == kind, column.in_(bindparam(ids, expanding=True)))
+
+
+_BODIES = select(record.c.number, record.c.kind, record.c.body)
+_WITH_WHOM = _BODIES.where(
+    or_(_of_kind("roles", record.c.id, "roles"), _of_kind("requests", record.c.id, "requests"))
+)
+_BESIDE = _BODIES.where(
+    or_(
+        _of_kind("visit_types", record.c.id, "visit_types"),
+        _of_kind("locations", record.c.id, "locations"),
+        _of_kind("resources", record.c.owner, "locations"),
+        and_(
+            _of_kind("sessions", record.c.owner, "roles"),
+            record.c.end > bindparam("since"),
+            record.c.start < bindparam("until"),
+        ),
+    )
+)
+_TYPES = _BODIES.where(_of_kind("visit_types", record.c.id, "visit_types"))
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Records around some appointments.
+def surroundings(
+    connection: Connection, appointments: Sequence[Appointment], session_id: str | None = None
+) -> Dataset:
+    """Records around some appointments, without all that is of no interest here.
 
     Parameters
     ----------
-    dataset
-        Records without all that is of no interest here; the appointments count, whatever their
-        status.
+    appointments
+        Where they are, or could be; they count, whatever their status.
+    session_id
+        A day session that is meant, where its role has others at the same time.
+
+    Raises
+    ------
+    NotThereError
+        A role, or a request, is not.
     """
-
-    dataset: Dataset
-
-    @classmethod
-    def of(
-        cls,
-        connection: Connection,
-        appointments: Sequence[Appointment],
-        session_id: str | None = None,
-    ) -> Surroundings:
-        """Read them.
-
-        Parameters
-        ----------
-        appointments
-            Where they are, or could be.
-        session_id
-            A day session that is meant, where its role has others at the same time.
-
-        Raises
-        ------
-        NotThereError
-            A role, or a request, is not.
-        """
-        roles: list[Role] = _all_of(connection, "roles", {row.role_id for row in appointments})
-        asked = {row.request_id for row in appointments if row.request_id is not None}
-        requests: list[Request] = _all_of(connection, "requests", asked)
-        wanted = {row.visit_type_id for row in requests}
-        types: list[VisitType] = _by_id(connection, "visit_types", wanted)
-        around = max((max(row.minutes_before, row.minutes_after) for row in types), default=0)
-        start = min(row.start for row in appointments).astimezone(UTC) - timedelta(minutes=around)
-        end = max(row.end for row in appointments).astimezone(UTC) + timedelta(minutes=around)
-        sessions = _sessions(connection, {row.id for row in roles}, start, end)
-        meant = next((row for row in sessions if row.id == session_id), None)
-        if meant is not None and meant.kind == "day":
-            sessions = [row for row in sessions if row is meant or not _are_twins(row, meant)]
-        offered = {name for row in sessions for name in row.visit_type_ids} - wanted
-        types += _by_id(connection, "visit_types", offered)
-        places = {row.location_id for row in roles if row.location_id is not None}
-        return cls(
-            Dataset(
-                header=_header(start, end),
-                patients=tuple(Patient(id=name) for name in {row.patient_id for row in requests}),
-                requests=tuple(_bare_request(row) for row in requests),
-                doctors=tuple(Doctor(id=i) for i in {row.doctor_id for row in roles} if i),
-                services=tuple(Service(id=i) for i in {row.service_id for row in roles} if i),
-                roles=tuple(_bare_role(row) for row in roles),
-                locations=tuple(
-                    _bare_location(row) for row in _by_id(connection, "locations", places)
-                ),
-                visit_types=tuple(types),
-                resources=tuple(_resources(connection, places)),
-                sessions=tuple(sessions),
-                appointments=tuple(replace(row, status="booked") for row in appointments),
-            )
-        )
-
-    def needs(self, policy: Policy) -> dict[str, list[Need]]:
-        """By appointment, all that it needs."""
-        return needs_of(take_snapshot(self.dataset), policy)
+    asked = {row.request_id for row in appointments if row.request_id is not None}
+    named = {row.role_id for row in appointments}
+    found = _read(connection, _WITH_WHOM, {"roles": named, "requests": asked})
+    roles: list[Role] = _all_of(found, "roles", named)
+    requests: list[Request] = _all_of(found, "requests", asked)
+    start = min(row.start for row in appointments).astimezone(UTC)
+    end = max(row.end for row in appointments).astimezone(UTC)
+    beside = _beside(connection, roles, requests, start, end)
+    return Dataset(
+        header=_header(start, end),
+        patients=tuple(Patient(id=name) for name in {row.patient_id for row in requests}),
+        requests=tuple(_bare_request(row) for row in requests),
+        doctors=tuple(Doctor(id=name) for name in {row.doctor_id for row in roles} if name),
+        services=tuple(Service(id=name) for name in {row.service_id for row in roles} if name),
+        roles=tuple(_bare_role(row) for row in roles),
+        locations=tuple(_bare_location(row) for row in beside["locations"]),
+        visit_types=tuple(beside["visit_types"]),
+        resources=tuple(beside["resources"]),
+        sessions=tuple(_without_twins(beside["sessions"], session_id)),
+        appointments=tuple(replace(row, status="booked") for row in appointments),
+    )
 
 
 def needs_of(snapshot: Snapshot, policy: Policy) -> dict[str, list[Need]]:
@@ -138,53 +131,74 @@ def lies_in_a_session(snapshot: Snapshot, which: int) -> bool:
     return bool(sessions.is_day[session]) or (begins and ends)
 
 
-def _all_of(connection: Connection, kind: str, ids: Collection[str]) -> list[Any]:
-    """Records of a kind, every one of which has to be there."""
-    found = _by_id(connection, kind, ids)
-    missing = set(ids) - {row.id for row in found}
-    if missing:
-        noun = kind.removesuffix("s")
-        raise NotThereError(
-            f"there is no {noun} {', '.join(shown(name) for name in sorted(missing))}"
-        )
+def _beside(
+    connection: Connection,
+    roles: Sequence[Role],
+    requests: Sequence[Request],
+    start: datetime,
+    end: datetime,
+) -> dict[str, list[Any]]:
+    """What some roles have between two instants, and what some requests are for."""
+    places = {row.location_id for row in roles if row.location_id is not None}
+    wanted = {
+        "visit_types": {row.visit_type_id for row in requests},
+        "locations": places,
+        "roles": {row.id for row in roles},
+    }
+    since, until = seconds(start - LONGEST_AROUND), seconds(end + LONGEST_AROUND)
+    found = _read(connection, _BESIDE, wanted, since=since, until=until)
+    types: list[VisitType] = found["visit_types"]
+    longest = max((max(row.minutes_before, row.minutes_after) for row in types), default=0)
+    around = timedelta(minutes=longest)
+    found["sessions"] = [
+        row for row in found["sessions"] if row.start < end + around and row.end > start - around
+    ]
+    offered = {name for row in found["sessions"] for name in row.visit_type_ids}
+    more = offered - {row.id for row in types}
+    if more:
+        types += _read(connection, _TYPES, {"visit_types": more})["visit_types"]
     return found
 
 
-def _by_id(connection: Connection, kind: str, ids: Collection[str]) -> list[Any]:
-    """Records of a kind, in the order of their coming."""
-    found: list[tuple[int, str]] = []
-    names = sorted(ids)
-    for start in range(0, len(names), _AT_ONCE):
-        some = names[start : start + _AT_ONCE]
-        query = select(record.c.number, record.c.body).where(
-            record.c.kind == kind, record.c.id.in_(some)
-        )
-        found += [(row.number, row.body) for row in connection.execute(query)]
-    return [record_of(kind, body) for _, body in sorted(found)]
+def _without_twins(sessions: Sequence[Session], session_id: str | None) -> list[Session]:
+    """Sessions without those that nothing tells apart from the day session that is meant."""
+    meant = next((row for row in sessions if row.id == session_id and row.kind == "day"), None)
+    if meant is None:
+        return list(sessions)
+    return [row for row in sessions if row is meant or not _are_twins(row, meant)]
 
 
-def _sessions(
-    connection: Connection, roles: Iterable[str], start: datetime, end: datetime
-) -> list[Session]:
-    """Sessions of some roles that overlap a stretch."""
-    meets = and_(record.c.end > seconds(start), record.c.start < seconds(end))
-    return _owned(connection, "sessions", roles, meets)
+def _all_of(found: Mapping[str, list[Any]], kind: str, ids: Collection[str]) -> list[Any]:
+    """Records of a kind, every one of which has to be there."""
+    missing = set(ids) - {row.id for row in found[kind]}
+    if missing:
+        names = ", ".join(shown(name) for name in sorted(missing))
+        raise NotThereError(f"there is no {kind.removesuffix('s')} {names}")
+    return found[kind]
 
 
-def _resources(connection: Connection, places: Iterable[str]) -> list[Resource]:
-    return _owned(connection, "resources", places)
+def _read(
+    connection: Connection,
+    query: Select[int, str, str],
+    ids: Mapping[str, Collection[str]],
+    **values: int,
+) -> dict[str, list[Any]]:
+    """Records by kind, in the order of their coming; of lists of ids, so many at a time."""
+    parts = {name: list(_parts(some)) for name, some in ids.items()}
+    rows: list[tuple[int, str, str]] = []
+    for index in range(max(len(part) for part in parts.values())):
+        given = {name: part[index] if index < len(part) else [] for name, part in parts.items()}
+        answer = connection.execute(query, given | values)
+        rows += [(row.number, row.kind, row.body) for row in answer]
+    found: dict[str, list[Any]] = defaultdict(list)
+    for _, kind, body in sorted(rows):
+        found[kind].append(record_of(kind, body))
+    return found
 
 
-def _owned(connection: Connection, kind: str, owners: Iterable[str], *conditions: Any) -> list[Any]:
-    found: list[tuple[int, str]] = []
-    names = sorted(owners)
-    for start in range(0, len(names), _AT_ONCE):
-        owned = record.c.owner.in_(names[start : start + _AT_ONCE])
-        query = select(record.c.number, record.c.body).where(
-            record.c.kind == kind, owned, *conditions
-        )
-        found += [(row.number, row.body) for row in connection.execute(query)]
-    return [record_of(kind, body) for _, body in sorted(found)]
+def _parts(names: Collection[str]) -> Iterator[list[str]]:
+    order = sorted(names)
+    return (order[start : start + _AT_ONCE] for start in range(0, len(order), _AT_ONCE))
 
 
 def _are_twins(one: Session, other: Session) -> bool:

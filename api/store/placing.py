@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from api.store.chart import Need
 from api.store.errors import (
@@ -17,7 +17,8 @@ from api.store.errors import (
     TakenError,
     UnfitError,
 )
-from api.store.needing import Surroundings, lies_in_a_session, needs_of
+from api.store.needing import lies_in_a_session, needs_of, surroundings
+from api.store.promised import Promised
 from api.store.rows import APPOINTMENTS, appointment_row, instant, record_of
 from api.store.tables import appointment, occupation
 from api.store.transaction import Key, Transaction
@@ -25,6 +26,18 @@ from engine.domain import Appointment
 from engine.problems import Problem, shown
 from engine.snapshot import take_snapshot
 from engine.time_grid import elapsed
+
+_OTHER = select(appointment.c.id).where(
+    appointment.c.request_id == bindparam("request"),
+    appointment.c.id != bindparam("this"),
+    appointment.c.status != "cancelled",
+)
+_BOOK = (
+    update(occupation)
+    .where(occupation.c.appointment_id == bindparam("wanted"))
+    .values(state="booked")
+)
+_SAVE = update(appointment).where(appointment.c.id == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ class Place:
     session_id: str | None = None
 
 
-def hold(tx: Transaction, request_id: str, place: Place, seconds: int, key: str) -> Row[Any]:
+def hold(tx: Transaction, request_id: str, place: Place, seconds: int, key: str) -> Promised:
     """Take a place for a request, for a while."""
     tx.lock_records(shared=True)
     made = _at(place, Appointment(id=uuid4().hex, request_id=request_id, **_anywhere(place)))
@@ -61,17 +74,17 @@ def hold(tx: Transaction, request_id: str, place: Place, seconds: int, key: str)
     tx.connection.execute(insert(appointment), [row])
     _occupy(tx, made, needs)
     tx.log(APPOINTMENTS, made.id)
-    return _there(tx, made.id)
+    return Promised(made, made.status, 1, key, None)
 
 
-def book(tx: Transaction, id: str, key: str) -> Row[Any]:
+def book(tx: Transaction, id: str, key: str) -> Promised:
     """Make a hold an appointment, while it lasts and for whom it was made."""
     row = _locked(tx, id, None)
     record = _record(row)
     _require_hold(tx, row, key)
-    rows = update(occupation).where(occupation.c.appointment_id == id)
-    tx.connection.execute(rows.values(state="booked"))
-    return _save(tx, replace(record, status="booked", held_until=None), row, held_by=None)
+    saved = _save(tx, replace(record, status="booked", held_until=None), row, held_by=None)
+    tx.connection.execute(_BOOK, {"wanted": id})
+    return saved
 
 
 def move(
@@ -80,7 +93,7 @@ def move(
     place: Place,
     key: str | None = None,
     expected: int | None = None,
-) -> Row[Any]:
+) -> Promised:
     """Take another place for an appointment, and leave the old one only then."""
     tx.lock_records(shared=True)
     tx.lock_appointment(id)
@@ -110,7 +123,7 @@ def cancel(
     reason: str,
     key: str | None = None,
     expected: int | None = None,
-) -> Row[Any]:
+) -> Promised:
     """Give a place back, and keep what it was and why."""
     row = _locked(tx, id, expected)
     if row.status == "held":
@@ -130,8 +143,7 @@ def _needs(tx: Transaction, record: Appointment, place: Place) -> list[Need]:
     UnfitError
         It is no place of the role: it lies in no session.
     """
-    around = Surroundings.of(tx.connection, [record], place.session_id)
-    snapshot = take_snapshot(around.dataset)
+    snapshot = take_snapshot(surroundings(tx.connection, [record], place.session_id))
     if not lies_in_a_session(snapshot, 0):
         message = f"no session of role {shown(record.role_id)} lasts from its start to its end"
         where = f"appointments/{record.id}"
@@ -196,12 +208,8 @@ def _require_hold(tx: Transaction, row: Row[Any], key: str | None) -> None:
 
 def _require_no_other(tx: Transaction, request_id: str, id: str) -> None:
     """Whether a request has no place yet."""
-    query = select(appointment.c.id).where(
-        appointment.c.request_id == request_id,
-        appointment.c.id != id,
-        appointment.c.status != "cancelled",
-    )
-    other = tx.connection.execute(query).scalars().first()
+    asked = {"request": request_id, "this": id}
+    other = tx.connection.execute(_OTHER, asked).scalars().first()
     if other is not None:
         message = f"the request has appointment {shown(other)} already"
         raise UnfitError([Problem("two_places", "request_id", message, shown(request_id))])
@@ -222,9 +230,12 @@ def _occupy(tx: Transaction, record: Appointment, needs: list[Need]) -> None:
     tx.write_occupied(chart.occupy(record.id, needs, record.status), chart)
 
 
-def _save(tx: Transaction, record: Appointment, row: Row[Any], **columns: Any) -> Row[Any]:
+def _save(tx: Transaction, record: Appointment, row: Row[Any], **columns: Any) -> Promised:
     """Write an appointment's next version."""
-    values = appointment_row(record) | {"version": row.version + 1} | columns
-    tx.connection.execute(update(appointment).where(appointment.c.id == row.id).values(values))
+    kept = {"version": row.version + 1, "held_by": row.held_by, "reason": None}
+    values = appointment_row(record) | kept | columns
+    tx.connection.execute(_SAVE, values | {"wanted": row.id})
     tx.log(APPOINTMENTS, row.id)
-    return tx.connection.execute(select(appointment).where(appointment.c.id == row.id)).one()
+    return Promised(
+        record, values["status"], values["version"], values["held_by"], values["reason"]
+    )

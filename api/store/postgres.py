@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from api.store.errors import BusyError, DatabaseError, FullError, OverlapError, StoreError
 from api.store.schema import bring_up
+from api.store.turns import Turns
 from engine.problems import Problem
 
 T = TypeVar("T")
@@ -30,10 +31,10 @@ T = TypeVar("T")
 MOST_TRIES = 4
 """The first, and three more."""
 
-_AGAIN = {"40001", "40P01"}  # a serialisation failure; a deadlock
+_AGAIN = {"40001", "40P01", "23503"}
 _PAUSE_SECONDS = 0.02
 _OLDEST = 140_000
-_CONNECTIONS, _MORE_CONNECTIONS = 8, 8
+_CONNECTIONS, _MORE_CONNECTIONS, _WRITERS = 8, 8, 12
 _WAIT_SECONDS = 10.0
 _OPTIONS = {
     "statement_timeout": "10s",
@@ -46,8 +47,9 @@ _LOCK = "SELECT pg_advisory_xact_lock{shared}(key) FROM (SELECT DISTINCT hashtex
 AS key FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1 OFFSET 0) AS keys"
 _KINDS: dict[str, type[DatabaseError]] = {
     "23P01": OverlapError,  # an exclusion constraint
-    "40001": BusyError,
-    "40P01": BusyError,
+    "40001": BusyError,  # a serialisation failure
+    "40P01": BusyError,  # a deadlock
+    "23503": BusyError,  # a hold ended while others at its place were given other seats
     "55P03": BusyError,  # lock_timeout
     "57014": BusyError,  # statement_timeout
     "53100": FullError,  # disk full
@@ -71,6 +73,7 @@ class Postgres:
 
     def __init__(self, url: URL) -> None:
         self.where = url.render_as_string(hide_password=True)
+        self._turns = Turns(_WRITERS, _WAIT_SECONDS)
         self._engine = self._connected_to(url)
         try:
             with self._engine.begin() as connection:
@@ -105,7 +108,7 @@ class Postgres:
         """Do some work, up to four times where others are in the way."""
         for tried in range(1, MOST_TRIES + 1):
             try:
-                with _said(), self._engine.begin() as connection:
+                with self._turns.one(), _said(), self._engine.begin() as connection:
                     return work(connection)
             except BusyError as busy:
                 if tried == MOST_TRIES or busy.state not in _AGAIN:
@@ -117,6 +120,11 @@ class Postgres:
         """Advisory locks, in the order of their keys."""
         statement = text(_LOCK.format(shared="_shared" if shared else ""))
         connection.execute(statement, {"names": [f"slotmatch {name}" for name in names]})
+
+    def take_time(self, connection: Connection) -> None:
+        """No limits on statements, nor on the time between them."""
+        for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {name} = 0")
 
     def check(self) -> list[str]:
         """Whether every constraint was ever validated: PostgreSQL looks after its pages itself."""

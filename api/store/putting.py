@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, update
 
 from api.store.errors import BreaksError, Collision, NotThereError, OtherVersionError, UnfitError
-from api.store.needing import Surroundings
+from api.store.needing import LONGEST_AROUND, needs_of, surroundings
 from api.store.rows import (
     APPOINTMENTS,
     HEADER,
@@ -25,11 +25,12 @@ from engine.checks import check_dataset
 from engine.checks.dataset import record_path
 from engine.domain import COLLECTIONS, Appointment, Dataset
 from engine.problems import parents, shown
+from engine.snapshot import take_snapshot
 
 PUT = ("doctors", "patients", "requests", "roles", "sessions")
 """Kinds of which single records come and change; all others come with a dataset."""
 
-_ANY_TIME_BEFORE = 7 * 86_400  # the most that a type of visit takes before or after
+_AROUND = int(LONGEST_AROUND.total_seconds())
 _BEARS: dict[str, tuple[str, ...]] = {
     "requests": ("patient_id", "visit_type_id"),
     "roles": ("doctor_id", "service_id", "location_id", "time_zone"),
@@ -131,8 +132,8 @@ def _concerned(tx: Transaction, kind: str, old: Any, new: Any) -> Sequence[Row[A
         condition = or_(
             *(
                 (appointment.c.role_id == row.role_id)
-                & (appointment.c.end > seconds(row.start) - _ANY_TIME_BEFORE)
-                & (appointment.c.start < seconds(row.end) + _ANY_TIME_BEFORE)
+                & (appointment.c.end > seconds(row.start) - _AROUND)
+                & (appointment.c.start < seconds(row.end) + _AROUND)
                 for row in sessions
             )
         )
@@ -154,7 +155,7 @@ def _settle_again(
     if not rows:
         return ()
     before: list[Appointment] = [record_of(APPOINTMENTS, row.body) for row in rows]
-    needs = Surroundings.of(tx.connection, before).needs(tx.policy)
+    needs = needs_of(take_snapshot(surroundings(tx.connection, before)), tx.policy)
     ids = [row.id for row in rows]
     every = [need for some in needs.values() for need in some]
     chart = tx.chart(every, without=ids, conflicted=False)

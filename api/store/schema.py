@@ -28,8 +28,11 @@ def bring_up(connection: Connection, where: str) -> None:
         They are of a later version than this code.
     """
     config = _config(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    scripts = ScriptDirectory.from_config(config)
     there = version_of(connection)
+    if there == scripts.get_current_head():
+        return
+    known = {script.revision for script in scripts.walk_revisions()}
     if there is not None and there not in known:
         message = (
             f"its schema {there} is newer than this version of slotmatch, which knows {max(known)}"

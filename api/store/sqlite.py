@@ -25,6 +25,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from api.store.errors import BusyError, DatabaseError, FullError, OverlapError, StoreError
 from api.store.schema import bring_up
+from api.store.turns import Turns
 from engine.problems import Problem
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ _READERS = 8
 _SAFE = (3, 51, 3)
 """Before it, two connections that checkpoint at once could spoil a file: only the writer does."""
 
+_DAMAGED = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
 _KINDS: dict[str, type[DatabaseError]] = {
     "SQLITE_CONSTRAINT_TRIGGER": OverlapError,
     "SQLITE_BUSY": BusyError,
@@ -66,6 +68,7 @@ class Sqlite:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
             raise self._unusable("not_readable", error.strerror or str(error)) from error
+        self._turns = Turns(1, _WAIT_SECONDS)
         self._writer = _engine(path, 1, _set_writer, "BEGIN IMMEDIATE")
         self._readers = _engine(path, _READERS, _set_reader, "BEGIN")
         try:
@@ -73,7 +76,10 @@ class Sqlite:
                 self._require_sound(connection)
                 bring_up(connection, self.where)
         except DBAPIError as error:
-            raise self._unusable("damaged_store", _state(error)) from None
+            self.close()
+            state = _state(error)
+            code = "damaged_store" if state in _DAMAGED else "no_store"
+            raise self._unusable(code, f"SQLite cannot use it ({state})") from None
         except BaseException:
             self.close()
             raise
@@ -91,11 +97,14 @@ class Sqlite:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do some work while nobody else writes."""
-        with _said(), self._writer.begin() as connection:
+        with self._turns.one(), _said(), self._writer.begin() as connection:
             return work(connection)
 
     def lock(self, connection: Connection, names: Iterable[str], *, shared: bool = False) -> None:
         """Nothing: whoever writes is alone."""
+
+    def take_time(self, connection: Connection) -> None:
+        """Nothing: no transaction has a limit."""
 
     def check(self) -> list[str]:
         """What SQLite says of the whole file."""
@@ -124,7 +133,6 @@ class Sqlite:
 
     def _unusable(self, code: str, message: str) -> StoreError:
         if code == "damaged_store":
-            self.close()
             message = f"{message}. Maybe a backup can be put in its place"
         return StoreError([Problem(code, self.where, message)])
 

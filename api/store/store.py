@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from api.store import loading, placing, putting
 from api.store.database import Database
 from api.store.errors import Collision, NotThereError, StoreError
 from api.store.loading import Loading, Mode
 from api.store.placing import Place
-from api.store.rows import APPOINTMENTS, HEADER, instant, record_of
+from api.store.promised import Page, Promised, promised
+from api.store.rows import HEADER, instant, record_of
 from api.store.tables import appointment, change, record
 from api.store.transaction import Transaction
-from engine.domain import Appointment, Dataset
+from engine.domain import Dataset
 from engine.policy import Policy
 from engine.problems import Problem, shown
 
@@ -31,39 +32,6 @@ class Recorded:
     kind: str
     record: Any
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """An appointment as the store keeps it.
-
-    Parameters
-    ----------
-    record
-        As a dataset has it; one that was cancelled, as it was before.
-    status
-        ``booked``, ``held``, ``conflicted`` or ``cancelled``.
-    version
-        Counts its changes.
-    held_by
-        Key that may book it.
-    reason
-        Why it was cancelled.
-    """
-
-    record: Appointment
-    status: str
-    version: int
-    held_by: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some appointments in the order of their ids, and where to go on; ``None``: that is all."""
-
-    rows: tuple[Promised, ...]
-    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +112,7 @@ class Store:
             row = connection.execute(query).one_or_none()
         if row is None:
             raise NotThereError(f"there is no appointment {shown(id)}")
-        return _promised(row)
+        return promised(row)
 
     def appointments(
         self, after: str | None = None, limit: int = 100, status: str | None = None
@@ -166,7 +134,7 @@ class Store:
         with self.database.reading() as connection:
             rows = connection.execute(query).all()
         more = rows[limit - 1].id if len(rows) > limit else None
-        return Page(tuple(_promised(row) for row in rows[:limit]), more)
+        return Page(tuple(promised(row) for row in rows[:limit]), more)
 
     def changes(self, since: int = 0, limit: int = 1_000) -> tuple[Change, ...]:
         """What changed after a sequence; nothing that is committed later comes before it."""
@@ -234,7 +202,7 @@ class Store:
         NotThereError
             There is no such role or request.
         """
-        return self._done(lambda tx: _promised(placing.hold(tx, request_id, place, seconds, key)))
+        return self._done(lambda tx: placing.hold(tx, request_id, place, seconds, key))
 
     def book(self, id: str, key: str) -> Promised:
         """Make a hold an appointment.
@@ -246,7 +214,7 @@ class Store:
         NotThereError
             It is gone.
         """
-        return self._done(lambda tx: _promised(placing.book(tx, id, key)))
+        return self._done(lambda tx: placing.book(tx, id, key))
 
     def move(
         self,
@@ -269,7 +237,7 @@ class Store:
         TakenError, UnfitError, NotThereError, NotHeldError, OtherVersionError
             It is where it was.
         """
-        return self._done(lambda tx: _promised(placing.move(tx, id, place, key, expected)))
+        return self._done(lambda tx: placing.move(tx, id, place, key, expected))
 
     def cancel(
         self,
@@ -284,7 +252,7 @@ class Store:
         ------
         NotThereError, NotHeldError, OtherVersionError
         """
-        return self._done(lambda tx: _promised(placing.cancel(tx, id, reason, key, expected)))
+        return self._done(lambda tx: placing.cancel(tx, id, reason, key, expected))
 
     def expire(self) -> None:
         """End every hold whose time is over: whoever wants its place would do it too."""
@@ -304,9 +272,3 @@ class Store:
             return result
 
         return self.database.write(do)
-
-
-def _promised(row: Row[Any]) -> Promised:
-    return Promised(
-        record_of(APPOINTMENTS, row.body), row.status, row.version, row.held_by, row.reason
-    )

@@ -11,7 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+)
 
 from api.store.chart import Chart, Need, Occupied
 from api.store.database import Database
@@ -22,6 +33,16 @@ from engine.policy import Policy
 _RECORDS = "records"
 _CHANGES = "changes"
 _COLUMNS = ("appointment_id", "kind", "id", "start", "end", "seat", "home", "state", "number")
+
+_APPOINTMENT = select(appointment).where(appointment.c.id == bindparam("wanted"))
+_OF_SOME = occupation.c.appointment_id.in_(bindparam("wanted", expanding=True))
+_KEYS = select(occupation.c.kind, occupation.c.id).where(_OF_SOME).distinct()
+_VACATE = delete(occupation).where(_OF_SOME)
+_OVERDUE = (
+    select(appointment.c.id)
+    .where(appointment.c.status == "held", appointment.c.held_until <= bindparam("now"))
+    .limit(1)
+)
 
 Key = tuple[str, str]
 """Kind and id of what is occupied."""
@@ -68,8 +89,7 @@ class Transaction:
 
     def appointment(self, id: str) -> Row[Any] | None:
         """A row, as it is now."""
-        query = select(appointment).where(appointment.c.id == id)
-        return self.connection.execute(query).one_or_none()
+        return self.connection.execute(_APPOINTMENT, {"wanted": id}).one_or_none()
 
     def log(self, kind: str, id: str) -> None:
         """Note that something changes."""
@@ -86,8 +106,7 @@ class Transaction:
 
     def occupied_by(self, ids: Sequence[str]) -> set[Key]:
         """What some appointments occupy."""
-        query = select(occupation.c.kind, occupation.c.id).distinct()
-        rows = self.connection.execute(query.where(occupation.c.appointment_id.in_(ids)))
+        rows = self.connection.execute(_KEYS, {"wanted": list(ids)})
         return {(row.kind, row.id) for row in rows}
 
     def chart(
@@ -132,10 +151,12 @@ class Transaction:
 
     def vacate(self, ids: Sequence[str]) -> None:
         """Let some appointments occupy nothing."""
-        self.connection.execute(delete(occupation).where(occupation.c.appointment_id.in_(ids)))
+        self.connection.execute(_VACATE, {"wanted": list(ids)})
 
     def expire(self, keys: Iterable[Key] = (), request_id: str | None = None) -> None:
         """End holds whose time is over by the database's clock, of a request or at some places."""
+        if self.connection.execute(_OVERDUE, {"now": self.now()}).first() is None:
+            return
         there = or_(false(), *(_is_key(key) for key in keys))
         at = select(occupation.c.appointment_id).where(occupation.c.state == "held", there)
         concerned: ColumnElement[bool] = appointment.c.id.in_(at)

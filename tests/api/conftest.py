@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,11 +53,22 @@ def postgres_database(
     database.close()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    open_database(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+) -> Iterator[Database]:
     """An empty store's database, of either kind."""
     if request.param == "sqlite":
-        found = open_database(f"sqlite:///{tmp_path / 'store.db'}")
+        path = shutil.copy(sqlite_template, tmp_path / "store.db")
+        found = open_database(f"sqlite:///{path}")
         yield found
         found.close()
         return

@@ -268,3 +268,18 @@ def test_the_page_of_the_service_names_every_problem_and_every_metric() -> None:
     shown = set(re.findall(r"^\| `(slotmatch_[a-z_]+)`", page, re.MULTILINE))
     counted = {family.name for family in Metrics()._registry.collect()}
     assert {name.removesuffix("_total") for name in shown} == counted - {"slotmatch_info"}
+
+
+def test_commands_and_python_of_the_store_work(tmp_path: Path) -> None:
+    """``docs/how-to/store.md``: its commands in order, and its example, on the README's clinic."""
+    text = (ROOT / "docs" / "how-to" / "store.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (clinic,) = re.findall(r"```json\n(.*?)```", readme, re.DOTALL)
+    (tmp_path / "clinic.json").write_text(clinic)
+    (block,) = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    done = [run_line(command, tmp_path) for command in block.splitlines()]
+    assert [run.code for run in done] == [0, 0, 0], [run.stderr for run in done]
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    run = run_python(example, tmp_path)
+    assert run.code == 0, run.stderr
+    assert run.stdout.startswith("booked 2 Change(")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from clinic import Clinic, at
+from sqlalchemy import Connection, select, update
 
 from api.store.placing import Place
+from api.store.rows import APPOINTMENTS, appointment_row, record_of
+from api.store.store import Store
+from api.store.tables import appointment
 from engine.domain import Service
 
 _QUARTER = timedelta(minutes=15)
@@ -41,3 +46,17 @@ def place(role: str = "role", start: str = "09:00", end: str = "", session: str 
 
 DAY = Place("chair", at("08:00"), at("16:00"))
 """A seat for the day."""
+
+
+def let_time_pass(store: Store, seconds: int) -> None:
+    """Every hold is so much older, in its columns and in what is exported of it."""
+
+    def age(connection: Connection) -> None:
+        held = select(appointment.c.body).where(appointment.c.status == "held")
+        for body in connection.execute(held).scalars().all():
+            row = record_of(APPOINTMENTS, body)
+            older = replace(row, held_until=row.held_until - timedelta(seconds=seconds))
+            same = update(appointment).where(appointment.c.id == row.id)
+            connection.execute(same.values(appointment_row(older)))
+
+    store.database.write(age)

@@ -13,7 +13,7 @@ from api.http.live.lists import page, query_of
 from api.http.live.refused import refused
 from api.http.live.replies import body_of, named, response, written
 from api.http.live.service import Live, live_of
-from api.http.live.shown import appointment_answer, appointment_content, promised
+from api.http.live.shown import appointment_answer, appointment_content
 from api.http.live.substitutes import LostError, Offer
 from api.store import placing
 from api.store.answering import Answer, Asked
@@ -38,8 +38,8 @@ async def cancel(request: Request, id: str) -> Response:
         body: CancelRequest = read(CancelRequest, content)
 
         def work(tx: Transaction) -> Answer:
-            row = placing.cancel(tx, id, body.reason, asked.client, version)
-            return appointment_answer(200, promised(row))
+            made = placing.cancel(tx, id, body.reason, asked.client, version)
+            return appointment_answer(200, made)
 
         return await written(live, partial(live.answering.once, asked, work, refused))
 
@@ -65,8 +65,8 @@ async def read_some(request: Request) -> Response:
 
 def _move(live: Live, asked: Asked, id: str, body: MoveRequest, version: int | None) -> Answer:
     def work(tx: Transaction) -> Answer:
-        row = placing.move(tx, id, body.place.place, asked.client, version)
-        return appointment_answer(200, promised(row))
+        made = placing.move(tx, id, body.place.place, asked.client, version)
+        return appointment_answer(200, made)
 
     def lost(error: RefusalError) -> Answer:
         if isinstance(error, TakenError):

@@ -12,7 +12,7 @@ from api.http.live.refused import refused
 from api.http.live.replies import body_of, written
 from api.http.live.room import require_room
 from api.http.live.service import Live, live_of
-from api.http.live.shown import appointment_answer, promised
+from api.http.live.shown import appointment_answer
 from api.http.live.substitutes import LostError, Offer, lapsed_hold
 from api.store import placing
 from api.store.answering import Answer, Asked
@@ -39,8 +39,8 @@ async def book(request: Request) -> Response:
 def _hold(live: Live, asked: Asked, body: HoldRequest) -> Answer:
     def work(tx: Transaction) -> Answer:
         require_room(tx, asked.client, live.settings.max_holds)
-        row = placing.hold(tx, body.request_id, body.place.place, body.ttl_seconds, asked.client)
-        return appointment_answer(201, promised(row))
+        made = placing.hold(tx, body.request_id, body.place.place, body.ttl_seconds, asked.client)
+        return appointment_answer(201, made)
 
     def lost(error: RefusalError) -> Answer:
         if isinstance(error, TakenError):
@@ -55,7 +55,7 @@ def _hold(live: Live, asked: Asked, body: HoldRequest) -> Answer:
 
 def _book(live: Live, asked: Asked, body: BookRequest) -> Answer:
     def work(tx: Transaction) -> Answer:
-        return appointment_answer(201, promised(placing.book(tx, body.hold_id, asked.client)))
+        return appointment_answer(201, placing.book(tx, body.hold_id, asked.client))
 
     def lost(error: RefusalError) -> Answer:
         if isinstance(error, NotHeldError | NotThereError):

@@ -6,12 +6,9 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Row
-
 from api.http.live.etags import etag
 from api.store.answering import Answer
-from api.store.rows import APPOINTMENTS, record_of
-from api.store.store import Promised
+from api.store.promised import Promised
 from engine.interchange.validation import adapter
 
 JSON = "application/json"
@@ -20,12 +17,6 @@ JSON = "application/json"
 def text_of(content: Any) -> str:
     """JSON without spaces."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-
-
-def promised(row: Row[Any]) -> Promised:
-    """An appointment of a row."""
-    record = record_of(APPOINTMENTS, row.body)
-    return Promised(record, row.status, row.version, row.held_by, row.reason)
 
 
 def record_content(record: Any) -> dict[str, Any]:

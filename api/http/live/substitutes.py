@@ -14,14 +14,14 @@ from api.http.live.bodies import MAX_PLACES
 from api.http.live.refused import answer_of, taken_kinds
 from api.http.live.room import has_room
 from api.http.live.service import Live
-from api.http.live.shown import appointment_content, promised
+from api.http.live.shown import appointment_content
 from api.http.problems import problem_content
 from api.store import placing
 from api.store.answering import Answer, Asked
 from api.store.errors import RefusalError, TakenError
 from api.store.placing import Place
+from api.store.promised import Promised
 from api.store.rows import instant
-from api.store.store import Promised
 from api.store.tables import appointment
 from api.store.transaction import Transaction
 from engine.errors import RequestError
@@ -155,7 +155,7 @@ class Offer:
             attempt = Transaction(tx.database, tx.connection, tx.policy)
             try:
                 with tx.connection.begin_nested():
-                    row = placing.hold(
+                    held = placing.hold(
                         attempt, self.request_id, place, limits.substitute_seconds,
                         self.asked.client,
                     )  # fmt: skip
@@ -164,7 +164,7 @@ class Offer:
                 continue
             except RefusalError:  # the request has a place by now, or is gone
                 return 0, None
-            return index, promised(row)
+            return index, held
         if places:
             raise _NoneLeftError
         return 0, None

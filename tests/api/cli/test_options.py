@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.cli import options
+from api.store import opening
 from engine.repair import account, extent
 from engine.solve.limits import Limits
 from scenarios.world import spec
@@ -17,6 +18,7 @@ def test_limits_are_those_of_what_is_asked() -> None:
     assert options.MAX_REQUESTS == spec.MAX_REQUESTS
     assert options.MAX_DOCTORS == spec.MAX_DOCTORS
     assert options.MAX_DAYS == spec.MAX_DAYS
+    assert options.DEFAULT_STORE == opening.DEFAULT_URL
 
 
 def test_the_largest_seed_is_the_last_that_solvers_take() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert
 
-from api.store.errors import DatabaseError, StoreError
+from api.store import sqlite
+from api.store.errors import DatabaseError, FullError, StoreError
 from api.store.opening import open_database
 from api.store.sqlite import Sqlite
 from api.store.tables import change
@@ -99,7 +102,37 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_a_file_in_which_somebody_else_writes_is_not_called_damaged(file: Path) -> None:
+    """It is there, and cannot be used now."""
+    Sqlite(file).close()
+    with closing(sqlite3.connect(file)) as other, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "_BUSY_MILLISECONDS", 1)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="SQLITE_BUSY") as caught:
+            Sqlite(file)
+    assert caught.value.problems[0].code == "no_store"
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """A file cannot be made in it."""
     with pytest.raises(StoreError, match="No such file or directory"):
         open_database(f"sqlite:///{tmp_path / 'nowhere' / 'store.db'}")
+
+
+def test_a_full_disk_refuses_what_is_written_and_still_reads(file: Path) -> None:
+    """Nothing of it is left, and it works again when there is room."""
+    store = Sqlite(file)
+    rows = [{"kind": "doctors", "id": "x" * 100} for _ in range(5_000)]
+
+    def fill(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count = 30")
+        connection.execute(insert(change), rows)
+
+    with pytest.raises(FullError, match="SQLITE_FULL"):
+        store.write(fill)
+    with store.reading() as connection:
+        assert connection.execute(change.select()).all() == []
+    store.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 9999"))
+    store.write(lambda connection: connection.execute(insert(change), rows[:1]))
+    store.close()
+    assert Sqlite(file).check() == []

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from clinic import MONDAY, at
-from sqlalchemy import select, update
-from ward import DAY, place, ward
+from sqlalchemy import select
+from ward import DAY, let_time_pass, place, ward
 
 from api.store.errors import (
     BreaksError,
@@ -21,7 +21,7 @@ from api.store.errors import (
 )
 from api.store.placing import Place
 from api.store.store import Change, Store
-from api.store.tables import appointment, occupation
+from api.store.tables import occupation
 from engine.domain import Appointment, Request
 from engine.interchange.canonical import dataset_hash
 
@@ -31,13 +31,6 @@ KEY = "key"
 def booked(store: Store, request: str, where: Place) -> str:
     """The id of an appointment at a place."""
     return store.book(store.hold(request, where, 300, KEY).record.id, KEY).record.id
-
-
-def let_time_pass(store: Store, seconds: int) -> None:
-    """Every hold is so much older."""
-    earlier = appointment.c.held_until - seconds
-    old = update(appointment).where(appointment.c.status == "held").values(held_until=earlier)
-    store.database.write(lambda connection: connection.execute(old))
 
 
 def num_occupied(store: Store, id: str) -> int:
@@ -104,6 +97,20 @@ def test_rooms_are_counted_across_doctors(store: Store) -> None:
         store.hold("cyd-scan", place("role", "09:30"), 300, KEY)
     assert {row.kind for row in caught.value.collisions} == {"room"}
     booked(store, "cyd-scan", place("role", "09:45"))
+
+
+def test_scattered_seats_are_gathered_in_the_database_too(store: Store) -> None:
+    """One scanner is free before half past nine, the other one after it: whoever needs one across
+    gets one, for there is always one free.
+    """
+    booked(store, "ann-scan", place("role", "09:00"))
+    gone = booked(store, "bob-scan", place("role", "09:30"))
+    booked(store, "cyd-scan", place("wide", "09:30"))
+    store.cancel(gone, "pat")
+    booked(store, "dot-scan", place("wide", "09:15"))
+    with pytest.raises(TakenError) as caught:
+        store.hold("eve-scan", place("wide", "09:00"), 300, KEY)
+    assert {row.kind for row in caught.value.collisions} == {"room"}
 
 
 @pytest.mark.parametrize(
