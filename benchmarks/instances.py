@@ -150,6 +150,9 @@ FIRST_LIGHT = {
 FIND = Instance.named("multi-loose-2000x2000x20-s1").spec
 """A region in which one request is asked about at a time."""
 
+FIND_LIVE = Instance.named("multi-loose-2000x20000x7-s1").spec
+"""A large region, of which all that is free is kept at hand."""
+
 
 def array_hash(snapshot: Snapshot) -> str:
     """SHA-256 over name, dtype, shape and bytes of every array of a snapshot, by name."""

@@ -19,7 +19,7 @@ from engine.find import Finder
 from engine.found import Found
 from engine.plan import Plan
 from engine.policy import Policy
-from engine.snapshot import Extracts, take_snapshot
+from engine.snapshot import Asked, Book, Extracts, take_snapshot
 from engine.verify.judge import verify
 from scenarios.world import WorldSpec, generate_world
 
@@ -78,12 +78,15 @@ def test_find_one(benchmark: Any) -> None:
         assert answer == replace(more, places=more.places[:1])
 
 
-def test_extract(benchmark: Any) -> None:
-    """What matters for one request and one doctor, out of the whole."""
-    extracts = Extracts.of(take_snapshot(world(benchmark)))
-    around = benchmark.pedantic(extracts.around, (0, np.array([0])), rounds=100)
-    assert around.num_requests >= 1
-    assert around.num_sessions == (extracts.whole.sessions.role == 0).sum()
+def test_worlds_apart(benchmark: Any) -> None:
+    """What matters for one request and ten doctors, out of the whole."""
+    extracts = Extracts(Book(take_snapshot(world(benchmark))))
+    asked, doctors = Asked.known(extracts.book.whole, 0), np.arange(10)
+    worlds = benchmark.pedantic(extracts.apart, (asked, doctors), rounds=100)
+    assert worlds.snapshot.num_requests >= 10
+    whole = extracts.book.whole
+    theirs = np.isin(whole.roles.doctor[whole.sessions.role], doctors)
+    assert worlds.snapshot.num_sessions == theirs.sum()
 
 
 def test_without_an_extract(benchmark: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -195,7 +196,12 @@ def rows_taken(table: T, rows: Int) -> T:
     rows
         int64 indices.
     """
-    return type(table)(*(_taken(getattr(table, f.name), rows) for f in fields(table)))
+    return type(table)(*(_taken(getattr(table, name), rows) for name in _names(type(table))))
+
+
+@cache
+def _names(table: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(table))
 
 
 def _taken(column: Any, rows: Int) -> Any:
@@ -214,7 +220,7 @@ def rows_joined(table: T, others: T) -> T:
     table, others
         As in ``rows_taken``; the first field is a tuple.
     """
-    names = [field.name for field in fields(table)]
+    names = _names(type(table))
     num_rows = len(getattr(table, names[0]))
     pairs = ((getattr(table, name), getattr(others, name)) for name in names)
     return type(table)(*(_joined(mine, theirs, num_rows) for mine, theirs in pairs))

@@ -145,8 +145,10 @@ class Weighed:
         """
         shape = len(self.pairs.ask_request), len(self.moments)
         least = self.moments.least(self.by_moment.reshape(shape))
-        ask, span = self.pairs.ask, self.moments.of_session
-        return lambda pair, session: self.by_role[pair] + least[ask[pair], span[session]]
+        entry, moments = self.pairs.entry, self.moments
+        return lambda pair, session: (
+            self.by_role.take(pair) + least.take(entry(moments, pair, session))
+        )
 
     def of(self, offers: Offers) -> Int:
         """Weight of each; int64, shape (C,)."""

@@ -28,6 +28,7 @@ from engine.rules import (
     PairRule,
     PlaceRule,
     Selective,
+    SelectiveWhoever,
     Suspicion,
     anywhere,
     nowhere,
@@ -132,6 +133,12 @@ class Sieve:
         """Constraints that can refuse a place alone; asked once, since protocols answer slowly."""
         return [rule for rule in self.policy.constraints if isinstance(rule, Selective)]
 
+    @cached_property
+    def _whoever(self) -> set[str]:
+        """Rules that suspect the same sessions whoever asks."""
+        rules = self.policy.place_rules
+        return {rule.name for rule in rules if isinstance(rule, SelectiveWhoever)}
+
     def _is_known(self, rule: Constraint) -> bool:
         """Whether the snapshot knows the visits that a constraint looks at."""
         return self._supply is None or rule.couples in _OF_THE_ASKED
@@ -173,13 +180,14 @@ class Sieve:
 
     def _by_key(self, supply: Supply, requests: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles that the rules admit that are known by a key."""
-        admitted = np.ones((len(requests), self.snapshot.num_roles), np.bool_)
-        for rule in self._rules("role"):
-            if isinstance(rule, Keyed):
-                for at, request in enumerate(requests.tolist()):
-                    admitted[at] &= supply.admitted(rule, self.snapshot, request)
-        row, role = np.nonzero(admitted)
-        return requests[row], role
+        found = []
+        for request in requests.tolist():
+            admitted = np.ones(self.snapshot.num_roles, np.bool_)
+            for rule in self._rules("role"):
+                if isinstance(rule, Keyed):
+                    admitted &= supply.admitted(rule, self.snapshot, request)
+            found.append(np.flatnonzero(admitted))
+        return np.repeat(requests, [len(roles) for roles in found]), np.concatenate(found)
 
     def _all_roles(self, requests: Int, roles: Int) -> tuple[Int, Int]:
         """Pairs of requests and roles; the first rule is applied to the whole table at once."""
@@ -231,6 +239,8 @@ class Sieve:
         """Pairs (index) in sessions, as the rules leave them, and the cells that a visit takes
         there; int64, shape (V,). Cells are not looked at.
         """
+        if self._supply is not None and self._on_stage is None and matters is None:
+            return self._open_visits(self._supply, pairs, suits)
         request = pairs.request
         pair, session = self._sessions_of(pairs.role)
         if matters is not None:
@@ -246,16 +256,40 @@ class Sieve:
             pair, session = pair[hopeful], session[hopeful]
         return pair, session, pairs.cells_needed(self.snapshot, pair, session)
 
+    def _open_visits(self, supply: Supply, pairs: RolePairs, suits: Suits) -> tuple[Int, Int, Int]:
+        """The same of one request, by what is known of sessions already."""
+        among = None
+        for rule in self._rules("session"):
+            if isinstance(rule, Keyed) and len(pairs.request):
+                some = supply.admitted(rule, self.snapshot, int(pairs.request[0]))
+                among = some if among is None else among & some
+        pair, session = supply.of_roles(pairs.role, among)
+        for rule in self._rules("session"):
+            if not isinstance(rule, Keyed):
+                admitted = rule.admits(self.snapshot, pairs.request[pair], session)
+                pair, session = pair[admitted], session[admitted]
+        suit = suits.by_span > 0
+        if not suit.all():
+            hopeful = np.flatnonzero(suit.take(pairs.entry(self.moments, pair, session)))
+            pair, session = pair.take(hopeful), session.take(hopeful)
+        return pair, session, pairs.cells_needed(self.snapshot, pair, session)
+
     def sure(
         self, pairs: RolePairs, suits: Suits, pair: Int, session: Int, num_cells: Int
     ) -> tuple[Int, Bool]:
         """How many places each of some visits finds free, and whether every rule is sure to admit
         all of these; int64 and bool, shape (V,).
         """
-        count = self._openings.count(session, num_cells)
-        is_sure = self._suits_always(suits, pair, session)
-        for suspicion in self._suspicions.values():
-            is_sure &= ~suspicion(pairs.request[pair], session)
+        count, moments = self._openings.count(session, num_cells), self.moments
+        always = suits.by_span == moments.span[1] - moments.span[0]
+        is_sure = np.ones(len(pair), np.bool_)
+        if not always.all():
+            is_sure = always.take(pairs.entry(moments, pair, session))
+        if self._supply is not None:
+            is_sure &= ~self._supply.is_suspect.take(session)
+        for name, suspicion in self._suspicions.items():
+            if self._supply is None or name not in self._whoever:
+                is_sure &= ~suspicion(pairs.request[pair], session)
         return count, is_sure
 
     def offers_at(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
 from itertools import islice
@@ -17,8 +19,10 @@ from engine.interchange.canonical import dataset_hash, policy_hash
 from engine.judging import require_places
 from engine.policy import Policy
 from engine.problems import Problem, one_of, shown
+from engine.rules import Keyed, Objective, SelectiveWhoever
 from engine.search import Search, Watch
 from engine.snapshot import Asked, Book, Extracts, take_snapshot
+from engine.snapshot.index import ALWAYS
 from engine.snapshot.published import active
 from engine.supply import Supply
 from engine.time_grid import elapsed
@@ -64,7 +68,10 @@ class Finder:
         self._header = dataset.header
         self._book = Book(whole)
         self._extracts = Extracts(self._book)
-        self._supply = Supply(whole, self._policy.seats)
+        whoever = [rule for rule in self._policy.place_rules if isinstance(rule, SelectiveWhoever)]
+        self._supply = Supply(whole, self._policy.seats, whoever)
+        keyed = [rule for rule in self._policy.pair_rules if isinstance(rule, Keyed)]
+        self._supply.learn([rule for rule in keyed if rule.grain == "session"], whole)
         self._watch = Watch(whole, self._policy)
         self._holds = [(row.held_until, row.id) for row in active(dataset) if row.held_until]
         heapify(self._holds)
@@ -119,6 +126,36 @@ class Finder:
         with self._lock:
             return self._answer(self._new(request, patient), k)
 
+    def next_available(self, request_id: str) -> Where | None:
+        """The earliest place from the request's ``earliest`` on, whatever its ``latest`` is and
+        whatever the place costs; judged too. ``None``: there is none.
+
+        Raises
+        ------
+        RequestError, VerificationError
+            As ``find``.
+        """
+        with self._lock:
+            asked = Asked.known(self._book.whole, self._request(request_id))
+            any_end = replace(asked.requests, latest=ints([ALWAYS]))
+            search = self._search(replace(asked, requests=any_end), self._by_start)
+            _, ranking, best = search.best(1)
+            require_places(ranking, ints(best))
+            return ranking.place(1, best[0]).where if best else None
+
+    def counts(self, request_id: str) -> Mapping[str, int]:
+        """How much every rule leaves a request, applied one after the other: roles first, then
+        roles in their sessions, then places; with the stages ``no_session`` and ``taken``.
+
+        Raises
+        ------
+        RequestError
+            There is no such request.
+        """
+        with self._lock:
+            asked = Asked.known(self._book.whole, self._request(request_id))
+            return self._search(asked, self._policy).stages().counts(0)
+
     def add(self, request: Request, patient: Patient | None = None) -> None:
         """Make a new request known, and its patient if need be; errors as in ``find_new``.
 
@@ -169,7 +206,7 @@ class Finder:
             self._header = replace(self._header, as_of=now)
             whole = self._book.whole
             self._book.whole = replace(whole, as_of_instant=now, as_of=whole.grid.minutes_up(now))
-            self._supply.as_of = self._book.whole.as_of
+            self._supply.pass_time(self._book.whole)
             while self._holds and elapsed(now, self._holds[0][0]) <= timedelta():
                 _, appointment_id = heappop(self._holds)
                 if appointment_id in self._book:
@@ -179,7 +216,7 @@ class Finder:
     def _answer(self, asked: Asked, k: int) -> Found:
         if k < 1:
             raise ValueError(f"k {k} is below 1")
-        search = Search(self._extracts, self._supply, self._watch, self._policy, asked)
+        search = self._search(asked, self._policy)
         count, ranking, best = search.best(k)
         require_places(ranking, ints(best))
         straw = None if count else search.stages().last(0)
@@ -195,6 +232,16 @@ class Finder:
             dataset_hash=self._dataset_hash,
             policy_hash=self._policy_hash,
         )
+
+    def _search(self, asked: Asked, policy: Policy) -> Search:
+        return Search(self._extracts, self._supply, self._watch, policy, asked)
+
+    @cached_property
+    def _by_start(self) -> Policy:
+        """The policy by which nothing counts but waiting."""
+        policy = self._policy.replace("wait", days_per_day=1.0)
+        kept = [r for r in policy.rules if r.name == "wait" or not isinstance(r, Objective)]
+        return replace(policy, rules=tuple(kept))
 
     def _request(self, request_id: str) -> int:
         """Index of a request."""

@@ -64,7 +64,7 @@ def great_circle_metres(
     half_lambda = np.radians(other_longitude - longitude) / 2
     chord = np.sin(half_phi) ** 2 + np.cos(phi) * np.cos(other_phi) * np.sin(half_lambda) ** 2
     metres = 2 * EARTH_RADIUS_METRES * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
-    return np.where(np.isnan(metres), -1, np.rint(np.nan_to_num(metres))).astype(np.int64)
+    return np.where(np.isnan(metres), -1.0, np.rint(metres)).astype(np.int64)
 
 
 @lru_cache(maxsize=65_536)

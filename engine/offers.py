@@ -55,6 +55,13 @@ class RolePairs:
         """Length of the visit; int64, shape (P,)."""
         return self.ask_minutes[self.ask]
 
+    def entry(self, moments: Moments, pair: Int, session: Int) -> Int:
+        """Place of some pairs in sessions in a table of asks × spans, laid out flat; int64."""
+        span = moments.of_session.take(session)
+        if len(self.ask_request) > 1:
+            span += (self.ask * moments.span.shape[1]).take(pair)
+        return span
+
     def cells_needed(self, snapshot: Snapshot, pair: Int, session: Int) -> Int:
         """Cells that the visit of a pair takes in a session: before, visit and after, rounded up.
 
@@ -63,8 +70,14 @@ class RolePairs:
         sessions, types = snapshot.sessions, snapshot.visit_types
         visit_type = snapshot.requests.visit_type[self.request]
         total = types.before[visit_type] + self.minutes + types.after[visit_type]
-        cells = -(-total[pair] // sessions.cell_minutes[session])
-        return np.where(sessions.is_day[session], 1, cells)
+        cell = sessions.cell_minutes.take(session)
+        if len(cell) and cell.min() == cell.max():  # division is slow
+            needed = (-(-total // cell[0])).take(pair)
+        else:
+            needed = -(-total.take(pair) // cell)
+        if sessions.is_day.any():
+            needed[sessions.is_day.take(session)] = 1
+        return needed
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,13 @@ class Selective(Rule, Protocol):
 
 
 @runtime_checkable
+class SelectiveWhoever(Selective, Protocol):
+    """One that suspects the same sessions whoever asks."""
+
+    whoever: ClassVar[bool]
+
+
+@runtime_checkable
 class Constraint(Rule, Protocol):
     """A coupling rule: what candidates may not be chosen together.
 

@@ -25,7 +25,7 @@ from engine.snapshot import Asked, Extracts, Snapshot, Worlds
 from engine.supply import Supply
 
 _ASKED = ints([0])
-_SPARE = 6  # places ranked beyond those asked for: few are refused in the end
+_SPARE = 4  # places ranked beyond those asked for: few are refused in the end
 _MORE = 8  # times as many, where that was not enough
 
 
@@ -69,7 +69,8 @@ class Watch:
             found = np.zeros(len(doctors), np.bool_)
             found[worlds.sessions.world[self._suspects(worlds.snapshot)]] = True
             self._unsure -= unsure
-            self.is_watched[list(unsure)] = found[np.isin(doctors, list(unsure))]
+            looked = np.isin(doctors, list(unsure))
+            self.is_watched[doctors[looked]] = found[looked]
 
     def _suspects(self, snapshot: Snapshot) -> Int:
         """Sessions in which appointments of the doctor could leave no room."""
@@ -102,6 +103,7 @@ class Search:
         self._policy = policy
         self._asked = asked
         self._everywhere = extracts.everywhere(asked)
+        self._sieve = Sieve(self._everywhere, policy, supply=supply)
 
     def best(self, k: int) -> tuple[int, Ranking, list[int]]:
         """Rank the best places.
@@ -141,8 +143,7 @@ class Search:
     @cached_property
     def _roles(self) -> tuple[Int, Int]:
         """Roles that could see the patient, without and with a closer look."""
-        sieve = Sieve(self._everywhere, self._policy, supply=self._supply)
-        return self._split(sieve.roles(_ASKED)[1])
+        return self._split(self._sieve.roles(_ASKED)[1])
 
     def _split(self, roles: Int) -> tuple[Int, Int]:
         is_watched = self._watch.is_watched[self._everywhere.roles.doctor[roles]]
@@ -153,8 +154,7 @@ class Search:
     def _places(self, most: int) -> tuple[int, Places]:
         """How many candidates there are, and the cheapest by themselves."""
         plain, close = self._roles
-        sieve = Sieve(self._everywhere, self._policy, supply=self._supply)
-        count, places = nearest(sieve, self._at(sieve, plain), most)
+        count, places = nearest(self._sieve, self._at(self._sieve, plain), most)
         if not len(close):
             return count, places
         worlds, small, pairs = self._closer(close)

@@ -45,6 +45,13 @@ class Suits:
         nothing = np.zeros((len(before), 1), np.int32)
         self._before = np.concatenate([nothing, before], axis=1)
 
+    @property
+    def by_span(self) -> Int:
+        """How many moments suit, of every ask in every span (``Moments``); int64, shape (A, N)."""
+        first, end = self._moments.span
+        found: Int = self._before[:, end] - self._before[:, first]
+        return found
+
     def count(self, pair: Int, session: Int) -> Int:
         """How many moments suit, from a session's first to its last; int64, shape (V,)."""
         row = (self._ask * self._before.shape[1])[pair]

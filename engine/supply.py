@@ -6,13 +6,13 @@ role. ``Supply`` answers what ``Openings`` does, and more slowly where it is ask
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
 from engine.arrays import Bool, Int, ranges
 from engine.moments import Moments
-from engine.rules import Keyed
+from engine.rules import Keyed, SelectiveWhoever
 from engine.seats import Seats, run_until
 from engine.snapshot import Snapshot
 
@@ -30,6 +30,8 @@ class Supply:
         The whole; of its ``used`` it is told when that changes (``renew``).
     seats
         How many visits cells take.
+    whoever
+        Rules that suspect the same sessions whoever asks.
 
     Attributes
     ----------
@@ -37,9 +39,13 @@ class Supply:
         Times at which cells begin.
     room
         int64, shape (K,): seats that are left.
+    is_suspect
+        bool, shape (S,): sessions that one of these rules suspects.
     """
 
-    def __init__(self, snapshot: Snapshot, seats: Seats) -> None:
+    def __init__(
+        self, snapshot: Snapshot, seats: Seats, whoever: Sequence[SelectiveWhoever] = ()
+    ) -> None:
         sessions = snapshot.sessions
         self.moments = Moments.of(snapshot)
         self._sessions = sessions
@@ -51,7 +57,8 @@ class Supply:
         self._has_room[sessions.cell_session[self._run > 0]] = True
         self._counts: dict[int, Int] = {}
         self._admitted: dict[tuple[str, Hashable], Bool] = {}
-        self.as_of = snapshot.as_of
+        self._whoever = whoever
+        self.pass_time(snapshot)
         for length in _usual_lengths(snapshot):
             self._counts[length] = self._counted(np.arange(len(sessions.ids)), length)
 
@@ -68,24 +75,54 @@ class Supply:
         self._run[cell] = run_until(self.room[cell], last - cell + np.arange(len(cell)))
         place = np.repeat(np.arange(len(some)), end - first)
         self._has_room[some] = np.bincount(place[self._run[cell] > 0], minlength=len(some)) > 0
+        self._is_open[some] = self._has_room[some] & self._is_ahead[some]
         for length, count in self._counts.items():
             count[some] = self._counted(some, length)
 
     def admitted(self, rule: Keyed, snapshot: Snapshot, request: int) -> Bool:
-        """Roles that a rule admits for one request of a snapshot; bool, shape (Q,)."""
+        """Roles, or sessions, by its grain, that a rule admits for one request of a snapshot;
+        bool, shape (Q,) or (S,).
+        """
         key = rule.name, rule.key(snapshot, request)
         if key not in self._admitted:
             if len(self._admitted) >= _MOST_KEYS:
                 self._admitted.clear()
-            every = np.arange(snapshot.num_roles)
+            size = snapshot.num_roles if rule.grain == "role" else snapshot.num_sessions
+            every = np.arange(size)
             self._admitted[key] = rule.admits(snapshot, np.full(len(every), request), every)
         return self._admitted[key]
 
-    def of_roles(self, roles: Int) -> tuple[Int, Int]:
-        """Positions in ``roles``, and their sessions in which any cell has room; int64."""
+    def learn(self, rules: Sequence[Keyed], snapshot: Snapshot) -> None:
+        """Find out beforehand what rules admit for the requests of a snapshot."""
+        for rule in rules:
+            for request in range(snapshot.num_requests):
+                self.admitted(rule, snapshot, request)
+
+    def of_roles(self, roles: Int, among: Bool | None = None) -> tuple[Int, Int]:
+        """Positions in ``roles``, and their sessions in which any cell has room; int64.
+
+        Parameters
+        ----------
+        among
+            bool, shape (S,): these alone.
+        """
         place, session = self._sessions.of_role.expand(roles)
-        some = self._has_room[session] & (self._sessions.end[session] > self.as_of)
-        return place[some], session[some]
+        chosen = self._is_open if among is None else self._is_open & among
+        some = np.flatnonzero(chosen.take(session))
+        return place.take(some), session.take(some)
+
+    def pass_time(self, snapshot: Snapshot) -> None:
+        """Hear that ``as_of`` is another."""
+        self.as_of = snapshot.as_of
+        ahead = self._sessions.end > self.as_of
+        self._is_open = ahead & self._has_room
+        self._is_ahead = ahead
+        self._begun = self._sessions.start < self.as_of
+        self._any_begun = bool(self._begun.any())
+        self.is_suspect = np.zeros(len(ahead), np.bool_)
+        every = np.arange(len(ahead))
+        for rule in self._whoever:
+            self.is_suspect |= rule.suspects(snapshot)(np.zeros(len(ahead), np.int64), every)
 
     def of(self, session: Int, num_cells: Int) -> tuple[Int, Int]:
         """As ``Openings.of``."""
@@ -107,12 +144,16 @@ class Supply:
     def count(self, session: Int, num_cells: Int) -> Int:
         """As ``Openings.count``."""
         found = np.zeros(len(session), np.int64)
-        for length in np.flatnonzero(np.bincount(num_cells)).tolist():
+        lengths = np.flatnonzero(np.bincount(num_cells)).tolist()
+        for length in lengths:
             if length not in self._counts:
                 self._counts[length] = self._counted(np.arange(len(self._has_room)), length)
-            some = num_cells == length
-            found[some] = self._counts[length][session[some]]
-        begun = np.flatnonzero(self._sessions.start[session] < self.as_of)
+            if len(lengths) == 1:
+                found = self._counts[length].take(session)
+                continue
+            some = np.flatnonzero(num_cells == length)
+            found[some] = self._counts[length].take(session.take(some))
+        begun = np.flatnonzero(self._begun.take(session)) if self._any_begun else ()
         if len(begun):
             place, _ = self.of(session[begun], num_cells[begun])
             found[begun] = np.bincount(place, minlength=len(begun))

@@ -48,7 +48,9 @@ class AgeLimits:
         of_request, role_of = of_type[snapshot.requests.visit_type], snapshot.sessions.role
 
         def could_refuse(request: Int, session: Int) -> Bool:
-            found = of_role[role_of[session]] | of_request[request]
+            found = of_role.take(role_of.take(session))
+            if of_request.any():
+                found |= of_request.take(request)
             limited = np.flatnonzero(found)
             pair = request[limited], role_of[session[limited]]
             found[limited] = ~_served(snapshot, *pair, np.int64(first))

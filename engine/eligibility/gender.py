@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import numpy as np
@@ -35,3 +36,8 @@ class Gender:
         offered = snapshot.doctors.gender[snapshot.roles.doctor[roles]]
         serves = (num_served == served.shape[1]) | known_served
         return serves & ((wish == NONE) | (offered == wish))
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """The patient's gender, and the one wished for."""
+        gender = snapshot.patients.gender[snapshot.requests.patient[request]]
+        return int(gender), int(snapshot.wishes.gender[request])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import numpy as np
@@ -42,3 +43,10 @@ class Language:
         understood = share[place, who]
         wished = fulfils[who, np.where(wish == NONE, width, wish)]
         return snapshot.doctors.is_service[doctor][who] | (understood & wished)
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """The patient's languages, and the one wished for."""
+        words, wish = list(snapshot.index.languages), int(snapshot.wishes.language[request])
+        spoken = snapshot.patients.languages.row(int(snapshot.requests.patient[request]))
+        wished = None if wish == NONE else words[wish]
+        return frozenset(words[word] for word in spoken.tolist()), wished

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import numpy as np
@@ -34,3 +35,8 @@ class LicensedState:
         admitted, by_video = admitted.copy(), ~admitted
         admitted[by_video] = snapshot.roles.states.holds(roles[by_video], state[by_video])
         return admitted
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """The patient's state."""
+        state = int(snapshot.patients.state[snapshot.requests.patient[request]])
+        return None if state == NONE else list(snapshot.index.states)[state]

@@ -26,6 +26,7 @@ class MinimumNotice:
 
     name: ClassVar[str] = "minimum_notice"
     grain: ClassVar[Grain] = "place"
+    whoever: ClassVar[bool] = True
 
     minutes: Minutes = assumed(0, "a visit may begin at once unless the role says otherwise")
 

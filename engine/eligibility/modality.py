@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import numpy as np
@@ -36,3 +37,10 @@ class Modality:
         insists = snapshot.wishes.insists_on[requests, _INSISTED]
         wish = np.where(insists, snapshot.wishes.modality[requests], NONE)
         return ((required == NONE) | (required == offered)) & ((wish == NONE) | (wish == offered))
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """What the type of visit requires, and the patient insists on."""
+        wish = int(snapshot.wishes.modality[request])
+        insists = bool(snapshot.wishes.insists_on[request, _INSISTED])
+        required = int(snapshot.visit_types.modality[snapshot.requests.visit_type[request]])
+        return required, wish if insists else NONE

@@ -7,12 +7,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays import Bool, distinct
+from engine.arrays import NONE, Bool, distinct
 from engine.rules import Grain, rule
 from engine.snapshot import Snapshot
 from engine.snapshot.supply import ACCEPTS_NEW
 
-_ALL, _EXISTING, _FAMILY, _NONE = range(len(ACCEPTS_NEW))
+_ALL, _EXISTING, _FAMILY, _NOBODY = range(len(ACCEPTS_NEW))
 
 
 @rule
@@ -44,6 +44,9 @@ class NewPatients:
 
     @staticmethod
     def _family_known(snapshot: Snapshot, request: ArrayLike, other: ArrayLike) -> Bool:
+        patients = np.asarray(snapshot.requests.patient[np.asarray(request)])
+        if np.all(snapshot.patients.family[patients] == NONE):
+            return np.zeros(np.broadcast_shapes(patients.shape, np.shape(other)), np.bool_)
         roles, which = distinct(np.asarray(other))
         family = snapshot.patients.family[snapshot.requests.patient[np.asarray(request)]]
         asked, place = distinct(family + 1)  # 0: without a family

@@ -27,6 +27,7 @@ class ReservedCells:
 
     name: ClassVar[str] = "reserved_cells"
     grain: ClassVar[Grain] = "place"
+    whoever: ClassVar[bool] = True
 
     release_minutes: Minutes = assumed(2_880, "two days ahead, the standard of urgent requests")
     urgencies: Urgencies = field(default_factory=Urgencies)

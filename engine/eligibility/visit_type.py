@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import numpy as np
@@ -57,3 +58,7 @@ class VisitType:
             covers = covers_table([codes[code] for code in needed.tolist()], codes)
             answered |= meets(Ragged(types.offset, place).mask(len(needed)), covers.T)
         return snapshot.roles.codes.touch(answered) | types.is_empty[:, None]
+
+    def key(self, snapshot: Snapshot, request: int) -> Hashable:
+        """The type of visit."""
+        return int(snapshot.requests.visit_type[request])

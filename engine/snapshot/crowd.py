@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -38,8 +38,8 @@ class Crowd:
         Number of worlds.
     others
         Other requests.
-    world
-        int64, shape (R,): world of every request.
+    world, person_world
+        int64, shapes (R,) and (P,): world of every request, and of every patient.
     requests, wishes, patients
         Tables.
     """
@@ -121,50 +121,40 @@ def crowd_of(
         np.concatenate([owner[is_other], np.tile(relatives, num_worlds)]),
     )
     patient = np.where(is_other, num_worlds + people.at(others.world, owner), others.world)
-    first, last = np.zeros(num_worlds, np.int64), np.zeros(num_worlds if is_held else 0, np.int64)
-    requests = [
-        replace(rows_taken(asked.requests, first), patient=worlds),
-        replace(_other_requests(whole, others.row), patient=patient),
-        replace(
-            rows_taken(asked.requests, last), patient=num_worlds + len(people) + worlds[: len(last)]
-        ),
-    ]
-    wishes = [
-        rows_taken(asked.wishes, first),
-        _no_wishes(whole, len(others)),
-        rows_taken(asked.wishes, last),
-    ]
-    patients = [
-        rows_taken(asked.patients, first),
-        rows_taken(whole.patients, people.row),
-        rows_taken(asked.patients, last),
-    ]
-    copies = worlds[: len(last)]
-    found = _joined(patients)
+    copies = worlds if is_held else worlds[:0]
+    requests = replace(_several(asked.requests, num_worlds), patient=worlds)
+    wishes, patients = _several(asked.wishes, num_worlds), _several(asked.patients, num_worlds)
+    if len(others):
+        requests = rows_joined(requests, replace(_others(whole, others.row), patient=patient))
+        wishes = rows_joined(wishes, _no_wishes(whole, len(others)))
+    if len(people):
+        patients = rows_joined(patients, people.taken(whole.patients))
+    if is_held:
+        patient = len(patients.ids) + worlds
+        holders = replace(_several(asked.requests, num_worlds), patient=patient)
+        requests = rows_joined(requests, holders)
+        wishes = rows_joined(wishes, _several(asked.wishes, num_worlds))
+        patients = rows_joined(patients, _several(asked.patients, num_worlds))
     person_world = np.concatenate([worlds, people.world, copies])
-    own = (found.family == family) & (family != NONE)
+    own = (patients.family == family) & (family != NONE)
     return Crowd(
         asked=asked,
         num_worlds=num_worlds,
         others=others,
         world=np.concatenate([worlds, others.world, copies]),
         person_world=person_world,
-        requests=_joined(requests),
-        wishes=_joined(wishes),
-        patients=replace(found, family=frozen(np.where(own, person_world, NONE))),
+        requests=requests,
+        wishes=wishes,
+        patients=replace(patients, family=frozen(np.where(own, person_world, NONE))),
     )
 
 
-def _joined(tables: list[T]) -> T:
-    """Tables one after the other."""
-    found = tables[0]
-    for table in tables[1:]:
-        if len(fields(table)) and len(getattr(table, fields(table)[0].name)):
-            found = rows_joined(found, table)
-    return found
+def _several(table: T, number: int) -> T:
+    """The one row of a table, so many times."""
+    return table if number == 1 else rows_taken(table, np.zeros(number, np.int64))
 
 
-def _other_requests(whole: Snapshot, row: Int) -> Requests:
+def _others(whole: Snapshot, row: Int) -> Requests:
     """Requests that ask nothing; of them only counts what they hold."""
     requests, size = whole.requests, len(row)
     return replace(

@@ -28,6 +28,14 @@ def suits(snapshot: Snapshot, visits: Visits, which: Int) -> Bool:
     -------
     bool, the shape of ``which``
     """
+    found = snapshot.wishes.times.is_empty[visits.request[which]]
+    picky = np.flatnonzero(~found)
+    found[picky] = _picky(snapshot, visits, which[picky])
+    return found
+
+
+def _picky(snapshot: Snapshot, visits: Visits, which: Int) -> Bool:
+    """The same of visits whose requests give weekly times."""
     parts = [which[start : start + _AT_ONCE] for start in range(0, len(which), _AT_ONCE)]
     found = [np.zeros(0, np.bool_), *(_suits(snapshot, visits, part) for part in parts)]
     return np.concatenate(found)
@@ -46,7 +54,7 @@ def _suits(snapshot: Snapshot, visits: Visits, which: Int) -> Bool:
     is_good[entry[::2][falls]] = True
     good = np.bincount(owner[is_good], minlength=len(which))
     wanted = np.where(visits.has_time[which], np.bincount(owner, minlength=len(which)), 1)
-    return (good >= wanted) | times.is_empty[request]
+    return good >= wanted
 
 
 def _minutes(snapshot: Snapshot, visits: Visits, which: Int) -> tuple[Int, Int]:

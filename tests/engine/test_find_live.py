@@ -1,0 +1,145 @@
+"""Finding while appointments come and go: what is refused, and what else can be asked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from clinic import Clinic, at
+
+from engine.domain import Appointment, DailyCap, Declined, Patient, Request
+from engine.errors import DatasetError, PolicyError, RequestError
+from engine.find import Finder
+
+
+def hour() -> Clinic:
+    """A doctor with four quarters of an hour, and Ann, who asks for one."""
+    return Clinic().session("09:00", "10:00").request("ann")
+
+
+def starts(finder: Finder, request_id: str = "ann") -> list[str]:
+    """Where a request could go."""
+    return [place.where.start.strftime("%H:%M") for place in finder.find(request_id).places]
+
+
+def booked(start: str, **fields: object) -> Appointment:
+    """A quarter of an hour that is taken."""
+    begin = at(start)
+    given = {"id": "new", "role_id": "role", "start": begin, "end": begin + timedelta(minutes=15)}
+    return Appointment(**(given | fields))
+
+
+def test_a_place_that_is_taken_is_gone_and_is_back_when_it_is_freed() -> None:
+    """The hash of what the answer rests on changes with both."""
+    finder = Finder(hour().dataset())
+    before = finder.find("ann")
+    finder.taken(booked("09:15"))
+    assert starts(finder) == ["09:00", "09:30", "09:45"]
+    finder.freed("new")
+    after = finder.find("ann")
+    assert after.places == before.places
+    assert after.dataset_hash != before.dataset_hash
+
+
+def test_a_hold_ends_by_itself_when_its_time_is_over() -> None:
+    """Until then it is taken; places lie in the past when time has passed them."""
+    finder = Finder(hour().dataset())
+    finder.taken(booked("09:15", status="held", held_until=at("07:05")))
+    finder.at(at("07:04"))
+    assert "09:15" not in starts(finder)
+    finder.at(at("07:05"))
+    assert "09:15" in starts(finder)
+    finder.at(at("09:20"))
+    assert starts(finder) == ["09:30", "09:45"]
+
+
+def test_what_cannot_be_entered_is_refused_by_code() -> None:
+    """An id that is taken, a role or request that is not there, a second place of a request."""
+    finder = Finder(hour().dataset())
+    finder.taken(booked("09:00", request_id="ann"))
+    for row, code in (
+        (booked("09:15"), "duplicate_id"),
+        (booked("09:15", id="b", role_id="nobody"), "dangling_reference"),
+        (booked("09:15", id="b", request_id="nobody"), "dangling_reference"),
+        (booked("09:15", id="b", request_id="ann"), "two_places"),
+    ):
+        with pytest.raises(DatasetError) as caught:
+            finder.taken(row)
+        assert [problem.code for problem in caught.value.problems] == [code]
+    with pytest.raises(DatasetError, match="no such appointment"):
+        finder.freed("nothing")
+
+
+def test_who_is_not_known_can_ask_and_can_stay() -> None:
+    """A request is answered without being known; added, it can hold a place."""
+    clinic = hour()
+    finder = Finder(clinic.dataset())
+    like = next(row for row in clinic.dataset().requests if row.id == "ann")
+    request = Request(
+        id="zoe", patient_id="zoe", visit_type_id=like.visit_type_id, created=like.created
+    )
+    zoe = Patient(id="zoe", languages=("tlh",))
+    assert len(finder.find_new(request, zoe).places) == 4
+    with pytest.raises(DatasetError, match="no record has this id"):
+        finder.find_new(request)
+    finder.add(request, zoe)
+    finder.taken(booked("09:00", request_id="zoe"))
+    assert finder.find("zoe").held is not None
+    assert starts(finder) == ["09:15", "09:30", "09:45"]
+    with pytest.raises(RequestError, match="is known"):
+        finder.find_new(request, zoe)
+
+
+def test_a_request_of_a_time_without_clocks_or_of_no_class_is_refused() -> None:
+    """Clocks are known for years around the dataset, and classes by the policy."""
+    finder = Finder(hour().dataset())
+    like = next(row for row in hour().dataset().requests if row.id == "ann")
+    given = {"patient_id": "ann", "visit_type_id": like.visit_type_id, "created": like.created}
+    with pytest.raises(RequestError, match="too far") as caught:
+        finder.find_new(Request(id="late", latest=date(2096, 1, 1), **given))
+    assert caught.value.problems[0].code == "out_of_range"
+    with pytest.raises(PolicyError):
+        finder.find_new(Request(id="odd", urgency="whenever", **given))
+
+
+def test_the_next_available_place_is_beyond_the_window() -> None:
+    """Nothing is left on the day asked for; the next place is told, by time and not by price."""
+    clinic = Clinic().session("09:00", "10:00", day=2).doctor("other")
+    clinic.role("other", doctor_id="other").session("08:00", "09:00", 3, role_id="other")
+    clinic.request("ann", latest=at("17:00"), declined=(Declined(start=at("09:00", 2)),))
+    finder = Finder(clinic.dataset())
+    assert finder.find("ann").places == ()
+    place = finder.next_available("ann")
+    assert place is not None
+    assert place.start == at("09:15", 2)
+    assert Finder(Clinic().request("ann").dataset()).next_available("ann") is None
+
+
+def test_counts_tell_what_every_rule_leaves() -> None:
+    """Of four free places one is taken, and one lies outside the window."""
+    clinic = Clinic().session("09:00", "10:00").appointment("09:00", "09:15")
+    clinic.request("ann", latest=at("09:45"))
+    counts = Finder(clinic.dataset()).counts("ann")
+    assert counts["specialty"] == 1
+    assert counts["no_session"] == 1
+    assert (counts["taken"], counts["time_window"]) == (3, 2)
+
+
+def test_of_several_doctors_who_changed_each_is_known_for_what_it_is() -> None:
+    """The ninth doctor's day is full after a booking, the second's is not, whichever is looked at
+    first.
+    """
+    clinic = Clinic().request("bob").request("ann")
+    for number in range(9):
+        clinic.doctor(f"d{number}")
+        caps = (DailyCap(limit=1),)
+        clinic.role(f"r{number}", doctor_id=f"d{number}", daily_caps=caps)
+        clinic.session("09:00", "09:30", role_id=f"r{number}", id=f"s{number}")
+    finder = Finder(clinic.dataset())
+    finder.taken(booked("09:00", id="visit", request_id="bob", role_id="r7"))
+    finder.taken(booked("09:00", id="block", role_id="r0"))
+    for _ in range(2):
+        found = finder.find("ann", 100)
+        sessions = {place.where.session_id for place in found.places}
+        assert sessions == {f"s{number}" for number in range(9) if number != 7}
+        assert found.considered == len(found.places) == 15
