@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, and_, delete, insert, select
 
@@ -78,6 +78,12 @@ Refused = Callable[[RefusalError], Answer]
 """What is told of a refusal; whatever it raises leaves nothing of the transaction."""
 
 
+def part_of(tx: Transaction) -> Transaction:
+    """A part that can be taken back alone, with a log of its own: in a savepoint, and finished."""
+    public = {row.name: getattr(tx, row.name) for row in fields(tx) if row.name[0] != "_"}
+    return Transaction(**public)
+
+
 class Answering:
     """Does work in a store, and remembers its answers.
 
@@ -107,15 +113,15 @@ class Answering:
             earlier = self._earlier(connection, asked)
             if earlier is not None:
                 return earlier
-            made = self._made(connection, work, refused)
+            made = self._made(connection, asked.client, work, refused)
             self._keep(connection, asked, made)
             return made
 
         return self._store.database.write(do)
 
-    def plainly(self, work: Work, refused: Refused) -> Answer:
+    def plainly(self, client: str, work: Work, refused: Refused) -> Answer:
         """Do some work for a client who made up no key."""
-        return self._store.database.write(lambda found: self._made(found, work, refused))
+        return self._store.database.write(lambda found: self._made(found, client, work, refused))
 
     def of_hold(self, client: str, hold_id: str) -> str | None:
         """What a client was last told of a hold: a body."""
@@ -142,7 +148,7 @@ class Answering:
 
         return bytes.fromhex(self._store.database.write(do))
 
-    def _made(self, connection: Connection, work: Work, refused: Refused) -> Answer:
+    def _made(self, connection: Connection, _client: str, work: Work, refused: Refused) -> Answer:
         tx = Transaction(self._store.database, connection, self._store.policy)
         try:
             with connection.begin_nested():

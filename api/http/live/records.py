@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import Request, Response
 
 from api.http.live.bodies import read
+from api.http.live.client import client
 from api.http.live.etags import etag, required
 from api.http.live.idempotency import asked_perhaps
 from api.http.live.refused import Refused, collision_content, refused
@@ -48,7 +49,8 @@ async def put_record(request: Request, id: str) -> Response:
             return Answer(201, headers, text_of(told))
 
         if asked is None:
-            return await written(live, partial(live.answering.plainly, work, refused))
+            plainly = partial(live.answering.plainly, client(request), work, refused)
+            return await written(live, plainly)
         return await written(live, partial(live.answering.once, asked, work, refused))
 
 

@@ -17,7 +17,7 @@ from api.http.live.service import Live
 from api.http.live.shown import appointment_content
 from api.http.problems import problem_content
 from api.store import placing
-from api.store.answering import Answer, Asked
+from api.store.answering import Answer, Asked, part_of
 from api.store.errors import RefusalError, TakenError
 from api.store.placing import Place
 from api.store.promised import Promised
@@ -152,7 +152,7 @@ class Offer:
         for index, found in enumerate(places):
             where = found.where
             place = Place(where.role_id, where.start, where.end, where.session_id)
-            attempt = Transaction(tx.database, tx.connection, tx.policy)
+            attempt = part_of(tx)
             try:
                 with tx.connection.begin_nested():
                     held = placing.hold(
