@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
-from sqlalchemy import Connection, and_, delete, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
 from api.store.errors import RefusalError
 from api.store.store import Store
@@ -20,6 +20,14 @@ from api.store.transaction import Transaction
 
 KEPT_SECONDS = 24 * 3600
 """How long an answer is kept, by the database's clock."""
+
+
+_SAME = and_(
+    answer.c.client == bindparam("the_client"),
+    answer.c.route == bindparam("the_route"),
+    answer.c.key == bindparam("the_key"),
+)
+_WRITTEN = ("client", "route", "key", "fingerprint", "status", "headers", "body", "hold_id")
 
 
 class OtherRequestError(RefusalError):
@@ -95,6 +103,11 @@ class Answering:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        now = store.database.now
+        self._find = select(answer, (answer.c.kept_until <= now).label("is_old")).where(_SAME)
+        self._insert = insert(answer).values(
+            kept_until=now + KEPT_SECONDS, **{name: bindparam(name) for name in _WRITTEN}
+        )
 
     def once(self, asked: Asked, work: Work, refused: Refused) -> Answer:
         """Do some work, or tell again what came of it.
@@ -160,32 +173,22 @@ class Answering:
 
     def _earlier(self, connection: Connection, asked: Asked) -> Answer | None:
         """The answer that was given, where it is not too old."""
-        same = and_(
-            answer.c.client == asked.client,
-            answer.c.route == asked.route,
-            answer.c.key == asked.key,
-        )
-        is_old = (answer.c.kept_until <= self._store.database.now).label("is_old")
-        row = connection.execute(select(answer, is_old).where(same)).one_or_none()
+        which = {"the_client": asked.client, "the_route": asked.route, "the_key": asked.key}
+        row = connection.execute(self._find, which).one_or_none()
         if row is None:
             return None
         if row.is_old:
-            connection.execute(delete(answer).where(same))
+            connection.execute(delete(answer).where(_SAME), which)
             return None
         if row.fingerprint != asked.fingerprint:
             raise OtherRequestError("the key was used for another request")
         return Answer(row.status, json.loads(row.headers), row.body, row.hold_id, is_replay=True)
 
     def _keep(self, connection: Connection, asked: Asked, made: Answer) -> None:
-        row = {
-            "client": asked.client,
-            "route": asked.route,
-            "key": asked.key,
-            "fingerprint": asked.fingerprint,
+        row = asdict(asked) | {
             "status": made.status,
             "headers": json.dumps(made.headers),
             "body": made.body,
             "hold_id": made.hold_id,
-            "kept_until": self._store.database.now + KEPT_SECONDS,
         }
-        connection.execute(insert(answer).values(row))
+        connection.execute(self._insert, row)

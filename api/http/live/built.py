@@ -89,7 +89,16 @@ class Built:
         """Take changes over; whether there were any."""
         if found.sequence == self._sequence:
             return False
-        self._sequence = found.sequence
+        try:
+            self._hear(found)
+        except BaseException:
+            self._is_whole = False  # nobody knows how much of it was heard
+            raise
+        finally:
+            self._sequence = found.sequence
+        return True
+
+    def _hear(self, found: News) -> None:
         self._is_whole &= all(self._is_nothing(kind, id) for kind, id in found.others)
         for id in found.appointments:
             self._free(id)
@@ -98,7 +107,6 @@ class Built:
         for row in found.appointments.values():
             if row is not None and row.is_active(found.now):
                 self._take(row)
-        return True
 
     def _is_nothing(self, kind: str, id: str) -> bool:
         """Whether a change does not matter: who never asked comes with the first request."""

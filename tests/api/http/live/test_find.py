@@ -124,3 +124,15 @@ def test_what_takes_long_is_said(small: Store, monkeypatch: pytest.MonkeyPatch) 
         assert len(found.places) == 4
     finally:
         index.close()
+
+
+def test_what_was_heard_in_part_is_made_anew(small: Store) -> None:
+    """A fault while changes are taken over is not passed over afterwards."""
+    built = Built.of(small, MONDAY - small.now())
+    small.hold("two", place(), 300, "key")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(built._finder, "taken", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            built.follow()
+    assert not built.follow()
+    assert len(Built.of(small, MONDAY - small.now()).find("one", 9).places) == 3
