@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from datetime import datetime
 
+import httpx2
+import pytest
 from clinic import Clinic
 from live import Desk, live, problem, told
 from sqlalchemy import delete, update
 from ward import place
 
+from api.http.live.substitutes import Offer
 from api.store.database import Database
+from api.store.errors import TakenError
+from api.store.placing import Place
 from api.store.store import Store
 from api.store.tables import appointment
+from engine.found import FoundPlace
 
 CLIENTS = 32
 
@@ -53,23 +60,31 @@ def test_the_answer_of_a_lost_race_is_kept(desk: Desk, store: Store) -> None:
     assert len(store.appointments(status="held").rows) == 1
 
 
-def test_many_want_one_place(database: Database) -> None:
-    """One gets it; every other one can book what is held for them, and nobody meets anybody."""
+@pytest.mark.parametrize("num_services", [1, 2])
+def test_many_want_one_place(database: Database, num_services: int) -> None:
+    """One gets it; every other one can book what is held for them, and nobody meets anybody:
+    at one service, where losers wait for each other, and at two, where they do not.
+    """
     clinic = Clinic().session("08:00", "17:00")
     for number in range(CLIENTS):
         clinic.request(f"visit-{number}")
     store = Store(database)
     store.load(clinic.dataset())
-    with live(store) as desk, ThreadPoolExecutor(CLIENTS) as pool:
-        names = [f"visit-{number}" for number in range(CLIENTS)]
-        answers = list(pool.map(lambda name: desk.hold(name, place(start="10:00")), names))
+    with ExitStack() as open_services, ThreadPoolExecutor(CLIENTS) as pool:
+        desks = [open_services.enter_context(live(store)) for _ in range(num_services)]
+
+        def hold(number: int) -> httpx2.Response:
+            desk = desks[number % num_services]
+            return desk.hold(f"visit-{number}", place(start="10:00"))
+
+        answers = list(pool.map(hold, range(CLIENTS)))
         assert sorted(row.status_code for row in answers) == [201] + [409] * (CLIENTS - 1)
         holds = []
         for answered in answers:
             content = answered.json()
             holds.append(content["hold"]["id"] if answered.status_code == 409 else content["id"])
             assert answered.status_code == 201 or content["substitutes"]
-        booked = list(pool.map(desk.book, holds))
+        booked = list(pool.map(desks[0].book, holds))
     assert {row.status_code for row in booked} == {201}
     rows = store.appointments(limit=2 * CLIENTS).rows
     assert {row.status for row in rows} == {"booked"}
@@ -140,6 +155,34 @@ def test_nothing_else_is_free(database: Database) -> None:
         lost = problem(desk.hold("two", place()), "place-taken")
     assert lost["substitutes"] == []
     assert "hold" not in lost
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_what_is_taken_meanwhile(
+    desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """By another process, after it was found: others are found; in the end there are none."""
+    desk.booked("ann-visit", place())
+    places, found = Offer._places, []
+
+    def too_late(offer: Offer) -> list[FoundPlace]:
+        found.append(places(offer))
+        where = found[-1][0].where
+        if len(found) == 1:
+            taken = Place(where.role_id, where.start, where.end, where.session_id)
+            for request in ("cyd-visit", "dot-visit"):  # it may have two seats
+                with suppress(TakenError):
+                    store.hold(request, taken, 300, "other")
+        return found[0][:1] if len(found) <= times else found[-1]
+
+    monkeypatch.setattr(Offer, "_places", too_late)
+    lost = problem(desk.hold("bob-visit", place()), "place-taken")
+    if times == 1:
+        assert desk.book(lost["hold"]["id"]).status_code == 201
+        assert len(found) == 2
+    else:
+        assert lost["substitutes"] == []
+        assert "hold" not in lost
 
 
 def test_a_client_holds_so_much_and_no_more(store: Store) -> None:
