@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
-import pytest
 from live import Desk, problem, told
 from sqlalchemy import func, select, update
 from ward import place
@@ -36,12 +35,13 @@ def test_every_write_needs_a_key(desk: Desk) -> None:
     assert desk.client.get(one).json() == made
 
 
-@pytest.mark.parametrize("key", ['""', '"', '"open', "k" * 256, "two words", "ä", '"a\\b"'])
-def test_a_key_that_is_none_is_refused(desk: Desk, key: str) -> None:
+def test_a_key_that_is_none_is_refused(desk: Desk) -> None:
     """Too long, empty, with blanks, or with quotes that do not close."""
     body = {"request_id": "ann-visit", "place": told(place())}
-    headers = {"Idempotency-Key": key.encode()}
-    problem(desk.client.post("/v1/holds", json=body, headers=headers), "bad-idempotency-key")
+    for key in ('""', '"', '"open', "k" * 256, "two words", "ä", '"a\\b"'):
+        headers = {"Idempotency-Key": key.encode()}
+        refused = desk.client.post("/v1/holds", json=body, headers=headers)
+        problem(refused, "bad-idempotency-key")
 
 
 def test_two_keys_are_none(desk: Desk) -> None:

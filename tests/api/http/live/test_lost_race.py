@@ -22,8 +22,6 @@ from api.store.store import Store
 from api.store.tables import appointment
 from engine.found import FoundPlace
 
-CLIENTS = 32
-
 
 def let_time_pass(store: Store, seconds: int) -> None:
     """Every hold is so much older."""
@@ -60,25 +58,25 @@ def test_the_answer_of_a_lost_race_is_kept(desk: Desk, store: Store) -> None:
     assert len(store.appointments(status="held").rows) == 1
 
 
-@pytest.mark.parametrize("num_services", [1, 2])
-def test_many_want_one_place(database: Database, num_services: int) -> None:
+@pytest.mark.parametrize(("num_services", "num_clients"), [(1, 32), (2, 12)])
+def test_many_want_one_place(database: Database, num_services: int, num_clients: int) -> None:
     """One gets it; every other one can book what is held for them, and nobody meets anybody:
     at one service, where losers wait for each other, and at two, where they do not.
     """
     clinic = Clinic().session("08:00", "17:00")
-    for number in range(CLIENTS):
+    for number in range(num_clients):
         clinic.request(f"visit-{number}")
     store = Store(database)
     store.load(clinic.dataset())
-    with ExitStack() as open_services, ThreadPoolExecutor(CLIENTS) as pool:
+    with ExitStack() as open_services, ThreadPoolExecutor(num_clients) as pool:
         desks = [open_services.enter_context(live(store)) for _ in range(num_services)]
 
         def hold(number: int) -> httpx2.Response:
             desk = desks[number % num_services]
             return desk.hold(f"visit-{number}", place(start="10:00"))
 
-        answers = list(pool.map(hold, range(CLIENTS)))
-        assert sorted(row.status_code for row in answers) == [201] + [409] * (CLIENTS - 1)
+        answers = list(pool.map(hold, range(num_clients)))
+        assert sorted(row.status_code for row in answers) == [201] + [409] * (num_clients - 1)
         holds = []
         for answered in answers:
             content = answered.json()
@@ -86,9 +84,9 @@ def test_many_want_one_place(database: Database, num_services: int) -> None:
             assert answered.status_code == 201 or content["substitutes"]
         booked = list(pool.map(desks[0].book, holds))
     assert {row.status_code for row in booked} == {201}
-    rows = store.appointments(limit=2 * CLIENTS).rows
+    rows = store.appointments(limit=2 * num_clients).rows
     assert {row.status for row in rows} == {"booked"}
-    assert len({row.record.start for row in rows}) == CLIENTS
+    assert len({row.record.start for row in rows}) == num_clients
 
 
 def test_a_hold_that_is_over(desk: Desk, store: Store) -> None:

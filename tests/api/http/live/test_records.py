@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
-import pytest
 from clinic import at
 from live import Desk, problem
 from ward import place
@@ -107,25 +106,23 @@ def test_a_new_request_is_found_for(desk: Desk) -> None:
     assert again.json() == {"id": "zoe-visit"} | body
 
 
-@pytest.mark.parametrize(
-    ("kind", "body", "found"),
-    [
-        ("patients", {"id": "other"}, {("wrong_value", "/id")}),
-        ("patients", {"birth": 1}, {("unknown_field", "/*")}),
-        ("requests", {"patient_id": "nobody", "visit_type_id": "visit",
-                      "created": "2026-03-01T00:00:00Z"}, {("dangling_reference", "/patient_id")}),
-        ("sessions", {"role_id": "role", "start": "2026-03-03T09:00:00-05:00", "cell_minutes": 15,
-                      "end": "2026-03-03T08:00:00-05:00"}, {("empty_interval", "/end")}),
-    ],
-)  # fmt: skip
-def test_records_that_break_a_rule(
-    desk: Desk, kind: str, body: dict[str, Any], found: set[tuple[str, str]]
-) -> None:
+BAD_RECORDS: list[tuple[str, dict[str, Any], set[tuple[str, str]]]] = [
+    ("patients", {"id": "other"}, {("wrong_value", "/id")}),
+    ("patients", {"birth": 1}, {("unknown_field", "/*")}),
+    ("requests", {"patient_id": "nobody", "visit_type_id": "visit",
+                  "created": "2026-03-01T00:00:00Z"}, {("dangling_reference", "/patient_id")}),
+    ("sessions", {"role_id": "role", "start": "2026-03-03T09:00:00-05:00", "cell_minutes": 15,
+                  "end": "2026-03-03T08:00:00-05:00"}, {("empty_interval", "/end")}),
+]  # fmt: skip
+
+
+def test_records_that_break_a_rule(desk: Desk) -> None:
     """Of their own, or beside what they name."""
-    refused = put(desk, f"/v1/{kind}/new", body, If_None_Match="*")
-    content = problem(refused, "invalid-request")
-    assert {(row["code"], row["path"]) for row in content["errors"]} == found
-    problem(desk.client.get(f"/v1/{kind}/new"), "no-such-record")
+    for kind, body, found in BAD_RECORDS:
+        refused = put(desk, f"/v1/{kind}/new", body, If_None_Match="*")
+        content = problem(refused, "invalid-request")
+        assert {(row["code"], row["path"]) for row in content["errors"]} == found
+        problem(desk.client.get(f"/v1/{kind}/new"), "no-such-record")
 
 
 def test_a_key_is_heeded_where_one_is_sent(desk: Desk) -> None:
