@@ -55,6 +55,8 @@ class _Layered(BaseSettings):
     dataset: Path | None = None
     store: str | None = None
     without_keys: bool = False
+    policy: Path | None = None
+    as_of: str | None = None
 
     @classmethod
     def settings_customise_sources(

@@ -284,7 +284,7 @@ def serve(
         str | None,
         typer.Option(
             "--store",
-            help="Store whose keys are asked for.",
+            help="A store to find, hold and book in: sqlite:///FILE or postgresql://USER@HOST/NAME.",
             metavar="URL",
         ),
     ] = None,
@@ -295,6 +295,15 @@ def serve(
             help="Ask nobody for a key: something that stands before it does.",
         ),
     ] = False,
+    policy: PolicyPath = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            help="With a store: when it is there at the start, instead of now. For rehearsals.",
+            metavar="INSTANT",
+        ),
+    ] = None,
     settings: SettingsFile = None,
 ) -> None:
     """Serve the HTTP API until Ctrl-C or SIGTERM. Exit code 2: it cannot listen there.
@@ -311,6 +320,8 @@ def serve(
         "dataset": dataset,
         "store": store,
         "without_keys": without_keys or None,
+        "policy": policy,
+        "as_of": as_of,
     }
     end(run_serve(flags, settings))
 

@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from api.http.clients import Needs
 from api.http.operations import answers
 from api.scopes import Scope
+from api.store.putting import PUT
 
 NEEDED: dict[tuple[str, str], Scope | None] = {
     ("POST", "/v1/match"): "operate",
@@ -17,6 +18,15 @@ NEEDED: dict[tuple[str, str], Scope | None] = {
     ("POST", "/v1/scenarios"): "operate",
     ("POST", "/v1/changes"): "operate",
     ("POST", "/v1/find"): "read",
+    ("POST", "/v1/holds"): "book",
+    ("POST", "/v1/appointments"): "book",
+    ("GET", "/v1/appointments"): "read",
+    ("GET", "/v1/appointments/{id:path}"): "read",
+    ("POST", "/v1/appointments/{id:path}/move"): "book",
+    ("POST", "/v1/appointments/{id:path}/cancel"): "book",
+    **{("GET", f"/v1/{kind}/{{id:path}}"): "read" for kind in PUT},
+    **{("PUT", f"/v1/{kind}/{{id:path}}"): "operate" for kind in PUT},
+    ("GET", "/v1/requests"): "read",
     ("GET", "/v1/jobs/{job_id}"): "operate",
     ("DELETE", "/v1/jobs/{job_id}"): "operate",
     ("GET", "/v1/jobs/{job_id}/events"): "operate",

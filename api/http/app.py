@@ -28,6 +28,9 @@ from api.http.clients import (
 )
 from api.http.faults import frames_of
 from api.http.jobs import JobStore, NoJobError
+from api.http.live import replies
+from api.http.live.routes import add_live_routes
+from api.http.live.service import Live, LiveSettings
 from api.http.metrics import Metrics
 from api.http.openapi import document
 from api.http.operations import (
@@ -45,6 +48,7 @@ from api.http.settings import MAX_SECONDS, MIB, Settings
 from api.http.solving import Task
 from api.http.what_if_docs import CHANGES_DOCS, SCENARIO_DOCS
 from api.store.keys import Keys
+from api.store.store import Store
 from engine.domain import Dataset
 
 _FINDS_PER_PROCESS = 100_000
@@ -52,7 +56,11 @@ _FIND_BODIES_BYTES = 64 * MIB
 
 
 def create_app(
-    settings: Settings | None = None, held: Dataset | None = None, keys: Keys | None = None
+    settings: Settings | None = None,
+    held: Dataset | None = None,
+    keys: Keys | None = None,
+    store: Store | None = None,
+    live_settings: LiveSettings | None = None,
 ) -> FastAPI:
     """Make the application; resources live as long as it runs.
 
@@ -64,6 +72,10 @@ def create_app(
         A dataset, without errors, to match and find against.
     keys
         Who may ask; ``None``: anybody who reaches it.
+    store
+        What to find, hold and book in; it stays open.
+    live_settings
+        Limits of that.
     """
     chosen = settings or Settings()
     metrics = Metrics()
@@ -75,15 +87,20 @@ def create_app(
         app.state.pool = pool = SolverPool(chosen, held)
         app.state.finders = finders = None if held is None else _finders(chosen, held)
         app.state.jobs = JobStore(pool, chosen, metrics.ended)
-        starting = asyncio.create_task(_start(pool, finders))
+        app.state.live = live = None if store is None else Live(store, live_settings)
+        starting = {asyncio.create_task(_start(pool, finders))}
+        if live is not None:
+            starting.add(asyncio.create_task(live.sweep()))
         try:
             yield
         finally:
-            starting.cancel()  # with a large dataset it takes long
-            await asyncio.wait({starting})
+            for task in starting:
+                task.cancel()  # with a large dataset it takes long
+            await asyncio.wait(starting)
             await app.state.jobs.close()
-            for some in filter(None, (pool, finders)):
-                some.close()
+            for some in (pool, finders, live):
+                if some is not None:
+                    some.close()
 
     app = FastAPIOffline(
         title="Slotmatch",
@@ -101,6 +118,7 @@ def create_app(
     app.state.find_bodies = Bodies(MIB, _FIND_BODIES_BYTES, seconds, of_one)
     _add_routes(app)
     _answer_errors(app)
+    replies.answer_errors(app)
     app.add_middleware(Access, metrics=metrics)
     document(app)
     return app
@@ -133,6 +151,7 @@ def _add_routes(app: FastAPI) -> None:
     add_route(app, "GET", job, job_routes.read_job, **JOB_DOCS)
     add_route(app, "DELETE", job, job_routes.cancel_job, **CANCEL_DOCS)
     add_route(app, "GET", f"{job}/events", job_routes.watch_job, **EVENT_DOCS)
+    add_live_routes(app)
     add_route(app, "GET", "/livez", health.livez, summary="Is the process alive?")
     add_route(app, "GET", "/readyz", health.readyz, summary="Are matches taken?")
     add_route(app, "GET", "/metrics", health.metrics, summary="What was counted?")

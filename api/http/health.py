@@ -9,6 +9,7 @@ from api.http.metrics import MEDIA_TYPE
 from api.http.problems import problem
 
 RETRY_AFTER_SECONDS = 5
+_AGAIN = {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
 async def livez() -> dict[str, str]:
@@ -18,13 +19,13 @@ async def livez() -> dict[str, str]:
 
 async def readyz(request: Request) -> Response:
     """Answer yes where matches are taken: a process that only lives is not ready."""
-    pool = request.app.state.pool
+    pool, live = request.app.state.pool, request.app.state.live
+    if live is not None and not live.index.is_ready:
+        return problem("store-busy", "the index of the store is being made", _AGAIN)
     if pool.is_ready:
         return JSONResponse({"status": "ready"})
     await pool.revive()  # whoever looks may send nothing else until it is ready
-    return problem(
-        "busy", "no solver process takes work", {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    )
+    return problem("busy", "no solver process takes work", _AGAIN)
 
 
 async def metrics(request: Request) -> Response:

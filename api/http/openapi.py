@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api.http.allowed import SCHEMES
 from api.http.asking import FindRequest, MatchRequest
 from api.http.jobs import STATES
+from api.http.live.docs import live_schemas
 from api.http.operations import JOB_ID, REF, ref
 from api.http.problems import PROBLEM_TYPES, urn
 from api.http.repairing import RepairRequest
@@ -161,7 +162,7 @@ def document(app: FastAPI) -> None:
             schemas |= schema.pop("$defs", {})
             schemas[record_type.__name__] = schema
         schemas |= {"MatchResponse": _RESPONSE, "RepairResponse": _REPAIRED}
-        schemas |= {"Job": _JOB, "ProblemDetails": _PROBLEM} | what_if_schemas()
+        schemas |= {"Job": _JOB, "ProblemDetails": _PROBLEM} | what_if_schemas() | live_schemas()
         return content
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it

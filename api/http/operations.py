@@ -117,18 +117,29 @@ REPAIR_DOCS: dict[str, Any] = {
     "responses": {200: answer("Verified plans", "RepairResponse"), 202: ACCEPTED, **REFUSED},
 }
 
+FIND_BEHIND = {
+    "Find-Behind": {
+        "description": "`true`: the index of the store does not know of every record yet; of "
+        "appointments and holds it does.",
+        "schema": {"type": "string", "const": "true"},
+    }
+}
+
 FIND_DOCS: dict[str, Any] = {
     "summary": "Find the best places for one request",
     "description": "Ranks what is free in the dataset that the service holds, by the same rules "
     "and prices as a match, for a request of the dataset or one that comes along. Every place is "
-    "verified by rules written a second time before it is sent; none is held.",
+    "verified by rules written a second time before it is sent; none is held. Where the "
+    "service has a store, the request is one of the store, the policy is the store's, and "
+    "`request_id` and `k` are all that is taken.",
     "openapi_extra": body(
         "FindRequest", "a request of the small clinic", {"request_id": "ann-ear", "k": 3}
     ),
     "responses": {
-        200: answer("The best places, and why there is none where there is none", "FoundDocument"),
+        200: answer("The best places, and why there is none where there is none", "FoundDocument")
+        | {"headers": FIND_BEHIND},
         **REFUSED,
-        **answers("no-dataset"),
+        **answers("no-dataset", "store-busy", "store-failed"),
     },
 }
 

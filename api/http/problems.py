@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 from api.http.asking import FindRequest, MatchRequest
+from api.http.live.bodies import LIVE_BODIES
 from api.http.repairing import RepairRequest
 from api.http.solving import Outcome
 from api.http.what_if import ChangesRequest
@@ -57,6 +58,24 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "no-dataset": ProblemType(404, "The service holds no dataset"),
     "method-not-allowed": ProblemType(405, "This address does not answer this method"),
     "bad-request": ProblemType(400, "The request is malformed"),
+    "no-store": ProblemType(404, "The service has no store"),
+    "no-such-record": ProblemType(404, "The store has no such record"),
+    "missing-idempotency-key": ProblemType(400, "The request needs an Idempotency-Key"),
+    "bad-idempotency-key": ProblemType(400, "The Idempotency-Key is none"),
+    "idempotency-key-reused": ProblemType(422, "The Idempotency-Key was used for another request"),
+    "missing-precondition": ProblemType(428, "The request needs If-Match, or If-None-Match: *"),
+    "bad-precondition": ProblemType(400, "The precondition is not one strong entity tag"),
+    "stale-version": ProblemType(412, "Somebody has changed it since"),
+    "bad-cursor": ProblemType(400, "The cursor is none of this list"),
+    "place-taken": ProblemType(409, "Something at the place is promised already"),
+    "hold-over": ProblemType(409, "The hold is over"),
+    "not-held": ProblemType(409, "There is no such hold of this client"),
+    "has-a-place": ProblemType(409, "The request has a place, or one is held for it"),
+    "would-break": ProblemType(409, "Appointments that are promised would collide"),
+    "too-many-holds": ProblemType(429, "The client holds as many places as it may"),
+    "store-busy": ProblemType(503, "The store is busy"),
+    "store-full": ProblemType(503, "The store's disk is full"),
+    "store-failed": ProblemType(503, "The store could not do it"),
     "busy": ProblemType(503, "All solver processes are busy"),
     "stopping": ProblemType(503, "The service ends"),
     "solver-killed": ProblemType(500, "The solver process died or was killed"),
@@ -110,9 +129,14 @@ def refusal(outcome: Outcome) -> dict[str, Any]:
     Every error has its code, the rule it breaks, and a path of known names and numbers; the
     value is at that path. The command line shows values too.
     """
-    errors = [_without_values(row) for row in outcome.problems if row["severity"] == "error"]
+    return invalid(outcome.problems, outcome.num_errors)
+
+
+def invalid(problems: Sequence[dict[str, Any]], num_errors: int) -> dict[str, Any]:
+    """The same of findings as plain values."""
+    errors = [_without_values(row) for row in problems if row["severity"] == "error"]
     first = errors[0]
-    detail = f"{first['path']}: {first['message']} (errors found: {outcome.num_errors})"
+    detail = f"{first['path']}: {first['message']} (errors found: {num_errors})"
     return problem_content("invalid-request", detail, errors=errors)
 
 
@@ -146,7 +170,7 @@ def known_names() -> tuple[frozenset[str], frozenset[str]]:
     fields of records, and rules. What is a table in a policy counts as no list, also where
     something else of that name is one: its keys may be numbers.
     """
-    kinds = (MatchRequest, RepairRequest, ChangesRequest, FindRequest)
+    kinds = (MatchRequest, RepairRequest, ChangesRequest, FindRequest, *LIVE_BODIES)
     schemas = [scenario_schema(), *(adapter(kind).json_schema() for kind in kinds)]
     found = [pair for schema in schemas for pair in _properties(schema)]
     lists = frozenset(name for name, schema in found if _holds_list(schema))

@@ -70,7 +70,7 @@ class Store:
         self, database: Database, policy: Policy | None = None, actor: str = NOBODY
     ) -> None:
         self.database = database
-        self._policy = policy or Policy.default()
+        self.policy = policy or Policy.default()
         self._actor = actor
 
     def by(self, actor: str) -> Self:
@@ -282,7 +282,7 @@ class Store:
         """Do some work in one transaction, with the log of what it changed."""
 
         def do(connection: Connection) -> T:
-            tx = Transaction(self.database, connection, self._policy, self._actor)
+            tx = Transaction(self.database, connection, self.policy, self._actor)
             result = work(tx)
             tx.finish()
             return result

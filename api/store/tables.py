@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -135,5 +136,29 @@ change = Table(
     Column("kind", Text, nullable=False),
     Column("id", Text, nullable=False),
     sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("client", Text, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("key", Text, nullable=False, doc="that the client made up for one request"),
+    Column("fingerprint", Text, nullable=False, doc="of what was asked"),
+    Column("status", Integer, nullable=False),
+    Column("headers", Text, nullable=False, doc="JSON"),
+    Column("body", Text, nullable=False),
+    Column("hold_id", Text, doc="the hold that it speaks of", index=True),
+    Column("kept_until", Whole, nullable=False, index=True),
+    PrimaryKeyConstraint("client", "route", "key"),
+    sqlite_strict=True,
+)
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", Text, primary_key=True, doc="what it is for"),
+    Column("value", Text, nullable=False),
     sqlite_strict=True,
 )

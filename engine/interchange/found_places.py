@@ -88,6 +88,11 @@ def found_content(found: Found) -> dict[str, Any]:
     return adapter(FoundDocument).dump_python(row, mode="json", exclude_none=True)
 
 
+def place_content(place: FoundPlace) -> dict[str, Any]:
+    """One place as plain values."""
+    return adapter(PlaceRow).dump_python(_place_row(place), mode="json", exclude_none=True)
+
+
 def _place_row(place: FoundPlace) -> PlaceRow:
     return PlaceRow(
         **asdict(place.where),
