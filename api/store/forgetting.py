@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
 
 from api.store.access_tables import audit, audit_body
 from api.store.audit import Entry, content_of, hash_of_subject, secret_of
@@ -23,7 +23,7 @@ from api.store.errors import NotThereError, StillPromisedError
 from api.store.rows import APPOINTMENTS, appointment_row, record_of, record_row
 from api.store.sqlite import Sqlite
 from api.store.store import Store
-from api.store.tables import appointment, change, occupation, record
+from api.store.tables import answer, appointment, change, occupation, record
 from api.store.transaction import Key, Transaction
 from engine.domain import Patient, Request
 from engine.problems import shown
@@ -99,6 +99,7 @@ class _Forgetting:
         self._leave_requests(names, nobody)
         self._leave_places(over, names, nobody)
         self._forget_changes(gone)
+        self._forget_answers(gone)
         erased = self._erase_bodies(gone)
         self._note(len(self._requests), len(self._places) - len(over), len(over), erased)
         kept = len({str(row.request_id) for row in over})
@@ -198,6 +199,12 @@ class _Forgetting:
                 query = delete(change).where(change.c.kind == kind, change.c.id.in_(some))
                 self._connection.execute(query)
 
+    def _forget_answers(self, gone: set[Key]) -> None:
+        """What clients were told of them is told to nobody again."""
+        for id in sorted({id for _, id in gone}):
+            is_named = or_(answer.c.hold_id == id, _is_named(answer.c.body, id))
+            self._connection.execute(delete(answer).where(is_named))
+
     def _erase_bodies(self, gone: set[Key]) -> list[int]:
         """Erase what stands beside rows of the audit that are about them, or name them."""
         secret, numbers = secret_of(self._connection), set[int]()
@@ -228,13 +235,14 @@ class _Forgetting:
 
 
 def _naming(id: str) -> Any:
-    """Bodies in which a word is written, told apart by its case: LIKE would not everywhere."""
-    word = json.dumps(id, ensure_ascii=False)
-    holds = [
-        func.replace(column, word, "") != column
-        for column in (audit_body.c.before, audit_body.c.after)
-    ]
+    """Bodies in which a word is written."""
+    holds = (_is_named(column, id) for column in (audit_body.c.before, audit_body.c.after))
     return select(audit_body.c.number).where(or_(*holds))
+
+
+def _is_named(column: ColumnElement[str], id: str) -> ColumnElement[bool]:
+    """Whether a word is written in JSON, told apart by its case: LIKE would not everywhere."""
+    return func.replace(column, json.dumps(id, ensure_ascii=False), "") != column
 
 
 def _is_promised(row: Row[Any], now: int) -> bool:

@@ -14,9 +14,10 @@ from sqlalchemy import select, update
 from ward import ward
 
 from api.store.access_tables import audit_body
+from api.store.answering import Answer, Answering, Asked
 from api.store.auditing import verify
 from api.store.database import Database
-from api.store.errors import NotThereError, StillPromisedError
+from api.store.errors import NotThereError, RefusalError, StillPromisedError
 from api.store.forgetting import forget
 from api.store.placing import Place
 from api.store.sqlite import Sqlite
@@ -44,6 +45,17 @@ def told(database: Database) -> str:
     return "\n".join(found)
 
 
+def told_once(store: Store, key: str, body: str) -> None:
+    """Have an answer kept for a client."""
+    asked = Asked("desk", "POST /v1/holds", key, "print")
+    Answering(store).once(asked, lambda _: Answer(201, {}, body), refused)
+
+
+def refused(error: RefusalError) -> Answer:
+    """Nothing is, here."""
+    raise error
+
+
 @pytest.fixture
 def past(database: Database) -> Store:
     """Visits of a day that is over, and a second request of the patient's that waits."""
@@ -64,6 +76,8 @@ def test_nothing_names_the_person_afterwards(past: Store) -> None:
     assert "kin-of-ann" in told(past.database)
     gone = past.hold("ann-later", Place("wide", at("10:00"), at("10:15")), 300, "k").record.id
     past.cancel(gone, "pat: ann moved away", "k")
+    for number, said in enumerate((gone, "ann-later", "bob-visit")):
+        told_once(past, f"key-{number}", f'{{"of": "{said}"}}')
     found = forget(past.by("admin"), "ann")
     assert (found.requests, found.appointments, found.kept) == (1, 1, 2)
     assert found.erased >= 3
