@@ -30,7 +30,7 @@ from api.http.faults import frames_of
 from api.http.jobs import JobStore, NoJobError
 from api.http.live import replies
 from api.http.live.routes import add_live_routes
-from api.http.live.service import Live, LiveSettings
+from api.http.live.service import MOST_OF_ONE, Live, LiveSettings
 from api.http.metrics import Metrics
 from api.http.openapi import document
 from api.http.operations import (
@@ -110,12 +110,13 @@ def create_app(
         redirect_slashes=False,  # a redirection repeats the host and the query
         swagger_ui_parameters={"validatorUrl": None},  # it would ask another host
     )
-    app.state.metrics = metrics
+    app.state.metrics, app.state.live = metrics, None
     app.state.gate = Gate(None if keys is None else KnownKeys(keys), chosen)
     each, together, seconds = chosen.max_body_bytes, chosen.max_bodies_bytes, chosen.body_seconds
     of_one = max(1, (chosen.workers + chosen.max_waiting) // 2)
     app.state.bodies = Bodies(each, together, seconds, of_one)
-    app.state.find_bodies = Bodies(MIB, _FIND_BODIES_BYTES, seconds, of_one)
+    finds_of_one = of_one if store is None else MOST_OF_ONE
+    app.state.find_bodies = Bodies(MIB, _FIND_BODIES_BYTES, seconds, finds_of_one)
     _add_routes(app)
     _answer_errors(app)
     replies.answer_errors(app)

@@ -15,14 +15,16 @@ from serving import served
 
 from api.http import find_route, health
 from api.http.access import Access
+from api.http.allowed import add_route
 from api.http.app import _answer_errors
 from api.http.body import Bodies
+from api.http.clients import Gate
 from api.http.live import replies
 from api.http.live.routes import add_live_routes
-from api.http.live.service import Live, LiveSettings
+from api.http.live.service import MOST_OF_ONE, Live, LiveSettings
 from api.http.metrics import Metrics
 from api.http.problems import PROBLEM_TYPES, urn
-from api.http.settings import MIB
+from api.http.settings import MIB, Settings
 from api.store.placing import Place
 from api.store.store import Store
 
@@ -42,8 +44,9 @@ def live_app(store: Store, **limits: Any) -> FastAPI:
         live.close()
 
     app = FastAPI(lifespan=lifespan)
-    app.state.find_bodies = Bodies(MIB, 64 * MIB, 30.0)
-    app.add_api_route("/v1/find", find_route.find, methods=["POST"])
+    app.state.gate = Gate(None, Settings())
+    app.state.find_bodies = Bodies(MIB, 64 * MIB, 30.0, MOST_OF_ONE)
+    add_route(app, "POST", "/v1/find", find_route.find)
     app.add_api_route("/livez", health.livez, methods=["GET"])
     add_live_routes(app)
     _answer_errors(app)

@@ -21,6 +21,9 @@ from api.store.store import Store
 
 _WRITERS, _READERS, _WAITING = 8, 4, 256
 
+MOST_OF_ONE = 128
+"""Requests of one key at a time: a booking service asks for all of its patients with one."""
+
 
 @dataclass(frozen=True, slots=True)
 class LiveSettings:

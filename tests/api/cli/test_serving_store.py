@@ -77,7 +77,7 @@ def test_what_was_answered_outlives_the_process(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--as-of", AS_OF), "are of a store"),
+        (("--as-of", AS_OF), "it is of a store"),
         (("clinic", "--store", "sqlite:///x.db"), "exclude each other"),
         (("--store", "sqlite:///x.db", "--as-of", "noon"), "bad_instant"),
         (("--store", "mysql://x"), "no_store"),
