@@ -126,6 +126,24 @@ class Finder:
         with self._lock:
             return self._answer(self._new(request, patient), k)
 
+    def offers(self, request_id: str, role_id: str, start: datetime, end: datetime) -> bool:
+        """Whether a place is one that a find could name, however good it is: every rule admits the
+        request there, and it stands next to the appointments.
+
+        Raises
+        ------
+        RequestError
+            There is no such request.
+        """
+        with self._lock:
+            whole = self._book.whole
+            asked = Asked.known(whole, self._request(request_id))
+            role = whole.index.roles.get(role_id)
+            if role is None:
+                return False
+            told = whole.grid.minutes_up(start), whole.grid.minutes_up(end)
+            return self._search(asked, self._policy).offers(role, *told)
+
     def next_available(self, request_id: str) -> Where | None:
         """The earliest place from the request's ``earliest`` on, whatever its ``latest`` is and
         whatever the place costs; judged too. ``None``: there is none.

@@ -77,6 +77,7 @@ CODES: dict[str, str] = {
     "store_in_use": "somebody has the store open that is to be replaced",
     "missing_program": "a program that does the work is not installed",
     "failed_program": "a program that does the work could not do it",
+    "not_eligible": "a rule does not admit the request at the place that is asked for",
     "not_movable": "a block, or an appointment that is pinned, stays where it is",
     # a plan file
     "other_role": "the plan names a doctor or place that the role has not",

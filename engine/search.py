@@ -26,6 +26,7 @@ from engine.supply import Supply
 
 _ASKED = ints([0])
 _SPARE = 4  # places ranked beyond those asked for: few are refused in the end
+_ANY = 1 << 20  # places of one role: more than there ever are
 _MORE = 8  # times as many, where that was not enough
 
 
@@ -125,6 +126,18 @@ class Search:
                 return count, ranking, best
             most *= _MORE
 
+    def offers(self, role: int, start: int, end: int) -> bool:
+        """Whether a visit in a role (index) that is told for some minutes is one of all that could
+        be ranked: every rule admits it, and it stands next to the appointments.
+        """
+        plain, close = (roles[roles == role] for roles in self._roles)
+        _, places = self._places_in(plain, close, _ANY)
+        there = places.where(np.flatnonzero(places.start == start))
+        if not len(there):
+            return False
+        ranking = Ranking.of(*self._apart(there))
+        return any(ranking.candidates.end[index] == end for index in ranking.standing())
+
     def stages(self) -> Stages:
         """What every rule leaves of the candidates, applied one after the other."""
         stages = Stages()
@@ -153,7 +166,10 @@ class Search:
 
     def _places(self, most: int) -> tuple[int, Places]:
         """How many candidates there are, and the cheapest by themselves."""
-        plain, close = self._roles
+        return self._places_in(*self._roles, most)
+
+    def _places_in(self, plain: Int, close: Int, most: int) -> tuple[int, Places]:
+        """The same in some roles, without and with a closer look."""
         count, places = nearest(self._sieve, self._at(self._sieve, plain), most)
         if not len(close):
             return count, places

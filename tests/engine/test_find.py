@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -51,6 +53,27 @@ def test_places_are_sorted_by_the_levels() -> None:
         soon.contributions[name] for name in ("wait", "other_doctor")
     )
     assert found.units["wait"] == found.units["inconvenience"] == "milli-days"
+
+
+def test_what_a_find_names_is_offered_and_nothing_else() -> None:
+    """Every place of the answer, for as long as the visit takes; not one that is taken, outside of
+    the request's window, with somebody who sees only children, or shorter.
+    """
+    clinic = hour().appointment("09:00", "09:15").session("09:00", "10:00", day=3, id="late")
+    clinic.doctor("other").role("other", doctor_id="other", age_max=17)
+    clinic.session("09:00", "10:00", id="elsewhere", role_id="other")
+    clinic.requests[0] = replace(clinic.requests[0], latest=at("23:00"))
+    finder = Finder(clinic.dataset())
+    named = {place.where.start for place in finder.find("ann", 100).places}
+    assert sorted(named) == [at("09:15"), at("09:30"), at("09:45")]
+    for role, start, day, minutes in product(("role", "other"), range(0, 60, 5), (0, 3), (10, 15)):
+        begin = at("09:00", day) + timedelta(minutes=start)
+        is_named = role == "role" and minutes == 15 and begin in named
+        end = begin + timedelta(minutes=minutes)
+        assert finder.offers("ann", role, begin, end) == is_named, (role, begin, minutes)
+    assert not finder.offers("ann", "nobody", at("09:15"), at("09:30"))
+    with pytest.raises(RequestError):
+        finder.offers("nobody", "role", at("09:15"), at("09:30"))
 
 
 def test_ties_are_settled_by_start_and_then_by_session() -> None:

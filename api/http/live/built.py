@@ -9,6 +9,7 @@ from heapq import heapify, heappop, heappush
 
 from api.store.errors import StoreError
 from api.store.following import News, news, whole
+from api.store.placing import Place
 from api.store.store import Store
 from engine.domain import Appointment, Dataset, Patient, Request
 from engine.errors import InvalidInputError
@@ -76,6 +77,10 @@ class Built:
     def find(self, request_id: str, k: int) -> Found:
         """The best places for a request."""
         return self._finder.find(request_id, k)
+
+    def offers(self, request_id: str, place: Place) -> bool:
+        """Whether a request may go to a place, which is free."""
+        return self._finder.offers(request_id, place.role_id, place.start, place.end)
 
     def follow(self) -> bool:
         """Hear of every change since; whether it could take all of them over."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from fastapi import Request, Response
 
+from api.http.live.admitted import Admitted
 from api.http.live.bodies import BookRequest, HoldRequest, read
 from api.http.live.idempotency import asked_once
 from api.http.live.refused import refused
@@ -37,9 +38,13 @@ async def book(request: Request) -> Response:
 
 
 def _hold(live: Live, asked: Asked, body: HoldRequest) -> Answer:
+    place = body.place.place
+    admitted = Admitted(live, body.request_id, place)
+
     def work(tx: Transaction) -> Answer:
         require_room(tx, asked.client, live.settings.max_holds)
-        made = placing.hold(tx, body.request_id, body.place.place, body.ttl_seconds, asked.client)
+        made = placing.hold(tx, body.request_id, place, body.ttl_seconds, asked.client)
+        admitted.require()
         return appointment_answer(201, made)
 
     def lost(error: RefusalError) -> Answer:

@@ -9,6 +9,7 @@ from typing import Final
 
 from api.http.live.built import Built
 from api.store.errors import BusyError
+from api.store.placing import Place
 from api.store.store import Store
 from engine.found import Found
 
@@ -71,6 +72,14 @@ class Index:
         with self._lock:
             built, is_behind = self._current()
             return built.find(request_id, k), is_behind
+
+    def offers(self, request_id: str, place: Place) -> tuple[bool, bool]:
+        """Whether a request may go to a place, which is free; whether it is behind, and the errors,
+        as of a find.
+        """
+        with self._lock:
+            built, is_behind = self._current()
+            return built.offers(request_id, place), is_behind
 
     def _current(self) -> tuple[Built, bool]:
         """What knows of every appointment; whether it is behind with records."""

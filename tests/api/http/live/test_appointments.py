@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from live import Desk, new_key, problem, told
-from ward import place
+from live import Desk, live, new_key, problem, told
+from ward import place, ward
 
 from api.http.live.bodies import CANCELLATION_REASONS
+from api.store.database import Database
+from api.store.store import Store
 
 
 def test_hold_book_move_cancel(desk: Desk) -> None:
@@ -191,3 +193,22 @@ def test_requests_that_wait(desk: Desk) -> None:
     (now,) = pages(desk, "/v1/requests", "requests", state="waiting")
     assert now == sorted([*left, "ann-visit"])
     problem(desk.client.get("/v1/requests"), "invalid-request")
+
+
+def test_a_place_that_no_find_would_name_is_not_held(database: Database) -> None:
+    """It is free and lies in a session, and the doctor sees only children, or the visit is longer:
+    refused, kept under its key, and nothing is held; a place that is taken is a lost race first.
+    """
+    clinic = ward()
+    clinic.role("wide", doctor_id="other", age_max=17)
+    store = Store(database)
+    store.load(clinic.dataset())
+    with live(store) as desk:
+        for where in (place("wide"), place(end="09:10")):
+            content = problem(desk.hold("ann-visit", where, where.role_id), "invalid-request")
+            assert [row["code"] for row in content["errors"]] == ["not_eligible"]
+        again = desk.hold("ann-visit", place("wide"), "wide")
+        assert again.headers["idempotency-replayed"] == "true"
+        assert not store.appointments().rows
+        desk.booked("bob-visit", place())
+        problem(desk.hold("ann-visit", place()), "place-taken")

@@ -104,6 +104,7 @@ def test_a_hold_that_is_over_and_somebody_elses_now(desk: Desk, store: Store) ->
     """It is cleared away already; whose it was is known from what was answered."""
     hold = desk.hold("ann-visit", place()).json()
     let_time_pass(store, 301)
+    store.expire()
     desk.booked("bob-visit", place())
     lost = problem(desk.book(hold["id"]), "hold-over")
     assert lost["hold"]["request_id"] == "ann-visit"
