@@ -39,6 +39,11 @@ KEEP_ALL_LINKED = 1_000_000
 take.
 """
 
+WORTH_A_THREAD = 1_000_000
+"""Pairs of a request and a role for each thread beside the first: with fewer, threads wait for each
+other's turn at the interpreter longer than they save.
+"""
+
 _WIDEN = 4
 
 
@@ -93,6 +98,8 @@ class Problem:
         Plans to begin with.
     allowance
         How much of a level every component may use; ``None``: nothing is limited.
+    workers
+        Threads that are worth it.
     """
 
     def __init__(
@@ -108,14 +115,15 @@ class Problem:
         self._snapshot = snapshot
         self.policy = policy
         self.allowance: Allowance | None = None
-        self._workers = workers
+        pairs = snapshot.num_requests * snapshot.num_roles
+        self.workers = min(workers, 1 + pairs // WORTH_A_THREAD)
         self._keep = np.full(snapshot.num_requests, keep, np.int64)
         self.sieve = Sieve(snapshot, policy)
         self.requests: Int = np.flatnonzero(snapshot.is_open) if requests is None else requests
         self.kept = Candidates.none() if kept is None else kept
         self.known: tuple[Candidates, ...] = ()
         choose = near_and_far(keep, how_few(self.sieve, self.requests))
-        found, self.survey = survey(self.sieve, self.requests, choose, workers, self.kept)
+        found, self.survey = survey(self.sieve, self.requests, choose, self.workers, self.kept)
         self._list(Shortlist.of(snapshot, policy, self.kept).with_new(found))
         if len(whole := self._kept_whole()):
             self._list(self.listed.without_outsiders(whole))
@@ -165,7 +173,7 @@ class Problem:
         return build_matrix(self._snapshot, self.policy, listed, self.requests)
 
     def _look(self, requests: Int, keep: int) -> Shortlist:
-        return shortlist(self.sieve, requests, the_cheapest(keep), self._workers)
+        return shortlist(self.sieve, requests, the_cheapest(keep), self.workers)
 
     @cached_property
     def around(self) -> Around:

@@ -44,7 +44,7 @@ def solve(
         Asks to stop early; hears of progress.
     """
     clock = Clock(limits, cancel or Cancel())
-    found = solve_fields(problem, limits.workers, clock.has_time)
+    found = solve_fields(problem, min(limits.workers, problem.workers), clock.has_time)
     fields = [field for field in found if field.is_proven]
     begun = [field.taken.candidates for field in found if not field.is_proven]
     if begun:
