@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from ports import free_port
 
 from api.http.problems import PROBLEM_TYPES, urn
 from engine.interchange.dataset import write_document
@@ -29,9 +29,7 @@ CLINIC = json.loads((ROOT / "scenarios/examples/small_clinic.json").read_text())
 @pytest.fixture(scope="module")
 def server() -> Iterator[httpx2.Client]:
     """``slotmatch serve`` on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "api.cli.main", "serve", "--port", str(port), "--workers", "2"],
         cwd=ROOT,

@@ -17,6 +17,7 @@ from typing import Self
 import httpx2
 import pytest
 from hard_world import hard_world
+from ports import free_port
 
 from api.cli import exit_codes
 
@@ -28,7 +29,7 @@ class Service:
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
-        self.port = port or _free_port()
+        self.port = port or free_port()
         command = [sys.executable, "-m", "api.cli.main", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(
             [*command, "--workers", "1"],
@@ -64,13 +65,6 @@ class Service:
 def _bare() -> dict[str, str]:
     """The environment without what would be taken for a setting."""
     return {name: text for name, text in os.environ.items() if not name.startswith("SLOTMATCH_")}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

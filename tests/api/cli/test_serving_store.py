@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from commands import run_command
+from ports import free_port
 
 from api.cli import exit_codes
 
@@ -32,9 +32,7 @@ HOLD = {
 @contextmanager
 def service(url: str) -> Iterator[httpx2.Client]:
     """A service on a store, which is killed in the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     words = ["serve", "--store", url, "--as-of", AS_OF, "--port", port, "--workers", "1"]
     command = [sys.executable, "-m", "api.cli.main", *words]
     process = subprocess.Popen(
