@@ -2,25 +2,36 @@
 
 The answer is written in the transaction of the work: a crash leaves both or neither. A refusal is
 taken back to a savepoint, and its answer is kept just the same.
+
+What several threads want at the same time is done in one transaction, one after the other, each in
+a savepoint of its own, and nobody hears of it before it is committed: a disk keeps some hundred
+commits a second, of however many things each.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
+from typing import Any, cast
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, tuple_
+from sqlalchemy.exc import DBAPIError
 
-from api.store.errors import RefusalError
+from api.store.errors import DatabaseError, RefusalError
+from api.store.ledger import InTheWayError, Ledger
 from api.store.store import Store
 from api.store.tables import answer, secret
+from api.store.together import Job, Together
 from api.store.transaction import Transaction
 
 KEPT_SECONDS = 24 * 3600
 """How long an answer is kept, by the database's clock."""
 
+
+_MOST_TOGETHER = 16
+_WAIT_SECONDS = 10.0
 
 _SAME = and_(
     answer.c.client == bindparam("the_client"),
@@ -86,6 +97,18 @@ Refused = Callable[[RefusalError], Answer]
 """What is told of a refusal; whatever it raises leaves nothing of the transaction."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Once:
+    """Work that is to be done once."""
+
+    asked: Asked
+    work: Work
+    refused: Refused
+
+
+_Jobs = Sequence[Job[_Once, Answer]]
+
+
 def part_of(tx: Transaction) -> Transaction:
     """A part that can be taken back alone, with a log of its own: in a savepoint, and finished."""
     public = {row.name: getattr(tx, row.name) for row in fields(tx) if row.name[0] != "_"}
@@ -104,10 +127,15 @@ class Answering:
     def __init__(self, store: Store) -> None:
         self._store = store
         now = store.database.now
-        self._find = select(answer, (answer.c.kept_until <= now).label("is_old")).where(_SAME)
+        self._find = select(answer, (answer.c.kept_until <= now).label("is_old")).where(
+            tuple_(answer.c.client, answer.c.route, answer.c.key).in_(
+                bindparam("asked", expanding=True)
+            )
+        )
         self._insert = insert(answer).values(
             kept_until=now + KEPT_SECONDS, **{name: bindparam(name) for name in _WRITTEN}
         )
+        self._together = Together(self._all, self._alone, _MOST_TOGETHER, _WAIT_SECONDS)
 
     def once(self, asked: Asked, work: Work, refused: Refused) -> Answer:
         """Do some work, or tell again what came of it.
@@ -119,22 +147,19 @@ class Answering:
         OtherRequestError
             The key was used for something else.
         """
-
-        def do(connection: Connection) -> Answer:
-            names = ["answer", asked.client, asked.route, asked.key]
-            self._store.database.lock(connection, [" ".join(names)])
-            earlier = self._earlier(connection, asked)
-            if earlier is not None:
-                return earlier
-            made = self._made(connection, asked.client, work, refused)
-            self._keep(connection, asked, made)
-            return made
-
-        return self._store.database.write(do)
+        return self._together.do(_key(asked), _Once(asked, work, refused))
 
     def plainly(self, client: str, work: Work, refused: Refused) -> Answer:
         """Do some work for a client who made up no key."""
-        return self._store.database.write(lambda found: self._made(found, client, work, refused))
+        once = _Once(Asked(client, "", "", ""), work, refused)
+
+        def do(connection: Connection) -> Answer:
+            ledger = Ledger(self._store.database, connection)
+            made = self._made(ledger, once, patient=True)
+            ledger.write()
+            return made
+
+        return self._store.database.write(do)
 
     def of_hold(self, client: str, hold_id: str) -> str | None:
         """What a client was last told of a hold: a body."""
@@ -161,34 +186,103 @@ class Answering:
 
         return bytes.fromhex(self._store.database.write(do))
 
-    def _made(self, connection: Connection, client: str, work: Work, refused: Refused) -> Answer:
-        tx = Transaction(self._store.database, connection, self._store.policy, client)
+    def _alone(self, once: _Once) -> Answer:
+        """Do one thing, and wait for whoever is in its way."""
+
+        def do(connection: Connection) -> Answer:
+            job: Job[_Once, Answer] = Job(None, once)
+            self._write(connection, [job])
+            if job.error is not None:
+                raise job.error
+            return cast("Answer", job.result)
+
+        return self._store.database.write(do)
+
+    def _all(self, jobs: _Jobs) -> None:
+        """Do several things in one transaction; what others are in the way of is left undone."""
+        written = []
+
+        def do(connection: Connection) -> None:
+            self._write(connection, jobs)
+            written.append(True)
+
         try:
-            with connection.begin_nested():
-                made = work(tx)
+            self._store.database.write(do, tries=1)
+        except DatabaseError:
+            if written:  # it may be committed: whoever asks again with the same key is told
+                raise
+            for job in jobs:  # one of them may be to blame
+                job.result = job.error = None
+
+    def _write(self, connection: Connection, jobs: _Jobs) -> None:
+        ledger = Ledger(self._store.database, connection)
+        ledger.lock([" ".join(("answer", *_key(job.what.asked))) for job in jobs])
+        earlier = self._earlier(connection, [job.what.asked for job in jobs])
+        fresh = []
+        for number, job in enumerate(jobs):
+            row = earlier.get(_key(job.what.asked))
+            try:
+                if row is not None:
+                    job.result = _told_again(row, job.what.asked)
+                    continue
+                job.result = self._made(ledger, job.what, patient=number == 0)
+                fresh.append(job)
+            except InTheWayError:
+                continue
+            except (DBAPIError, DatabaseError):
+                raise
+            except Exception as error:  # noqa: BLE001 it is for whoever asked for that
+                job.error = error
+        ledger.write()
+        self._keep(connection, fresh)
+
+    def _made(self, ledger: Ledger, once: _Once, *, patient: bool) -> Answer:
+        client = once.asked.client
+        tx = Transaction(ledger.database, ledger.connection, self._store.policy, client, ledger)
+        try:
+            with ledger.part(patient=patient):
+                made = once.work(tx)
                 tx.finish()
         except RefusalError as error:
-            return refused(error)
+            return once.refused(error)
         return made
 
-    def _earlier(self, connection: Connection, asked: Asked) -> Answer | None:
-        """The answer that was given, where it is not too old."""
-        which = {"the_client": asked.client, "the_route": asked.route, "the_key": asked.key}
-        row = connection.execute(self._find, which).one_or_none()
-        if row is None:
-            return None
-        if row.is_old:
-            connection.execute(delete(answer).where(_SAME), which)
-            return None
-        if row.fingerprint != asked.fingerprint:
-            raise OtherRequestError("the key was used for another request")
-        return Answer(row.status, json.loads(row.headers), row.body, row.hold_id, is_replay=True)
+    def _earlier(
+        self, connection: Connection, asked: Sequence[Asked]
+    ) -> dict[tuple[str, str, str], Row[Any]]:
+        """Answers that were given, and are not too old."""
+        keys = [_key(row) for row in asked]
+        found = {}
+        for row in connection.execute(self._find, {"asked": keys}):
+            key = (row.client, row.route, row.key)
+            if row.is_old:
+                which = dict(zip(("the_client", "the_route", "the_key"), key, strict=True))
+                connection.execute(delete(answer).where(_SAME), which)
+            else:
+                found[key] = row
+        return found
 
-    def _keep(self, connection: Connection, asked: Asked, made: Answer) -> None:
-        row = asdict(asked) | {
-            "status": made.status,
-            "headers": json.dumps(made.headers),
-            "body": made.body,
-            "hold_id": made.hold_id,
-        }
-        connection.execute(self._insert, row)
+    def _keep(self, connection: Connection, jobs: _Jobs) -> None:
+        rows = [_answer_row(job.what.asked, cast("Answer", job.result)) for job in jobs]
+        if rows:
+            connection.execute(self._insert, rows if len(rows) > 1 else rows[0])
+
+
+def _key(asked: Asked) -> tuple[str, str, str]:
+    return asked.client, asked.route, asked.key
+
+
+def _told_again(row: Row[Any], asked: Asked) -> Answer:
+    """The answer that was given."""
+    if row.fingerprint != asked.fingerprint:
+        raise OtherRequestError("the key was used for another request")
+    return Answer(row.status, json.loads(row.headers), row.body, row.hold_id, is_replay=True)
+
+
+def _answer_row(asked: Asked, made: Answer) -> dict[str, Any]:
+    return asdict(asked) | {
+        "status": made.status,
+        "headers": json.dumps(made.headers),
+        "body": made.body,
+        "hold_id": made.hold_id,
+    }

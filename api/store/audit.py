@@ -50,6 +50,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A change, who made it, and when by the database's clock."""
+
+    entry: Entry
+    actor: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """Where an audit ends: kept elsewhere, it tells whether anything before it was changed.
 
@@ -76,16 +85,17 @@ def secret_of(connection: Connection) -> str:
     return _opened(connection)[0]
 
 
-def write(connection: Connection, entries: Sequence[Entry], actor: str, at: int) -> None:
+def write(connection: Connection, changes: Sequence[Noted]) -> None:
     """Add rows at the end, where nobody else can be meanwhile."""
     secret, head = _opened(connection)
     rows, bodies = [], []
-    for number, entry in enumerate(entries, head.number + 1):
+    for number, noted in enumerate(changes, head.number + 1):
+        entry = noted.entry
         salt = secrets.token_hex(_SALT_BYTES)
         row: dict[str, Any] = {
             "number": number,
-            "at": at,
-            "actor": actor,
+            "at": noted.at,
+            "actor": noted.actor,
             "action": entry.action,
             "kind": entry.kind,
             "subject": hash_of_subject(secret, entry.kind, entry.id),

@@ -10,6 +10,9 @@ from sqlalchemy import ColumnElement, Connection
 
 T = TypeVar("T")
 
+MOST_TRIES = 4
+"""The first, and three more."""
+
 
 class Database(Protocol):
     """SQLite or PostgreSQL."""
@@ -30,13 +33,15 @@ class Database(Protocol):
             Inside, where the database fails.
         """
 
-    def write(self, work: Callable[[Connection], T]) -> T:
+    def write(self, work: Callable[[Connection], T], tries: int = MOST_TRIES) -> T:
         """Do some work in a transaction; whatever it raises, nothing of it is left.
 
         Parameters
         ----------
         work
             It may be called again, from the beginning, where others were in the way.
+        tries
+            How often at most.
 
         Raises
         ------
@@ -51,6 +56,11 @@ class Database(Protocol):
         All at once, in one order for everybody. Where only one can write at all, there is
         nothing to wait for.
         """
+
+    def try_lock(
+        self, connection: Connection, names: Iterable[str], *, shared: bool = False
+    ) -> bool:
+        """The same without waiting; where it fails, some of them may be held."""
 
     def take_time(self, connection: Connection) -> None:
         """Let this transaction, and no other, take as long as it takes."""

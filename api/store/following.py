@@ -45,7 +45,7 @@ class News:
     Parameters
     ----------
     sequence
-        The last one; no later one: there are no more.
+        The last one.
     now
         The database's clock.
     appointments
@@ -54,6 +54,8 @@ class News:
         Each with its patient.
     others
         Kinds and ids of what else changed.
+    is_all
+        Whether there were no more.
     """
 
     sequence: int
@@ -61,6 +63,7 @@ class News:
     appointments: dict[str, Appointment | None]
     requests: tuple[tuple[Request, Patient], ...]
     others: tuple[tuple[str, str], ...]
+    is_all: bool
 
 
 def whole(store: Store) -> World:
@@ -72,18 +75,22 @@ def whole(store: Store) -> World:
 
 def news(store: Store, since: int) -> News:
     """The next changes after a sequence."""
-    query = select(change).where(change.c.sequence > since).order_by(change.c.sequence)
+    clock = select(store.database.now.label("now")).subquery()
+    changes = clock.outerjoin(change, change.c.sequence > since)
+    query = select(clock.c.now, change).select_from(changes).order_by(change.c.sequence)
     with store.database.reading() as connection:
-        rows = connection.execute(query.limit(_MOST)).all()
+        read = connection.execute(query.limit(_MOST)).all()
+        rows = [row for row in read if row.sequence is not None]
         found = {(row.kind, row.id) for row in rows}
         promised = [id for kind, id in found if kind == APPOINTMENTS]
         asked = [id for kind, id in found if kind == REQUESTS]
         return News(
             sequence=rows[-1].sequence if rows else since,
-            now=_now(store, connection),
+            now=instant(read[0].now),
             appointments=_appointments(connection, promised),
             requests=_requests(connection, asked),
             others=tuple(row for row in found if row[0] not in (APPOINTMENTS, REQUESTS)),
+            is_all=len(rows) < _MOST,
         )
 
 

@@ -15,12 +15,15 @@ from sqlalchemy import (
     Connection,
     Engine,
     create_engine,
+    event,
     literal_column,
     text,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from api.store.database import MOST_TRIES
 from api.store.errors import BusyError, DatabaseError, FullError, OverlapError, StoreError
 from api.store.schema import bring_up
 from api.store.turns import Turns
@@ -28,14 +31,13 @@ from engine.problems import Problem
 
 T = TypeVar("T")
 
-MOST_TRIES = 4
-"""The first, and three more."""
-
 _AGAIN = {"40001", "40P01", "23503"}
 _PAUSE_SECONDS = 0.02
 _OLDEST = 140_000
 _CONNECTIONS, _MORE_CONNECTIONS, _WRITERS = 8, 8, 12
 _WAIT_SECONDS = 10.0
+_TRUSTED_SECONDS = 1.0
+"""For so long a connection that was in order is taken to be so still."""
 _OPTIONS = {
     "statement_timeout": "10s",
     "lock_timeout": "3s",
@@ -43,8 +45,15 @@ _OPTIONS = {
     "timezone": "UTC",
 }
 _NEEDED = {"fsync": "on", "full_page_writes": "on"}
-_LOCK = "SELECT pg_advisory_xact_lock{shared}(key) FROM (SELECT DISTINCT hashtextextended(name, 0) \
-AS key FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1 OFFSET 0) AS keys"
+_LOCK = "SELECT {taking} FROM (SELECT DISTINCT hashtextextended(name, 0) AS key \
+FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1 OFFSET 0) AS keys"
+_TAKING = {False: "pg_advisory_xact_lock(key)", True: "pg_advisory_xact_lock_shared(key)"}
+_TRYING = {
+    False: "bool_and(pg_try_advisory_xact_lock(key))",
+    True: "bool_and(pg_try_advisory_xact_lock_shared(key))",
+}
+_LOCKS = {shared: text(_LOCK.format(taking=taking)) for shared, taking in _TAKING.items()}
+_TRIES = {shared: text(_LOCK.format(taking=trying)) for shared, trying in _TRYING.items()}
 _KINDS: dict[str, type[DatabaseError]] = {
     "23P01": OverlapError,  # an exclusion constraint
     "40001": BusyError,  # a serialisation failure
@@ -104,22 +113,27 @@ class Postgres:
         with _said(), engine.begin() as connection:
             yield connection
 
-    def write(self, work: Callable[[Connection], T]) -> T:
+    def write(self, work: Callable[[Connection], T], tries: int = MOST_TRIES) -> T:
         """Do some work, up to four times where others are in the way."""
-        for tried in range(1, MOST_TRIES + 1):
+        for tried in range(1, tries + 1):
             try:
                 with self._turns.one(), _said(), self._engine.begin() as connection:
                     return work(connection)
             except BusyError as busy:
-                if tried == MOST_TRIES or busy.state not in _AGAIN:
+                if tried == tries or busy.state not in _AGAIN:
                     raise
             time.sleep(tried * _PAUSE_SECONDS * (1 + random.random()))  # noqa: S311 no secret
         raise AssertionError("a try is the last one")
 
     def lock(self, connection: Connection, names: Iterable[str], *, shared: bool = False) -> None:
         """Advisory locks, in the order of their keys."""
-        statement = text(_LOCK.format(shared="_shared" if shared else ""))
-        connection.execute(statement, {"names": [f"slotmatch {name}" for name in names]})
+        connection.execute(_LOCKS[shared], _names(names))
+
+    def try_lock(
+        self, connection: Connection, names: Iterable[str], *, shared: bool = False
+    ) -> bool:
+        """The same without waiting."""
+        return bool(connection.execute(_TRIES[shared], _names(names)).scalar_one())
 
     def take_time(self, connection: Connection) -> None:
         """No limits on statements, nor on the time between them."""
@@ -145,12 +159,11 @@ class Postgres:
     def _connected_to(self, url: URL) -> Engine:
         options = " ".join(f"-c {name}={value}" for name, value in _OPTIONS.items())
         try:
-            return create_engine(
+            engine = create_engine(
                 url.set(drivername="postgresql+psycopg"),
                 pool_size=_CONNECTIONS,
                 max_overflow=_MORE_CONNECTIONS,
                 pool_timeout=_WAIT_SECONDS,
-                pool_pre_ping=True,
                 isolation_level="READ COMMITTED",
                 connect_args={"options": options, "connect_timeout": 10},
                 hide_parameters=True,
@@ -158,6 +171,8 @@ class Postgres:
         except ModuleNotFoundError as error:
             message = "PostgreSQL needs the extra postgres: pip install 'slotmatch[postgres]'"
             raise StoreError([Problem("missing_extra", self.where, message)]) from error
+        _look_at_old_connections(engine)
+        return engine
 
     def _require_safe(self, connection: Connection) -> None:
         """Refuse a server that is too old, or may lose what it has acknowledged."""
@@ -172,6 +187,28 @@ class Postgres:
             said = ", ".join(f"{name} = {value}" for name, value in found.items())
             message = f"{said}: what it acknowledges could be lost, or it is older than 14"
             raise StoreError([Problem("unsafe_store", self.where, message)])
+
+
+def _look_at_old_connections(engine: Engine) -> None:
+    """Whoever gets a connection that was not used for a while gets one that answers."""
+
+    @event.listens_for(engine, "checkin")
+    def left(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["left"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        left = record.info.get("left")
+        if left is None or time.monotonic() - left < _TRUSTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception as error:
+            raise DisconnectionError from error
+
+
+def _names(names: Iterable[str]) -> dict[str, list[str]]:
+    return {"names": [f"slotmatch {name}" for name in names]}
 
 
 @contextmanager

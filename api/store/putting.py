@@ -48,7 +48,7 @@ def put(
         raise NotThereError(f"single records of kind {shown(kind)} are not taken")
     is_new = expected == 0
     tx.lock_records(shared=kind not in _BEARS or (is_new and kind == "requests"))
-    tx.database.lock(tx.connection, [f"{kind} {value.id}"])
+    tx.lock([f"{kind} {value.id}"])
     before = _row(tx, kind, value.id)
     version = 0 if before is None else int(before.version)
     if expected is not None and expected != version:

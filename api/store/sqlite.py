@@ -95,13 +95,19 @@ class Sqlite:
         with _said(), self._readers.begin() as connection:
             yield connection
 
-    def write(self, work: Callable[[Connection], T]) -> T:
+    def write(self, work: Callable[[Connection], T], tries: int = 1) -> T:
         """Do some work while nobody else writes."""
         with self._turns.one(), _said(), self._writer.begin() as connection:
             return work(connection)
 
     def lock(self, connection: Connection, names: Iterable[str], *, shared: bool = False) -> None:
         """Nothing: whoever writes is alone."""
+
+    def try_lock(
+        self, connection: Connection, names: Iterable[str], *, shared: bool = False
+    ) -> bool:
+        """It is theirs already."""
+        return True
 
     def take_time(self, connection: Connection) -> None:
         """Nothing: no transaction has a limit."""

@@ -27,8 +27,9 @@ from sqlalchemy import (
 from api.store import audit
 from api.store.chart import Chart, Need, Occupied
 from api.store.database import Database
+from api.store.ledger import Ledger
 from api.store.rows import APPOINTMENTS
-from api.store.tables import appointment, change, occupation, record
+from api.store.tables import appointment, occupation, record
 from engine.policy import Policy
 
 NOBODY = "nobody"
@@ -38,7 +39,6 @@ WORLD = "dataset"
 """Kind, in the log of changes, of a load: everything may be another."""
 
 _RECORDS = "records"
-_CHANGES = "changes"
 _COLUMNS = ("appointment_id", "kind", "id", "start", "end", "seat", "home", "state", "number")
 
 _APPOINTMENT = select(appointment).where(appointment.c.id == bindparam("wanted"))
@@ -67,31 +67,41 @@ class Transaction:
         By which it is judged what appointments need.
     actor
         Who does it.
+    ledger
+        Of the whole, where this is a part of it; ``None``: it is the whole.
     """
 
     database: Database
     connection: Connection
     policy: Policy
     actor: str = NOBODY
+    ledger: Ledger | None = None
     _changed: dict[tuple[str, str], None] = field(default_factory=dict)
     _before: dict[tuple[str, str], Row[Any] | None] = field(default_factory=dict)
     _notes: list[audit.Entry] = field(default_factory=list)
     _now: int | None = None
 
+    def lock(self, names: Iterable[str], *, shared: bool = False) -> None:
+        """Hold some names, alone or with others who share them."""
+        if self.ledger is None:
+            self.database.lock(self.connection, names, shared=shared)
+        else:
+            self.ledger.lock(names, shared=shared)
+
     def lock_records(self, *, shared: bool) -> None:
         """Keep others from changing records that say what is occupied; alone, change them."""
-        self.database.lock(self.connection, [_RECORDS], shared=shared)
+        self.lock([_RECORDS], shared=shared)
 
     def lock_appointment(self, id: str) -> None:
         """Keep others from changing an appointment."""
-        self.database.lock(self.connection, [f"appointment {id}"])
+        self.lock([f"appointment {id}"])
 
     def lock_places(self, keys: Iterable[Key], request_id: str | None) -> None:
         """Keep others from placing anything where something is placed or leaves."""
         names = [f"{kind} {id}" for kind, id in keys]
         if request_id is not None:
             names.append(f"request {request_id}")
-        self.database.lock(self.connection, names)
+        self.lock(names)
 
     def now(self) -> int:
         """The database's clock when it was first asked for: after every wait for a lock."""
@@ -118,17 +128,15 @@ class Transaction:
         self._notes.append(note)
 
     def finish(self) -> None:
-        """Write down what changed: in the order of commits, so that nobody who reads on from
-        where they were can miss what was committed later.
-        """
-        if self._changed or self._notes:
-            self.database.lock(self.connection, [_CHANGES])
-        if self._changed:
-            rows = [{"kind": kind, "id": id} for kind, id in self._changed]
-            self.connection.execute(insert(change), rows)
+        """Write down what changed; of a part, the whole does it."""
         entries = [*self._entries(), *self._notes]
-        if entries:
-            audit.write(self.connection, entries, self.actor, self.now())
+        noted = [audit.Noted(entry, self.actor, self.now()) for entry in entries]
+        if self.ledger is not None:
+            self.ledger.add(self._changed, noted)
+            return
+        ledger = Ledger(self.database, self.connection)
+        ledger.add(self._changed, noted)
+        ledger.write()
 
     def _entries(self) -> Iterator[audit.Entry]:
         """What became of everything that was to change."""

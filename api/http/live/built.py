@@ -84,16 +84,17 @@ class Built:
 
     def follow(self) -> bool:
         """Hear of every change since; whether it could take all of them over."""
-        while self._take_over(found := news(self._store, self._sequence)):
-            pass
+        found = news(self._store, self._sequence)
+        self._take_over(found)
+        while not found.is_all:
+            found = news(self._store, self._sequence)
+            self._take_over(found)
         self._end_holds(found.now)
         self._let_pass(found.now + self._since)
         return self._is_whole
 
-    def _take_over(self, found: News) -> bool:
-        """Take changes over; whether there were any."""
-        if found.sequence == self._sequence:
-            return False
+    def _take_over(self, found: News) -> None:
+        """Take changes over."""
         try:
             self._hear(found)
         except BaseException:
@@ -101,7 +102,6 @@ class Built:
             raise
         finally:
             self._sequence = found.sequence
-        return True
 
     def _hear(self, found: News) -> None:
         self._is_whole &= all(self._is_nothing(kind, id) for kind, id in found.others)

@@ -35,6 +35,8 @@ class Index:
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="index")
         self._making: Future[Built] | None = None
         self._built: Built | None = None
+        self._is_behind = False
+        self._looks = 0
 
     @property
     def is_ready(self) -> bool:
@@ -69,20 +71,32 @@ class Index:
         RequestError
             There is no such request.
         """
+        looks = self._looks
         with self._lock:
-            built, is_behind = self._current()
+            built, is_behind = self._current(looks)
             return built.find(request_id, k), is_behind
 
     def offers(self, request_id: str, place: Place) -> tuple[bool, bool]:
         """Whether a request may go to a place, which is free; whether it is behind, and the errors,
         as of a find.
         """
+        looks = self._looks
         with self._lock:
-            built, is_behind = self._current()
+            built, is_behind = self._current(looks)
             return built.offers(request_id, place), is_behind
 
-    def _current(self) -> tuple[Built, bool]:
-        """What knows of every appointment; whether it is behind with records."""
+    def _current(self, looks: int) -> tuple[Built, bool]:
+        """What knows of every appointment that there was when so many looks at the store had begun;
+        whether it is behind with records.
+        """
+        if self._built is not None and self._looks > looks and not self._is_behind:
+            return self._built, False  # somebody has looked since
+        self._looks += 1
+        built, self._is_behind = self._looked()
+        return built, self._is_behind
+
+    def _looked(self) -> tuple[Built, bool]:
+        self._is_behind = True  # until it is known better, whatever fails
         self._take_over()
         if self._built is None:
             self._await_made()

@@ -19,7 +19,7 @@ from api.store.answering import Answering
 from api.store.errors import DatabaseError
 from api.store.store import Store
 
-_WRITERS, _READERS, _WAITING = 8, 4, 256
+_WRITERS, _READERS, _WAITING = 16, 4, 256
 
 MOST_OF_ONE = 128
 """Requests of one key at a time: a booking service asks for all of its patients with one."""
