@@ -40,6 +40,24 @@ class Service:
         """Its address."""
         return f"http://127.0.0.1:{self.port}"
 
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait until it takes work.
+
+        Raises
+        ------
+        TimeoutError
+            It does not.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with contextlib.closing(connection):
+                connection.request("GET", "/readyz")
+                if connection.getresponse().status == http.HTTPStatus.OK:
+                    return
+            time.sleep(0.1)
+        raise TimeoutError
+
     def solvers(self) -> list[int]:
         """Its solver processes: what its fork server has made."""
         parents = _parents()

@@ -41,7 +41,9 @@ class Index:
     @property
     def is_ready(self) -> bool:
         """Whether finds are answered."""
-        return self._built is not None
+        making = self._making
+        is_made = making is not None and making.done() and making.exception() is None
+        return self._built is not None or is_made
 
     def start(self) -> None:
         """Begin to make it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
@@ -136,3 +137,14 @@ def test_what_was_heard_in_part_is_made_anew(small: Store) -> None:
             built.follow()
     assert not built.follow()
     assert len(Built.of(small, MONDAY - small.now()).find("one", 9).places) == 3
+
+
+def test_an_index_is_ready_before_anybody_has_asked(store: Store) -> None:
+    """Whoever looks whether the service is ready sends it nothing until it is."""
+    index = Index(store, MONDAY)
+    index.start()
+    deadline = time.monotonic() + 30
+    while not index.is_ready and time.monotonic() < deadline:
+        time.sleep(0.01)
+    index.close()
+    assert index.is_ready
