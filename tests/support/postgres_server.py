@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +17,7 @@ import psycopg
 
 _PROGRAMS = ("initdb", "pg_ctl", "postgres")
 _NAMES = ("postgres", "nobody")
+_TRIES = 300
 _QUICK = "fsync=on synchronous_commit=on shared_buffers=16MB max_connections=100 listen_addresses="
 
 
@@ -49,6 +53,24 @@ class PostgresServer:
         """End it at once: nobody needs what it holds."""
         _run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
 
+    def crash(self) -> None:
+        """End it without a word to anybody, and start it again."""
+        _run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "-l", self.folder / "log",
+             "restart")  # fmt: skip
+
+    def kill_a_backend(self, database: str) -> None:
+        """Kill a process of it that serves somebody: all others go down with it, and come back."""
+        query = "SELECT pid FROM pg_stat_activity WHERE datname = %s ORDER BY random() LIMIT 1"
+        with self._connected() as connection:
+            found = connection.execute(query, [database]).fetchone()
+        if found is None:
+            return
+        os.kill(found[0], signal.SIGKILL)
+        for _ in range(_TRIES):
+            time.sleep(0.1)
+            with contextlib.suppress(psycopg.OperationalError), self._connected():
+                return
+
     @property
     def log(self) -> str:
         """What it has logged."""
@@ -63,14 +85,17 @@ class PostgresServer:
 
     def execute(self, statement: str) -> None:
         """Do something as the administrator."""
-        with psycopg.connect(
-            host=str(self.folder), user="slotmatch", dbname="postgres", autocommit=True
-        ) as connection:
+        with self._connected() as connection:
             connection.execute(statement.encode())
 
     def url(self, database: str) -> str:
         """Address of a database."""
         return f"postgresql://slotmatch@/{database}?host={self.folder}"
+
+    def _connected(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host=str(self.folder), user="slotmatch", dbname="postgres", autocommit=True
+        )
 
     @property
     def _data(self) -> Path:
