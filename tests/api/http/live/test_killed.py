@@ -31,6 +31,9 @@ from engine.snapshot import take_snapshot
 OPERATIONS = int(os.environ.get("SLOTMATCH_TEST_OPERATIONS", "240"))
 """Two thousand on demand."""
 
+MOST_TROUBLES = OPERATIONS // 60
+"""Servers take seconds to start, and people come faster than that."""
+
 CLIENTS = 8
 _SHORT = 1
 PRACTICE = Practice(doctors=8, days=1 + OPERATIONS // 300, cells=24, asking=OPERATIONS)
@@ -128,7 +131,7 @@ def trouble(
     stop, dice, made = threading.Event(), random.Random(seed), list[float]()  # noqa: S311 luck
 
     def run() -> None:
-        while not stop.wait(dice.uniform(*between)):
+        while len(made) < MOST_TROUBLES and not stop.wait(dice.uniform(*between)):
             make()
             made.append(time.monotonic())
 
