@@ -20,6 +20,7 @@ from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.errors import SolverDisagreementError
 from engine.solve.allowance import Allowance
+from engine.solve.bounds import first_difference, first_rise
 from engine.solve.problem import Problem
 from engine.solve.solved import Solved, SolvedPart
 
@@ -164,41 +165,36 @@ class _Spread:
         return Candidates.joined(found)
 
     def _bounds(self, total: Int, limit: int) -> Int:
-        """Bounds of all choices: the least that components can cost together, where those above
-        are exact. Below the first level that is not, nothing is claimed; nor of anything where
-        one could need less, which would leave more to another.
+        """Bounds of all choices: the least that components can cost together, in the order of
+        levels. Below the first level at which that is less, nothing is claimed; nor of anything
+        where one could need less, which would leave more to another.
 
         Components of one group that a run held apart are bounded as if each of them could use as
         much as the group.
         """
         if not self._needs_are_least():
             return np.zeros_like(total)
-        exact = self._num_exact()
         options = [
-            [(run, self._least_of(group, run, exact)) for run in range(len(self._runs))]
+            [(run, self._least_of(group, run)) for run in range(len(self._runs))]
             for group in self._groups
         ]
         found, _ = _cheapest(options, limit)
-        least = np.array(_sum([_least(self._rest, exact), found]), np.int64)
-        if tuple(least) > tuple(total[: len(least)]):
+        least = np.array(_sum([_least(self._rest), found]), np.int64)
+        if tuple(least) > tuple(total):
             raise SolverDisagreementError(
                 f"components bound a plan by {least.tolist()}; {total.tolist()} is feasible"
             )
-        bounds = np.zeros_like(total)
-        same = least == total[: len(least)]
-        upto = len(least) if same.all() else int(same.argmin()) + 1
-        bounds[:upto] = least[:upto]
-        return bounds
+        upto = first_difference(least, total) + 1
+        return np.concatenate([least[:upto], np.zeros_like(least[upto:])])
 
-    def _least_of(self, group: _Group, run: int, exact: int) -> Cost:
+    def _least_of(self, group: _Group, run: int) -> Cost:
         """What a group costs at least with what a run had: by that run itself, or by what the
-        prices of the one with the whole limit say of less. These speak of plans that are as good
-        as its own at the exact levels; where there are none, the run itself costs more there.
+        prices of the one with the whole limit say of less.
         """
-        own = _least(group.parts[run], exact)
+        own = _least(group.parts[run])
         if run == len(self._runs) - 1:
             return own
-        return max(own, _least(group.parts[-1], exact, self._allowance.more - run))
+        return max(own, _least(group.parts[-1], self._allowance.more - run))
 
     def _needs_are_least(self) -> bool:
         """Whether no component uses, or could use, less than it needs."""
@@ -209,28 +205,25 @@ class _Spread:
         """Components of all runs."""
         return [*self._rest, *(p for group in self._groups for own in group.parts for p in own)]
 
-    def _num_exact(self) -> int:
-        """Levels, from the first on, at which everything is proven."""
-        met = np.all([part.values == part.bounds for part in self._parts()], axis=0)
-        if met.all():
-            return len(met)
-        return int(met.argmin())
-
 
 def _values(parts: Iterable[SolvedPart]) -> Cost:
     return _sum([tuple(part.values.tolist()) for part in parts])
 
 
-def _least(parts: Iterable[SolvedPart], exact: int, less: int = 0) -> Cost:
-    """What components cost at exact levels, and at least at the next; where each could use so
-    much less.
+def _least(parts: Iterable[SolvedPart], less: int = 0) -> Cost:
+    """What components cost at least in the order of levels, where each could use so much less."""
+    return _sum([_in_order(part.values, part.bounds_with_less(less)) for part in parts])
+
+
+def _in_order(values: Int, bounds: Int) -> Cost:
+    """A vector that no plan of a component comes before in the order of levels.
+
+    A bound speaks of plans no worse than ``values`` on each level above. A plan that equals the
+    bounds above is one of those until a bound is more than its value, as it can be with less of
+    an allowance; from there on, nothing is claimed.
     """
-    after = slice(exact, exact + 1)
-    rows = [
-        tuple(np.append(part.values[:exact], part.bounds_with_less(less)[after]).tolist())
-        for part in parts
-    ]
-    return _sum(rows)
+    upto = first_rise(values, bounds) + 1
+    return (*bounds[:upto].tolist(), *(0 for _ in bounds[upto:]))
 
 
 def _sum(rows: list[Cost]) -> Cost:

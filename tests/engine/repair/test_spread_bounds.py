@@ -128,7 +128,7 @@ def test_bounds_hold_for_every_way_to_share_the_limit(known: Known) -> None:
 def test_prices_of_the_whole_limit_prove_what_runs_with_less_do_not() -> None:
     """Two components, each with two left who could be spared by one more each. With the limit of
     one, and with none, runs claim nothing, and the prices of the whole are exact. A third leaves
-    one whatever is done.
+    one whatever is done, and displaces one.
     """
     nothing = np.zeros(4, np.int64)
     left = [np.array([0, 2 - use, use, 0]) for use in range(3)]
@@ -144,7 +144,24 @@ def test_prices_of_the_whole_limit_prove_what_runs_with_less_do_not() -> None:
     for limit in range(3):
         found = made.best(limit)
         assert found.values.tolist() == [0, 5 - limit, 1 + limit, 0]
-        assert found.bounds.tolist() == [0, 5 - limit, 0, 0]
+        assert found.bounds.tolist() == [0, 5 - limit, 1, 0]
+
+
+def test_a_run_that_is_not_chosen_need_not_be_proven() -> None:
+    """A run with none of the limit proves nothing of one of two components; but with one more
+    displaced, one fewer is left, which is proven, and no plan with less is better.
+    """
+    one, none = np.array([0, 1, 1, 7]), np.array([0, 2, 0, 5])
+    own = [
+        SolvedPart(np.array([0]), "", none, np.array([0, 1, 0, 0])),
+        SolvedPart(np.array([0]), "", one, one),
+    ]
+    other = SolvedPart(np.array([1]), "", none, none)
+    allowance = Allowance(USE, 0, np.array([0, 0]), 1)
+    made = spread._Spread(allowance, np.arange(2), [run_of(part, other) for part in own])
+    found = made.best(1)
+    assert found.values.tolist() == found.bounds.tolist() == [0, 3, 1, 12]
+    assert found.stopped == "proven"
 
 
 @pytest.mark.parametrize("needed", [0, 1])
