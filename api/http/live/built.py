@@ -79,7 +79,7 @@ class Built:
         return self._finder.find(request_id, k)
 
     def offers(self, request_id: str, place: Place) -> bool:
-        """Whether a request may go to a place, which is free."""
+        """Whether a request may go to a place, which nobody else has."""
         return self._finder.offers(request_id, place.role_id, place.start, place.end)
 
     def follow(self) -> bool:

@@ -212,3 +212,32 @@ def test_a_place_that_no_find_would_name_is_not_held(database: Database) -> None
         assert not store.appointments().rows
         desk.booked("bob-visit", place())
         problem(desk.hold("ann-visit", place()), "place-taken")
+
+
+def test_a_move_goes_only_where_a_find_could_send_the_patient(database: Database) -> None:
+    """As a hold does: refused where only children are seen, or for a shorter visit, and the answer
+    is kept; what overlaps the old place, or is the old place, is open to the move. Of a hold too.
+    """
+    clinic = ward().visit_type("visit", minutes=30)
+    clinic.role("wide", doctor_id="other", age_max=17)
+    store = Store(database)
+    store.load(clinic.dataset())
+    with live(store) as desk:
+        held = desk.hold("bob-visit", place(start="10:00", end="10:30")).json()
+        booked = desk.booked("ann-visit", place(end="09:30"))
+        for made, start, end in ((held, "10:15", "10:45"), (booked, "09:15", "09:45")):
+            path = f"/v1/appointments/{made['id']}/move"
+            for where in (place("wide", end="09:30"), place(start="10:45")):
+                refused = desk.post(path, f"{made['id']}-{where.role_id}", place=told(where))
+                (row,) = problem(refused, "invalid-request")["errors"]
+                assert (row["code"], row["path"]) == ("not_eligible", "/place")
+            again = desk.post(path, f"{made['id']}-wide", place=told(place("wide", end="09:30")))
+            assert again.headers["idempotency-replayed"] == "true"
+            for version in (1, 2):
+                moved = desk.post(path, place=told(place(start=start, end=end)))
+                assert (moved.status_code, moved.json()["version"]) == (
+                    200,
+                    made["version"] + version,
+                )
+        problem(desk.post(path, place=told(place(start="10:00", end="10:30"))), "place-taken")
+        problem(desk.post("/v1/appointments/none/move", place=told(place())), "no-such-record")
