@@ -46,11 +46,12 @@ class Collision:
     kind
         Of what there is not enough: ``session``, ``doctor``, ``patient`` or ``room``.
     of
-        Ids: of the session, the doctor, the patient; of the location and the kind of room.
+        Ids: of the session, the doctor, the patient; of the location and the kind of room. Of a
+        session that went long ago, nothing.
     start, end
         Where the appointment needs it, in UTC.
     with_ids
-        Appointments that are there; none: there was never one.
+        Appointments that are there; none: there is no such thing, or not any more.
     """
 
     appointment_id: str | None
@@ -64,7 +65,7 @@ class Collision:
         """Render for people."""
         who = "the place" if self.appointment_id is None else f"appointment {self.appointment_id}"
         when = f"{self.start:%Y-%m-%dT%H:%MZ}–{self.end:%Y-%m-%dT%H:%MZ}"
-        what = f"{self.kind} {', '.join(self.of)}, {when}"
+        what = f"{' '.join([self.kind, ', '.join(self.of)]).strip()}, {when}"
         if not self.with_ids:
             return f"{who}: there is no {what}"
         return f"{who} collides with {', '.join(self.with_ids)}: {what}"

@@ -18,7 +18,6 @@ from api.store.chart import Need
 from api.store.errors import NotThereError
 from api.store.rows import record_of, seconds
 from api.store.tables import record
-from engine.arrays import NONE
 from engine.domain import (
     DATASET_SCHEMA,
     Appointment,
@@ -118,17 +117,6 @@ def needs_of(snapshot: Snapshot, policy: Policy) -> dict[str, list[Need]]:
         need = Need(use.kind, use.of, start, end, use.room, use.home)
         found[use.appointment_id].append(need)
     return found
-
-
-def lies_in_a_session(snapshot: Snapshot, which: int) -> bool:
-    """Whether an appointment (index) lies wholly in one session of its role."""
-    published, sessions = snapshot.published, snapshot.sessions
-    session = int(published.session[which])
-    if session == NONE:
-        return False
-    begins = int(sessions.start[session]) <= int(published.busy_start[which])
-    ends = int(published.busy_end[which]) <= int(sessions.end[session])
-    return bool(sessions.is_day[session]) or (begins and ends)
 
 
 def _beside(

@@ -17,7 +17,8 @@ from api.store.errors import (
     TakenError,
     UnfitError,
 )
-from api.store.needing import lies_in_a_session, needs_of, surroundings
+from api.store.lying import lies_in_a_session
+from api.store.needing import needs_of, surroundings
 from api.store.promised import Promised
 from api.store.rows import APPOINTMENTS, appointment_row, instant, record_of
 from api.store.tables import appointment, occupation
@@ -144,7 +145,7 @@ def _needs(tx: Transaction, record: Appointment, place: Place) -> list[Need]:
         It is no place of the role: it lies in no session.
     """
     snapshot = take_snapshot(surroundings(tx.connection, [record], place.session_id))
-    if not lies_in_a_session(snapshot, 0):
+    if not lies_in_a_session(snapshot)[0]:
         message = f"no session of role {shown(record.role_id)} lasts from its start to its end"
         where = f"appointments/{record.id}"
         raise UnfitError([Problem("not_a_place", where, message, place.start.isoformat())])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from clinic import at
 from ward import KEY, booked, place, ward
@@ -10,6 +12,7 @@ from api.store.errors import (
     NotThereError,
     StoreError,
 )
+from api.store.loading import Mode
 from api.store.store import Store
 from engine.interchange.canonical import dataset_hash
 
@@ -92,3 +95,38 @@ def test_a_hold_of_a_dataset_that_collides_is_let_go(store: Store) -> None:
     loaded = store.load(clinic.dataset(), "replace")
     assert (loaded.let_go, loaded.collisions[0].with_ids) == (("hold",), ("booked",))
     assert [row.id for row in store.dataset().appointments] == ["booked"]
+
+
+@pytest.mark.parametrize("mode", ["merge", "replace"])
+def test_a_load_names_those_whose_session_goes(store: Store, mode: Mode) -> None:
+    """Shortened, or gone: they are conflicted. Not who is told to be elsewhere, nor who is where a
+    session never was; a second load changes nothing more.
+    """
+    clinic = ward().appointment("09:00", "09:15", request="ann-visit", id="first")
+    clinic.appointment("10:00", "10:15", request="bob-visit", id="second")
+    clinic.appointment("10:45", "11:00", request="cyd-visit", id="elsewhere")
+    clinic.appointment("07:00", "07:15", request="dot-visit", id="outside")
+    store.load(clinic.dataset(), "replace")
+    clinic.sessions[0] = replace(clinic.sessions[0], end=at("10:05"))
+    clinic.appointments[2] = replace(clinic.appointments[2], start=at("10:50"), end=at("11:05"))
+    if mode == "replace":
+        del clinic.sessions[0]
+    loaded = store.load(clinic.dataset(), mode, lambda _: False)
+    gone = {"first", "second"} if mode == "replace" else {"second"}
+    assert {row.appointment_id for row in loaded.collisions} == gone
+    assert {(row.of, row.with_ids) for row in loaded.collisions} == {(("one",), ())}
+    assert store.load(clinic.dataset(), mode).collisions == loaded.collisions
+    status = {row.record.id: row.status for row in store.appointments().rows}
+    assert {name for name, found in status.items() if found == "conflicted"} == gone
+    assert store.load(store.dataset(), mode).collisions == ()
+
+
+def test_a_block_where_a_doctor_is_absent_names_who_is_in_the_way(store: Store) -> None:
+    """It comes with a dataset, and is before whatever was booked."""
+    kept = booked(store, "ann-visit", place())
+    absent = ward().appointment("09:00", "11:00", id="absent").dataset()
+    loaded = store.load(absent, "merge")
+    assert {(row.appointment_id, row.with_ids) for row in loaded.collisions} == {
+        (kept, ("absent",))
+    }
+    assert store.appointment(kept).status == "conflicted"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from clinic import MONDAY, at
-from ward import KEY, booked, num_occupied, place
+from ward import KEY, booked, num_occupied, place, ward
 
 from api.store.errors import (
     BreaksError,
@@ -86,6 +87,61 @@ def test_a_record_that_would_make_people_collide_is_refused_or_says_whom(store: 
     assert [store.appointment(name).status for name in (first, second)] == ["booked", "conflicted"]
     moved = store.move(second, place("wide", "10:00"))
     assert moved.status == moved.record.status == "booked"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"end": at("09:10")},
+        {"start": at("09:15")},
+        {"start": at("09:00", 1), "end": at("11:00", 1)},
+        {"role_id": "wide"},
+    ],
+)
+def test_a_session_does_not_go_from_under_an_appointment(
+    store: Store, change: dict[str, Any]
+) -> None:
+    """One that is shortened, moved, or another role's: who lies in it no more is told, and is
+    conflicted where that is wanted; a hold ends. Who still lies in it is as before.
+    """
+    first, other = booked(store, "ann-visit", place()), booked(store, "bob-visit", place("wide"))
+    session = store.record("sessions", "one").record
+    with pytest.raises(BreaksError) as caught:
+        store.put("sessions", replace(session, **change))
+    (lost,) = caught.value.collisions
+    assert (lost.appointment_id, lost.kind, lost.of, lost.with_ids) == (
+        first, "session", ("one",), (),
+    )  # fmt: skip
+    assert (lost.start, lost.end) == (at("09:00"), at("09:15"))
+    _, collisions = store.put("sessions", replace(session, **change), breaking=True)
+    assert collisions == (lost,)
+    assert [store.appointment(name).status for name in (first, other)] == ["conflicted", "booked"]
+    with pytest.raises(TakenError):
+        store.hold("ann-scan", place("wide"), 300, KEY)
+    _, again = store.put("sessions", replace(session, end=at("11:30")))
+    assert again == ()
+    assert store.move(first, place()).status == "booked"
+
+
+def test_a_hold_whose_session_goes_is_let_go(store: Store) -> None:
+    """A longer visit needs more of the session, too: a block needs none, nor who never had one."""
+    clinic = ward().appointment("12:00", "12:15", request="bob-visit", id="outside")
+    clinic.appointment("10:45", "11:00", id="block")
+    store.load(clinic.dataset(), "replace")
+    held = store.hold("ann-visit", place(start="10:30"), 300, KEY).record.id
+    dot = booked(store, "dot-visit", place("wide", "10:45"))
+    scan = replace(store.record("requests", "dot-visit").record, visit_type_id="scan")
+    with pytest.raises(BreaksError) as caught:
+        store.put("requests", scan)
+    assert {row.appointment_id for row in caught.value.collisions} == {dot}
+    shorter = replace(store.record("sessions", "one").record, end=at("10:30"))
+    _, collisions = store.put("sessions", shorter, breaking=True)
+    assert [row.appointment_id for row in collisions] == [held]
+    with pytest.raises(NotThereError):
+        store.appointment(held)
+    assert {row.record.id: row.status for row in store.appointments().rows} == {
+        dot: "booked", "outside": "booked", "block": "booked",
+    }  # fmt: skip
 
 
 def test_a_hold_that_finds_no_room_after_a_change_is_let_go(store: Store) -> None:
