@@ -10,7 +10,8 @@
     │   ├── OtherVersionError  somebody has changed the record since
     │   ├── UnfitError         a record, or a place, breaks a rule of its own
     │   ├── TakenError         something there is promised already
-    │   │   └── BreaksError    it would make appointments collide that are promised
+    │   │   ├── BreaksError    it would make appointments collide that are promised
+    │   │   └── GuardedError   the database forbade what was counted as free
     │   ├── NotHeldError       the hold is over, or another key's, or was never one
     │   └── StillPromisedError who is to be forgotten has appointments that are not over
     └── DatabaseError        the database could not; nothing was done
@@ -123,6 +124,15 @@ class BreaksError(TakenError):
     """Appointments would collide that do not now."""
 
     code = "breaks"
+
+
+class GuardedError(TakenError):
+    """The database forbade a place that was counted as free: it is none that can be had."""
+
+    code = "guarded"
+
+    def __init__(self) -> None:
+        super().__init__(())
 
 
 class NotHeldError(RefusalError):

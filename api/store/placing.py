@@ -11,9 +11,11 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from api.store.chart import Need
 from api.store.errors import (
+    GuardedError,
     NotHeldError,
     NotThereError,
     OtherVersionError,
+    OverlapError,
     TakenError,
     UnfitError,
 )
@@ -223,12 +225,19 @@ def _occupy(tx: Transaction, record: Appointment, needs: list[Need]) -> None:
     ------
     TakenError
         There is no room.
+    GuardedError
+        So says the database alone.
     """
     chart = tx.chart(needs, without=[record.id])
     collisions = chart.collisions(needs)
     if collisions:
         raise TakenError(collisions)
-    tx.write_occupied(chart.occupy(record.id, needs, record.status), chart)
+    occupied = chart.occupy(record.id, needs, record.status)
+    try:
+        with tx.database.said():
+            tx.write_occupied(occupied, chart)
+    except OverlapError:
+        raise GuardedError from None
 
 
 def _save(tx: Transaction, record: Appointment, row: Row[Any], **columns: Any) -> Promised:

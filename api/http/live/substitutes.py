@@ -9,6 +9,7 @@ from datetime import datetime
 from types import UnionType
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 
 from api.http.live.bodies import MAX_PLACES
@@ -19,7 +20,7 @@ from api.http.live.shown import appointment_content
 from api.http.problems import problem_content
 from api.store import placing
 from api.store.answering import Answer, Asked, Work, part_of
-from api.store.errors import RefusalError, TakenError
+from api.store.errors import GuardedError, RefusalError, TakenError
 from api.store.placing import Place
 from api.store.promised import Promised
 from api.store.rows import instant
@@ -68,6 +69,9 @@ def once(
     """
 
     def told(error: RefusalError) -> Answer:
+        if isinstance(error, GuardedError):
+            said = "the database forbade a place that was counted as free"
+            structlog.get_logger().error(event="fault", fault=said)
         if isinstance(error, lost):
             raise LostError(error)
         return refused(error)
