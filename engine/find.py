@@ -127,10 +127,17 @@ class Finder:
         with self._lock:
             return self._answer(self._new(request, patient), k)
 
-    def offers(self, request_id: str, role_id: str, start: datetime, end: datetime) -> bool:
+    def offers(
+        self,
+        request_id: str,
+        role_id: str,
+        start: datetime,
+        end: datetime,
+        session_id: str | None = None,
+    ) -> bool:
         """Whether a place is one that a find could name, however good it is: every rule admits the
         request there, and it stands next to the appointments; next to those of others, for who
-        takes it leaves the place that the request has.
+        takes it leaves the place that the request has. Where a session is named, it is in that one.
 
         Raises
         ------
@@ -145,7 +152,7 @@ class Finder:
             told = whole.grid.minutes_up(start), whole.grid.minutes_up(end)
             with self._without(int(self._book.of_request[request])):
                 search = self._search(Asked.known(whole, request), self._policy)
-                return search.offers(role, *told)
+                return search.offers(role, *told, session_id)
 
     def next_available(self, request_id: str) -> Where | None:
         """The earliest place from the request's ``earliest`` on, whatever its ``latest`` is and

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from live import Desk, live, new_key, problem, told
-from ward import place, ward
+from ward import DAY, place, ward
 
 from api.http.live.bodies import CANCELLATION_REASONS
 from api.store.database import Database
@@ -212,6 +213,22 @@ def test_a_place_that_no_find_would_name_is_not_held(database: Database) -> None
         assert not store.appointments().rows
         desk.booked("bob-visit", place())
         problem(desk.hold("ann-visit", place()), "place-taken")
+
+
+def test_a_session_that_is_named_is_the_one_that_is_looked_at(database: Database) -> None:
+    """Two day sessions have one time, and one of them is for scans: a visit is not held there."""
+    clinic = ward()
+    more = {"kind": "day", "cell_minutes": None, "visit_type_ids": ("scan",)}
+    clinic.session("08:00", "16:00", id="scans", role_id="chair", **more)
+    store = Store(database)
+    store.load(clinic.dataset())
+    with live(store) as desk:
+        for name in ("scans", "one", "nothing"):
+            content = problem(
+                desk.hold("ann-visit", replace(DAY, session_id=name)), "invalid-request"
+            )
+            assert [row["code"] for row in content["errors"]] == ["not_eligible"]
+        assert desk.hold("ann-visit", replace(DAY, session_id="day")).status_code == 201
 
 
 def test_a_move_goes_only_where_a_find_could_send_the_patient(database: Database) -> None:
