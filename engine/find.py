@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -126,9 +127,17 @@ class Finder:
         with self._lock:
             return self._answer(self._new(request, patient), k)
 
-    def offers(self, request_id: str, role_id: str, start: datetime, end: datetime) -> bool:
+    def offers(
+        self,
+        request_id: str,
+        role_id: str,
+        start: datetime,
+        end: datetime,
+        session_id: str | None = None,
+    ) -> bool:
         """Whether a place is one that a find could name, however good it is: every rule admits the
-        request there, and it stands next to the appointments.
+        request there, and it stands next to the appointments; next to those of others, for who
+        takes it leaves the place that the request has. Where a session is named, it is in that one.
 
         Raises
         ------
@@ -136,13 +145,14 @@ class Finder:
             There is no such request.
         """
         with self._lock:
-            whole = self._book.whole
-            asked = Asked.known(whole, self._request(request_id))
+            whole, request = self._book.whole, self._request(request_id)
             role = whole.index.roles.get(role_id)
             if role is None:
                 return False
             told = whole.grid.minutes_up(start), whole.grid.minutes_up(end)
-            return self._search(asked, self._policy).offers(role, *told)
+            with self._without(int(self._book.of_request[request])):
+                search = self._search(Asked.known(whole, request), self._policy)
+                return search.offers(role, *told, session_id)
 
     def next_available(self, request_id: str) -> Where | None:
         """The earliest place from the request's ``earliest`` on, whatever its ``latest`` is and
@@ -298,6 +308,20 @@ class Finder:
         self._book.free(appointment_id)
         self._changed(role)
         self._note("freed", appointment_id)
+
+    @contextmanager
+    def _without(self, held: int) -> Iterator[None]:
+        """As if an appointment (index; -1: none) were not there, for a while."""
+        if held == NONE:
+            yield
+            return
+        role, *_ = self._book.place(held)
+        try:
+            with self._book.without(held):
+                self._changed(role)
+                yield
+        finally:
+            self._changed(role)
 
     def _changed(self, role: int) -> None:
         """Appointments of a role are not what they were."""

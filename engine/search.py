@@ -126,13 +126,18 @@ class Search:
                 return count, ranking, best
             most *= _MORE
 
-    def offers(self, role: int, start: int, end: int) -> bool:
+    def offers(self, role: int, start: int, end: int, session_id: str | None) -> bool:
         """Whether a visit in a role (index) that is told for some minutes is one of all that could
-        be ranked: every rule admits it, and it stands next to the appointments.
+        be ranked: every rule admits it, and it stands next to the appointments. ``session_id``:
+        in this one; ``None``: in any.
         """
         plain, close = (roles[roles == role] for roles in self._roles)
         _, places = self._places_in(plain, close, _ANY)
         there = places.where(np.flatnonzero(places.start == start))
+        if session_id is not None:
+            ids = self._everywhere.sessions.ids
+            named = (at for at, row in enumerate(there.session.tolist()) if ids[row] == session_id)
+            there = there.where(ints(named))
         if not len(there):
             return False
         ranking = Ranking.of(*self._apart(there))

@@ -71,7 +71,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "hold-over": ProblemType(409, "The hold is over"),
     "not-held": ProblemType(409, "There is no such hold of this client"),
     "has-a-place": ProblemType(409, "The request has a place, or one is held for it"),
-    "would-break": ProblemType(409, "Appointments that are promised would collide"),
+    "would-break": ProblemType(409, "Appointments that are promised would lose their places"),
     "too-many-holds": ProblemType(429, "The client holds as many places as it may"),
     "store-busy": ProblemType(503, "The store is busy"),
     "store-full": ProblemType(503, "The store's disk is full"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -19,9 +19,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from api.store.errors import BusyError, DatabaseError, FullError, OverlapError, StoreError
+from api.store.saying import said
 from api.store.schema import bring_up
 from api.store.turns import Turns
 from engine.problems import Problem
@@ -121,6 +121,10 @@ class Postgres:
         statement = text(_LOCK.format(shared="_shared" if shared else ""))
         connection.execute(statement, {"names": [f"slotmatch {name}" for name in names]})
 
+    def said(self) -> AbstractContextManager[None]:
+        """As it is said of a whole transaction."""
+        return _said()
+
     def take_time(self, connection: Connection) -> None:
         """No limits on statements, nor on the time between them."""
         for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
@@ -174,15 +178,8 @@ class Postgres:
             raise StoreError([Problem("unsafe_store", self.where, message)])
 
 
-@contextmanager
-def _said() -> Iterator[None]:
-    """Say what the database raises without what it says of rows."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise _failure(error) from None
-    except NoConnectionError:
-        raise BusyError("no connection") from None
+def _said() -> AbstractContextManager[None]:
+    return said(_failure)
 
 
 def _failure(error: DBAPIError) -> DatabaseError:

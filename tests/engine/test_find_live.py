@@ -102,6 +102,32 @@ def test_a_request_of_a_time_without_clocks_or_of_no_class_is_refused() -> None:
         finder.find_new(Request(id="odd", urgency="whenever", **given))
 
 
+def test_who_has_a_place_is_offered_those_that_overlap_it() -> None:
+    """Ann's own visit is in nobody's way but of others: it could begin earlier or later, beside
+    her linked visit and within the doctor's cap of two, where Bob could not go. A find tells her
+    nothing new.
+    """
+    clinic = Clinic().visit_type("visit", minutes=30).role("role", daily_caps=(DailyCap(limit=2),))
+    clinic.session("09:00", "10:15").request("ann").request("ann-2", "ann").request("bob")
+    clinic.link("ann", "ann-2", same_day=True)
+    finder = Finder(clinic.dataset())
+    for name, begin in (("ann", "09:15"), ("ann-2", "09:45")):
+        end = at(begin) + timedelta(minutes=30)
+        finder.taken(booked(begin, id=name, request_id=name, end=end))
+
+    def offered(request: str) -> list[str]:
+        minutes = (at("09:00") + timedelta(minutes=start) for start in range(0, 60, 5))
+        half = timedelta(minutes=30)
+        return [f"{m:%H:%M}" for m in minutes if finder.offers(request, "role", m, m + half)]
+
+    before = finder.find("ann")
+    assert offered("ann") == ["09:00", "09:15"]
+    assert offered("ann-2") == ["09:45"]
+    assert offered("bob") == starts(finder, "bob") == []
+    assert finder.find("ann") == before
+    assert finder.find("ann").held is not None
+
+
 def test_the_next_available_place_is_beyond_the_window() -> None:
     """Nothing is left on the day asked for; the next place is told, by time and not by price."""
     clinic = Clinic().session("09:00", "10:00", day=2).doctor("other")

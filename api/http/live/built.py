@@ -79,8 +79,9 @@ class Built:
         return self._finder.find(request_id, k)
 
     def offers(self, request_id: str, place: Place) -> bool:
-        """Whether a request may go to a place, which is free."""
-        return self._finder.offers(request_id, place.role_id, place.start, place.end)
+        """Whether a request may go to a place, which nobody else has."""
+        where = place.role_id, place.start, place.end, place.session_id
+        return self._finder.offers(request_id, *where)
 
     def follow(self) -> bool:
         """Hear of every change since; whether it could take all of them over."""

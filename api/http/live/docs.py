@@ -47,8 +47,8 @@ _IF_NONE_MATCH = {
 _BREAKING = {
     "name": "breaking",
     "in": "query",
-    "description": "Whether promised appointments may collide because of it: they are conflicted "
-    "then, and holds end.",
+    "description": "Whether promised appointments may collide because of it, or lose their "
+    "session: they are conflicted then, and holds end.",
     "schema": {"type": "boolean", "default": False},
 }
 
@@ -93,12 +93,23 @@ def _lost(description: str) -> dict[str, Any]:
     }
 
 
+_CHANGED = {"headers": _REPLAYED | _TAG}
+
+
+def _raced(status: int, made: str, lost: str, *refused: str) -> dict[int | str, Any]:
+    """Answers where somebody may be quicker."""
+    return {
+        status: _told(made, "AppointmentKept", **_CHANGED),
+        **answers(*refused, *_ONCE),
+        409: _lost(lost),
+    }
+
+
 _PLACE = {
     "role_id": "bell-midtown",
     "start": "2026-03-10T09:00:00-04:00",
     "end": "2026-03-10T09:30:00-04:00",
 }
-_CHANGED = {"headers": _REPLAYED | _TAG}
 
 HOLD: dict[str, Any] = {
     "summary": "Hold a place for a request",
@@ -107,11 +118,13 @@ HOLD: dict[str, Any] = {
     "first of which is held for a minute.",
     "status_code": 201,
     "openapi_extra": _asked("HoldRequest", {"request_id": "cleo-ear", "place": _PLACE}, _KEY),
-    "responses": {
-        201: _told("The hold", "AppointmentKept", **_CHANGED),
-        **answers("no-such-record", "too-many-holds", *_ONCE),
-        409: _lost("Somebody has the place, or the request has one"),
-    },
+    "responses": _raced(
+        201,
+        "The hold",
+        "Somebody has the place, or the request has one",
+        "no-such-record",
+        "too-many-holds",
+    ),
 }
 
 BOOK: dict[str, Any] = {
@@ -121,11 +134,12 @@ BOOK: dict[str, Any] = {
     "if it is free still.",
     "status_code": 201,
     "openapi_extra": _asked("BookRequest", {"hold_id": "0a1b…"}, _KEY),
-    "responses": {
-        201: _told("The appointment", "AppointmentKept", **_CHANGED),
-        **answers("no-such-record", *_ONCE),
-        409: _lost("The hold is over, or there is no such hold of this client"),
-    },
+    "responses": _raced(
+        201,
+        "The appointment",
+        "The hold is over, or there is no such hold of this client",
+        "no-such-record",
+    ),
 }
 
 MOVE: dict[str, Any] = {
@@ -133,11 +147,14 @@ MOVE: dict[str, Any] = {
     "description": "The new place is taken before the old one is left: where it is taken, the "
     "appointment stays where it was, and the answer has substitutes, of which none is held.",
     "openapi_extra": _asked("MoveRequest", {"place": _PLACE}, _KEY, _IF_MATCH),
-    "responses": {
-        200: _told("The appointment", "AppointmentKept", **_CHANGED),
-        **answers("no-such-record", "stale-version", "bad-precondition", *_ONCE),
-        409: _lost("Somebody has the place, or the hold is over"),
-    },
+    "responses": _raced(
+        200,
+        "The appointment",
+        "Somebody has the place, or the hold is over",
+        "no-such-record",
+        "stale-version",
+        "bad-precondition",
+    ),
 }
 
 CANCEL: dict[str, Any] = {
@@ -219,7 +236,8 @@ def putting(kind: str) -> dict[str, Any]:
         "summary": f"Write one of the {kind}",
         "description": "A new one with `If-None-Match: *`, or the next version of one that was "
         "read with `If-Match`. The id need not be repeated in the body. Where promised "
-        "appointments would collide because of it, it is refused, unless `breaking=true`.",
+        "appointments would collide because of it, or lose their session, it is refused, unless "
+        "`breaking=true`.",
         "openapi_extra": extra,
         "responses": {
             200: _told("The next version", "Written", **_CHANGED),

@@ -74,8 +74,8 @@ class Index:
             return built.find(request_id, k), is_behind
 
     def offers(self, request_id: str, place: Place) -> tuple[bool, bool]:
-        """Whether a request may go to a place, which is free; whether it is behind, and the errors,
-        as of a find.
+        """Whether a request may go to a place, which nobody else has; whether it is behind, and the
+        errors, as of a find.
         """
         with self._lock:
             built, is_behind = self._current()
