@@ -81,6 +81,11 @@ def _asked(schema: str, example: Any, *parameters: dict[str, Any]) -> dict[str, 
     }
 
 
+def _with_or_without(asked: dict[str, Any]) -> dict[str, Any]:
+    """The same where the body says nothing."""
+    return asked | {"requestBody": asked["requestBody"] | {"required": False}}
+
+
 def _told(description: str, schema: str, **more: dict[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {JSON: {"schema": ref(schema)}}} | more
 
@@ -157,7 +162,7 @@ COMMIT: dict[str, Any] = {
     "made, also when the service is started anew. Where a place is taken, a request is gone or has "
     "a place, a record that the plan names was changed, or a rule would be broken beside what came "
     "since, nothing is booked, and the answer says all that is in the way.",
-    "openapi_extra": _asked("CommitRequest", {}, _KEY),
+    "openapi_extra": _with_or_without(_asked("CommitRequest", {}, _KEY)),
     "responses": {
         200: _told("What was booked", "PlanCommitted", headers=_REPLAYED),
         **answers("no-such-plan", *_ONCE),

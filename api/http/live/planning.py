@@ -13,7 +13,7 @@ from api.http.asking import body_object
 from api.http.live.bodies import CommitRequest, LiveMatchRequest, read
 from api.http.live.idempotency import asked_once
 from api.http.live.refused import refused
-from api.http.live.replies import body_of, named, written
+from api.http.live.replies import named, written
 from api.http.live.service import Live, live_of
 from api.http.live.shown import JSON, appointment_content, text_of
 from api.http.matching import Work, work_of_body
@@ -49,7 +49,8 @@ async def work_of_store(live: Live, client: str, raw: bytes) -> Work:
 async def commit(request: Request, id: str) -> Response:
     """Book all that a plan places, or nothing."""
     live, id = live_of(request), named(id)
-    async with body_of(request) as content:
+    async with request.app.state.find_bodies.read(request) as raw:
+        content = body_object(raw or b"{}")
         asked = asked_once(request, content)
         read(CommitRequest, content)
         return await written(live, partial(_commit, live, asked, id))
