@@ -13,6 +13,8 @@
     │   │   ├── BreaksError    it would make appointments collide that are promised
     │   │   └── GuardedError   the database forbade what was counted as free
     │   ├── NotHeldError       the hold is over, or another key's, or was never one
+    │   ├── NoPlanError        there is no such plan of this key, or not any more
+    │   ├── CommittedError     the plan was committed before
     │   └── StillPromisedError who is to be forgotten has appointments that are not over
     └── DatabaseError        the database could not; nothing was done
         ├── OverlapError       it forbade an overlap: its constraint found it, and not we
@@ -139,6 +141,18 @@ class NotHeldError(RefusalError):
     """There is no such hold of this key."""
 
     code = "not_held"
+
+
+class NoPlanError(RefusalError):
+    """There is no such plan of this key, or not any more."""
+
+    code = "no_plan"
+
+
+class CommittedError(RefusalError):
+    """The plan was committed before."""
+
+    code = "committed"
 
 
 class StillPromisedError(RefusalError):

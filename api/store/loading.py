@@ -19,7 +19,7 @@ from api.store.rows import (
     HEADER,
     RECORD_TYPES,
     appointment_row,
-    record_of,
+    dataset_of,
     record_row,
 )
 from api.store.settling import Settled, let_go, settle
@@ -107,17 +107,16 @@ def load(tx: Transaction, given: Dataset, mode: Mode, agreed: Callable[[Loading]
 
 def read_all(connection: Connection) -> Dataset | None:
     """The dataset that a store holds, in the order in which it came; ``None``: it is empty."""
+    return dataset_of(read_rows(connection))
+
+
+def read_rows(connection: Connection) -> list[tuple[str, str]]:
+    """Its rows as they are kept, each with its kind."""
     query = select(record.c.kind, record.c.body).order_by(record.c.number)
-    rows: dict[str, list[Any]] = {name: [] for name in (HEADER, *COLLECTIONS)}
-    for row in connection.execute(query):
-        rows[row.kind].append(record_of(row.kind, row.body))
+    rows = [(row.kind, row.body) for row in connection.execute(query)]
     promised = select(appointment.c.body).where(appointment.c.status != "cancelled")
-    for body in connection.execute(promised.order_by(appointment.c.number)).scalars():
-        rows[APPOINTMENTS].append(record_of(APPOINTMENTS, body))
-    headers = rows.pop(HEADER)
-    if not headers:
-        return None
-    return Dataset(header=headers[0], **{name: tuple(some) for name, some in rows.items()})
+    bodies = connection.execute(promised.order_by(appointment.c.number)).scalars()
+    return [*rows, *((APPOINTMENTS, body) for body in bodies)]
 
 
 def _merged(before: Dataset, given: Dataset) -> Dataset:

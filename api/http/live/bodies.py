@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
+from api.http.asking import RequestedLimits
 from api.store.placing import Place
 from engine.domain.fields import Id, Instant
 from engine.domain.record import record
@@ -127,6 +129,24 @@ class LiveFindRequest:
 
 
 @record
+class LiveMatchRequest:
+    """A plan for those who wait in the store."""
+
+    request_ids: tuple[Id, ...] | None = None
+    """Only these, and what is linked with them; by default all that wait. Those that have a
+    place keep it."""
+    specialty: Id | None = None
+    """Only those who ask for this specialty."""
+    limits: RequestedLimits = field(default_factory=RequestedLimits)
+    """How long it may take."""
+
+
+@record
+class CommitRequest:
+    """Book all that a plan places: there is nothing to say about it."""
+
+
+@record
 class AppointmentsQuery:
     """Which appointments are listed, and where to begin."""
 
@@ -156,6 +176,8 @@ LIVE_BODIES = (
     MoveRequest,
     CancelRequest,
     LiveFindRequest,
+    LiveMatchRequest,
+    CommitRequest,
     AppointmentsQuery,
     RequestsQuery,
 )

@@ -81,6 +81,11 @@ def _asked(schema: str, example: Any, *parameters: dict[str, Any]) -> dict[str, 
     }
 
 
+def _with_or_without(asked: dict[str, Any]) -> dict[str, Any]:
+    """The same where the body says nothing."""
+    return asked | {"requestBody": asked["requestBody"] | {"required": False}}
+
+
 def _told(description: str, schema: str, **more: dict[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {JSON: {"schema": ref(schema)}}} | more
 
@@ -165,6 +170,25 @@ CANCEL: dict[str, Any] = {
     "responses": {
         200: _told("What it was", "AppointmentKept", **_CHANGED),
         **answers("no-such-record", "stale-version", "bad-precondition", "not-held", *_ONCE),
+    },
+}
+
+COMMIT: dict[str, Any] = {
+    "summary": "Book all that a plan places, or nothing",
+    "description": "A plan of `POST /v1/match` over the store, kept for an hour for whoever had it "
+    "made, also when the service is started anew. Where a place is taken, a request is gone or has "
+    "a place, a record that the plan names was changed, or a rule would be broken beside what came "
+    "since, nothing is booked, and the answer says all that is in the way.",
+    "openapi_extra": _with_or_without(_asked("CommitRequest", {}, _KEY)),
+    "responses": {
+        200: _told("What was booked", "PlanCommitted", headers=_REPLAYED),
+        **answers("no-such-plan", *_ONCE),
+        409: {
+            "description": "The world is another than the plan was made for, or the plan was "
+            "committed before",
+            "headers": _REPLAYED,
+            "content": {MEDIA_TYPE: {"schema": ref("WorldChanged")}},
+        },
     },
 }
 
@@ -321,4 +345,49 @@ def _answers(appointment: dict[str, Any]) -> dict[str, Any]:
         "RequestPage": _listed("requests", "Request"),
         "LostRace": {"allOf": [ref("ProblemDetails"), lost]},
         "Written": written,
+        "PlanCommitted": _committed(),
+        "WorldChanged": {"allOf": [ref("ProblemDetails"), _world_changed()]},
+    }
+
+
+def _committed() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["plan_id", "appointments"],
+        "properties": {
+            "plan_id": {"type": "string"},
+            "appointments": {"type": "array", "items": ref("AppointmentKept")},
+        },
+    }
+
+
+def _world_changed() -> dict[str, Any]:
+    text, count = {"type": "string"}, {"type": "integer", "minimum": 0}
+
+    def rows(description: str, **properties: Any) -> dict[str, Any]:
+        items = {"type": "object", "required": [*properties], "properties": properties}
+        return {"type": "array", "maxItems": 1000, "description": description, "items": items}
+
+    collision = {name: row for name, row in _collision()["properties"].items() if name[0] != "a"}
+    ids = {"type": "array", "items": text}
+    against = {
+        "changed": rows(
+            "Records that the plan names; `dataset`: one was loaded; `policy`: another one.",
+            kind=text,
+            id=text,
+        ),
+        "gone": {"type": "array", "maxItems": 1000, "items": text, "description": "Requests."},
+        "placed": rows("Requests that have a place.", request_id=text, appointment_id=text),
+        "taken": rows("Places that others have.", request_id=text, **collision),
+        "broken": rows(
+            "Rules that would be broken.", rule=text, where=text, request_ids=ids, excess=count
+        ),
+    }
+    counts = {"type": "object", "properties": dict.fromkeys(against, count)}
+    return {
+        "type": "object",
+        "properties": {
+            "counts": counts | {"description": "How many there are; named are 1,000 of each."},
+            "against": {"type": "object", "properties": against},
+        },
     }

@@ -41,6 +41,10 @@ class Index:
         """Whether finds are answered."""
         return self._built is not None
 
+    def now(self) -> datetime:
+        """What counts as now in its world; holds end by the database's clock all the same."""
+        return self._store.now() + self._since
+
     def start(self) -> None:
         """Begin to make it."""
         with self._lock:
