@@ -40,7 +40,11 @@ class Index:
     @property
     def is_ready(self) -> bool:
         """Whether finds are answered."""
-        return self._built is not None
+        if self._built is not None:
+            return True
+        making = self._making
+        is_over = making is not None and making.done() and not making.cancelled()
+        return is_over and making is not None and making.exception() is None
 
     def start(self) -> None:
         """Begin to make it."""

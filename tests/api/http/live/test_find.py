@@ -189,6 +189,19 @@ def test_what_takes_long_is_said(small: Store, monkeypatch: pytest.MonkeyPatch) 
         index.close()
 
 
+def test_it_is_ready_before_anybody_asks(small: Store) -> None:
+    """Whoever sends requests only to what is ready would else never send one."""
+    index = Index(small, MONDAY)
+    try:
+        assert not index.is_ready
+        index.start()
+        assert index._making is not None
+        index._making.result()
+        assert index.is_ready
+    finally:
+        index.close()
+
+
 def test_what_was_heard_in_part_is_made_anew(small: Store) -> None:
     """A fault while changes are taken over is not passed over afterwards."""
     built = Built.of(small, MONDAY - small.now())
