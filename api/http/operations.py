@@ -148,9 +148,11 @@ FIND_DOCS: dict[str, Any] = {
     "summary": "Find the best places for one request",
     "description": "Ranks what is free in the dataset that the service holds, by the same rules "
     "and prices as a match, for a request of the dataset or one that comes along. Every place is "
-    "verified by rules written a second time before it is sent; none is held. Where the "
-    "service has a store, the request is one of the store, the policy is the store's, and "
-    "`request_id` and `k` are all that is taken.",
+    "verified by rules written a second time before it is sent; none is held, and nothing is "
+    "written. With `group_by` the answer has the best places of the next days, or of the best "
+    "doctors. Where there are fewer places than asked for, it says what every rule leaves; where "
+    "there is none, the next one after the window. Where the service has a store, its requests are "
+    "known, the policy is the store's, and none is taken.",
     "openapi_extra": body(
         "FindRequest", "a request of the small clinic", {"request_id": "ann-ear", "k": 3}
     ),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
-from api.http.asking import RequestedLimits
+from api.http.asking import LiveFindRequest, RequestedLimits
 from api.store.placing import Place
 from engine.domain.fields import Id, Instant
 from engine.domain.record import record
@@ -17,7 +17,6 @@ from engine.problems import Report
 
 DEFAULT_HOLD_SECONDS = 300
 MAX_HOLD_SECONDS = 3_600
-MAX_PLACES = 1_000
 MAX_PAGE = 1_000
 DEFAULT_PAGE = 100
 
@@ -116,16 +115,6 @@ class CancelRequest:
 
     reason: CancellationReason
     """Why: a code of FHIR's ``appointment-cancellation-reason``."""
-
-
-@record
-class LiveFindRequest:
-    """A search for the best places of one request of the store."""
-
-    request_id: Id
-    """A request of the store."""
-    k: Annotated[int, Field(strict=True, ge=1, le=MAX_PLACES)] = 10
-    """How many places."""
 
 
 @record

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from api.http.live.bodies import MAX_PLACES
+from api.http.asking import MAX_PLACES
 from api.http.live.refused import answer_of, refused, taken_kinds
 from api.http.live.room import has_room
 from api.http.live.service import Live
