@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
-from itertools import islice
+from itertools import chain, islice
+
+import numpy as np
 
 from engine.arrays import NONE, ints
+from engine.checks.asked import check_asked
 from engine.domain import Appointment, Dataset, Patient, Request
 from engine.errors import DatasetError, RequestError
-from engine.found import Found
+from engine.found import Extras, Found, Group
 from engine.interchange.canonical import dataset_hash, policy_hash
 from engine.judging import require_places
 from engine.policy import Policy
@@ -30,15 +34,22 @@ from engine.where import Where, where_told
 
 _IDS_COMPARED = 10_000  # more would take seconds
 _CLOCKS_DAYS = 1_000
+_NOTHING_ELSE = Extras(next_available=False, counts=False)
 
 
-def find(dataset: Dataset, request_id: str, k: int = 10, policy: Policy | None = None) -> Found:
+def find(
+    dataset: Dataset,
+    request_id: str,
+    k: int = 10,
+    policy: Policy | None = None,
+    extras: Extras | None = None,
+) -> Found:
     """Name the best ``k`` places for one request, next to what is booked.
 
     Who asks more than once of a dataset makes a ``Finder`` and asks that; parameters, answer
     and errors are the same.
     """
-    return Finder(dataset, policy).find(request_id, k)
+    return Finder(dataset, policy).find(request_id, k, extras)
 
 
 class Finder:
@@ -81,7 +92,7 @@ class Finder:
         self._units |= {rule.name: rule.unit for rule in self._policy.objectives}
         self._lock = threading.Lock()
 
-    def find(self, request_id: str, k: int = 10) -> Found:
+    def find(self, request_id: str, k: int = 10, extras: Extras | None = None) -> Found:
         """Name the best ``k`` places for one request.
 
         A place is a candidate that every rule of the policy admits and that no row refuses when
@@ -94,6 +105,12 @@ class Finder:
 
         Every place is judged by rules written a second time before it is returned.
 
+        Parameters
+        ----------
+        extras
+            What the answer holds beside; ``None``: nothing. With a grouping, ``k`` counts for
+            nothing: the answer names the best places of every group, by the same order.
+
         Raises
         ------
         RequestError
@@ -102,9 +119,16 @@ class Finder:
             The judges found a place or its values wrong: a fault of the engine.
         """
         with self._lock:
-            return self._answer(Asked.known(self._book.whole, self._request(request_id)), k)
+            asked = Asked.known(self._book.whole, self._request(request_id))
+            return self._answer(asked, k, extras)
 
-    def find_new(self, request: Request, patient: Patient | None = None, k: int = 10) -> Found:
+    def find_new(
+        self,
+        request: Request,
+        patient: Patient | None = None,
+        k: int = 10,
+        extras: Extras | None = None,
+    ) -> Found:
         """The same for a request that is not known, by a patient who may not be known either.
 
         Parameters
@@ -115,20 +139,27 @@ class Finder:
         Raises
         ------
         DatasetError
-            The request or the patient refers to what is not there.
-        PolicyError
-            The policy does not know the urgency.
+            The request or the patient breaks a check: it refers to what is not there, or to a
+            class of urgency that the policy does not know, …
         RequestError
             The request is known, or speaks of a time too far away.
         VerificationError
             As ``find``.
         """
         with self._lock:
-            return self._answer(self._new(request, patient), k)
+            return self._answer(self._new(request, patient), k, extras)
 
-    def offers(self, request_id: str, role_id: str, start: datetime, end: datetime) -> bool:
+    def offers(
+        self,
+        request_id: str,
+        role_id: str,
+        start: datetime,
+        end: datetime,
+        session_id: str | None = None,
+    ) -> bool:
         """Whether a place is one that a find could name, however good it is: every rule admits the
-        request there, and it stands next to the appointments.
+        request there, and it stands next to the appointments; next to those of others, for who
+        takes it leaves the place that the request has. Where a session is named, it is in that one.
 
         Raises
         ------
@@ -136,13 +167,14 @@ class Finder:
             There is no such request.
         """
         with self._lock:
-            whole = self._book.whole
-            asked = Asked.known(whole, self._request(request_id))
+            whole, request = self._book.whole, self._request(request_id)
             role = whole.index.roles.get(role_id)
             if role is None:
                 return False
             told = whole.grid.minutes_up(start), whole.grid.minutes_up(end)
-            return self._search(asked, self._policy).offers(role, *told)
+            with self._without(int(self._book.of_request[request])):
+                search = self._search(Asked.known(whole, request), self._policy)
+                return search.offers(role, *told, session_id)
 
     def next_available(self, request_id: str) -> Where | None:
         """The earliest place from the request's ``earliest`` on, whatever its ``latest`` is and
@@ -154,12 +186,7 @@ class Finder:
             As ``find``.
         """
         with self._lock:
-            asked = Asked.known(self._book.whole, self._request(request_id))
-            any_end = replace(asked.requests, latest=ints([ALWAYS]))
-            search = self._search(replace(asked, requests=any_end), self._by_start)
-            _, ranking, best = search.best(1)
-            require_places(ranking, ints(best))
-            return ranking.place(1, best[0]).where if best else None
+            return self._next(Asked.known(self._book.whole, self._request(request_id)))
 
     def counts(self, request_id: str) -> Mapping[str, int]:
         """How much every rule leaves a request, applied one after the other: roles first, then
@@ -231,25 +258,46 @@ class Finder:
                     self._free(appointment_id)
             self._note("at", now)
 
-    def _answer(self, asked: Asked, k: int) -> Found:
+    def _answer(self, asked: Asked, k: int, extras: Extras | None) -> Found:
         if k < 1:
             raise ValueError(f"k {k} is below 1")
+        extras = extras or _NOTHING_ELSE
         search = self._search(asked, self._policy)
-        count, ranking, best = search.best(k)
+        grouping = extras.grouping
+        if grouping is None:
+            count, ranking, best = search.best(k)
+            parts, is_short = [best], len(best) < k
+        else:
+            count, ranking, parts = search.grouped(grouping)
+            best, is_short = ranking.sorted(chain(*parts)), len(parts) < grouping.groups
         require_places(ranking, ints(best))
-        straw = None if count else search.stages().last(0)
+        places = {index: ranking.place(rank, index) for rank, index in enumerate(best, 1)}
+        groups = ([places[index] for index in part] for part in parts)
+        wants_counts = extras.wants_counts(is_short=is_short)
+        stages = search.stages() if wants_counts or not count else None
         return Found(
             request_id=asked.requests.ids[0],
-            places=tuple(ranking.place(rank, index) for rank, index in enumerate(best, 1)),
+            places=tuple(places.values()),
             considered=count,
-            reason=None if best else "no_candidate" if straw else "crowded_out",
-            ruled_out_by=straw,
+            reason=None if best else "crowded_out" if count else "no_candidate",
+            ruled_out_by=None if count or stages is None else stages.last(0),
             held=self._held(asked.request),
             linked_with=self._open_partners(asked.request),
             units=self._units,
             dataset_hash=self._dataset_hash,
             policy_hash=self._policy_hash,
+            groups=None if grouping is None else tuple(Group.of(grouping.by, g) for g in groups),
+            next_available=self._next(asked) if extras.wants_next(is_empty=not best) else None,
+            counts=stages.counts(0) if stages is not None and wants_counts else None,
         )
+
+    def _next(self, asked: Asked) -> Where | None:
+        """The earliest place of all."""
+        any_end = replace(asked.requests, latest=ints([ALWAYS]))
+        search = self._search(replace(asked, requests=any_end), self._by_start)
+        _, ranking, best = search.best(1)
+        require_places(ranking, ints(best))
+        return ranking.place(1, best[0]).where if best else None
 
     def _search(self, asked: Asked, policy: Policy) -> Search:
         return Search(self._extracts, self._supply, self._watch, policy, asked)
@@ -275,9 +323,34 @@ class Finder:
         """A request that is not known."""
         if request.id in self._book.whole.index.requests:
             message = "a request with this id is known: ask for it by its id"
-            raise RequestError([Problem("duplicate_id", "request", message, shown(request.id))])
-        self._policy.require_urgencies(Dataset(header=self._header, requests=(request,)))
+            raise RequestError([Problem("duplicate_id", "/request/id", message, shown(request.id))])
+        self._require_sound(request, patient)
         return Asked.new(self._book.whole, self._header, request, patient)
+
+    def _require_sound(self, request: Request, patient: Patient | None) -> None:
+        """Raise where a request that is not known, or its patient, breaks a check."""
+        index, people = self._book.whole.index, self._book.whole.patients
+        held = index.patients.get(request.patient_id)
+        report = check_asked(
+            self._header,
+            request,
+            patient if held is None else None,
+            {
+                "patients": index.patients.keys(),
+                "doctors": index.doctors.keys(),
+                "roles": index.roles.keys(),
+                "locations": index.locations.keys(),
+                "insurance_plans": index.insurance_plans.keys(),
+                "visit_types": index.visit_types.keys(),
+            },
+            self._policy.urgencies.names,
+        )
+        has_home = held is None or not np.isnan(people.latitude[held])
+        if request.max_travel_km is not None and not has_home:
+            message = "the patient's home is unknown: there is nothing to measure from"
+            report.error("max_travel_without_home", "/request/max_travel_km", message)
+        if report.num_errors:
+            raise DatasetError([row for row in report.problems if row.is_error])
 
     def _require_new(self, appointment: Appointment) -> None:
         """Raise unless an appointment could be entered."""
@@ -298,6 +371,20 @@ class Finder:
         self._book.free(appointment_id)
         self._changed(role)
         self._note("freed", appointment_id)
+
+    @contextmanager
+    def _without(self, held: int) -> Iterator[None]:
+        """As if an appointment (index; -1: none) were not there, for a while."""
+        if held == NONE:
+            yield
+            return
+        role, *_ = self._book.place(held)
+        try:
+            with self._book.without(held):
+                self._changed(role)
+                yield
+        finally:
+            self._changed(role)
 
     def _changed(self, role: int) -> None:
         """Appointments of a role are not what they were."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +77,11 @@ class Ranking:
                     continue
                 holds &= holds_alone(constraint.rows(self.snapshot, some), len(some))
             yield from tried[np.isin(tried, by_cell[holds])].tolist()
+
+    def sorted(self, some: Iterable[int]) -> list[int]:
+        """Some of them, the best first."""
+        kept = set(some)
+        return [index for index in self.order.tolist() if index in kept]
 
     def place(self, rank: int, index: int) -> FoundPlace:
         """A candidate as it is answered."""

@@ -6,16 +6,19 @@ they do: whom appointments could leave no room for a visit in free cells.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
 import numpy as np
 
-from engine.arrays import Bool, Int, ints
+from engine.arrays import NONE, Bool, Int, ints
 from engine.candidates import Candidates
 from engine.eligible import OnStage, Sieve
 from engine.explain import Stages
+from engine.found import GroupBy, Grouping
+from engine.grouped import Groups, Key, Standing
 from engine.nearest import Places, nearest
 from engine.offers import RolePairs
 from engine.policy import Policy
@@ -126,13 +129,47 @@ class Search:
                 return count, ranking, best
             most *= _MORE
 
-    def offers(self, role: int, start: int, end: int) -> bool:
+    def grouped(self, wanted: Grouping) -> tuple[int, Ranking, list[list[int]]]:
+        """Rank the best places of days or doctors.
+
+        Returns
+        -------
+        count, ranking, groups
+            How many candidates there are; some of them, and which are offered, group by group.
+        """
+        count, places = self._places(_ANY)
+        order, is_by_day = self._order(places), wanted.by == "day"
+        groups = Groups.of(order, self._labels(places, wanted.by), by_label=is_by_day)
+        key = self._keys(places, order)
+        most, each = wanted.groups, wanted.per_group + _SPARE
+        while True:
+            looked = groups.leading(most, each)
+            some, group = groups.place[looked], groups.group[looked].tolist()
+            ranking = Ranking.of(*self._apart(places.where(some)))
+            rest = [None if row == NONE else key(row) for row in groups.rest(looked).tolist()]
+            standing: list[list[int]] = [[] for _ in rest]
+            for index in ranking.standing():
+                standing[group[index]].append(index)
+            told = self._keys_told(ranking, key, some)
+            keys = [[told(index) for index in own] for own in standing]
+            stand = Standing(keys, rest, by_label=is_by_day)
+            if stand.is_settled(wanted.groups, wanted.per_group):
+                chosen = stand.chosen(wanted.groups)
+                return count, ranking, [standing[one][: wanted.per_group] for one in chosen]
+            most, each = most * _MORE, each * _MORE
+
+    def offers(self, role: int, start: int, end: int, session_id: str | None) -> bool:
         """Whether a visit in a role (index) that is told for some minutes is one of all that could
-        be ranked: every rule admits it, and it stands next to the appointments.
+        be ranked: every rule admits it, and it stands next to the appointments. ``session_id``:
+        in this one; ``None``: in any.
         """
         plain, close = (roles[roles == role] for roles in self._roles)
         _, places = self._places_in(plain, close, _ANY)
         there = places.where(np.flatnonzero(places.start == start))
+        if session_id is not None:
+            ids = self._everywhere.sessions.ids
+            named = (at for at, row in enumerate(there.session.tolist()) if ids[row] == session_id)
+            there = there.where(ints(named))
         if not len(there):
             return False
         ranking = Ranking.of(*self._apart(there))
@@ -214,13 +251,45 @@ class Search:
         cell -= sessions.first_cell[places.session]
         return small, self._policy, Candidates.at(small, each, cell, places.num_cells)
 
+    @cached_property
+    def _adds_up(self) -> bool:
+        """Whether a place could cost more next to what is booked than by itself."""
+        return any(isinstance(rule, StepRule) for rule in self._policy.rules)
+
+    def _labels(self, places: Places, by: GroupBy) -> Int:
+        """Day, or doctor (index), of every place."""
+        if by == "day":
+            return self._everywhere.session_day(places.session, places.start)
+        role = self._everywhere.sessions.role[places.session]
+        doctor: Int = self._everywhere.roles.doctor[role]
+        return doctor
+
+    def _keys(self, places: Places, order: Int) -> Callable[[int], Key]:
+        """What no place is better than: its position among all, or where visits add up, what it
+        costs by itself.
+        """
+        if self._adds_up:
+            return lambda row: (*places.cost[:, row].tolist(), int(places.start[row]))
+        position = np.empty(len(order), np.int64)
+        position[order] = np.arange(len(order))
+        return lambda row: (int(position[row]),)
+
+    def _keys_told(
+        self, ranking: Ranking, key: Callable[[int], Key], some: Int
+    ) -> Callable[[int], Key]:
+        """The same of places that were looked at next to what is booked; ``some``: which."""
+        if not self._adds_up:
+            return lambda index: key(int(some[index]))
+        start = ranking.candidates.start
+        return lambda index: (*ranking.values[:, index].tolist(), int(start[index]))
+
     def _is_settled(self, ranking: Ranking, last: int, some: Places) -> bool:
         """Whether nothing that was left out can be better than a place.
 
         What is left out costs no less by itself than the last of those looked at; only what it
         costs together with appointments is not known.
         """
-        if not any(isinstance(rule, StepRule) for rule in self._policy.rules):
+        if not self._adds_up:
             return True
         mine = *ranking.values[:, last].tolist(), int(some.start[last])
         theirs = *some.cost[:, -1].tolist(), int(some.start[-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rich.table import Table
@@ -11,19 +11,25 @@ from rich.text import Text
 from api.cli import exit_codes
 from api.cli.console import data, print_json, print_problems, print_table
 from api.cli.inputs import load_inputs
-from api.cli.told import MILLI_DAYS, day_of, days_of, place_of, time_of, who_of
+from api.cli.told import MILLI_DAYS, day_of, days_of, place_of, time_of, told, who_of
 from engine.find import find
-from engine.found import Found, FoundPlace
+from engine.found import Extras, Found, FoundPlace, Grouping
 from engine.interchange.found_places import found_content
 
 
 def run_find(
-    dataset_path: Path, request_id: str, k: int, policy_path: Path | None, *, as_json: bool
+    dataset_path: Path,
+    request_id: str,
+    k: int,
+    policy_path: Path | None,
+    grouping: Grouping | None = None,
+    *,
+    as_json: bool,
 ) -> int:
     """Read a dataset, and print the best places for one of its requests."""
     policy, dataset, report = load_inputs(policy_path, dataset_path)
     print_problems(report.problems, report.counts)
-    found = find(dataset, request_id, k, policy)
+    found = find(dataset, request_id, k, policy, Extras(grouping))
     if as_json:
         print_json(found_content(found))
     else:
@@ -44,8 +50,10 @@ def _before(found: Found) -> Iterator[str]:
     """What a reader of the places must know."""
     if found.held is not None:
         where = found.held
-        told = f"{day_of(where)} {time_of(where)} with {who_of(where)} at {place_of(where)}"
-        yield f"{found.request_id} has an appointment: {told}. Other places:"
+        yield (
+            f"{found.request_id} has an appointment: {told(where)} at {place_of(where)}. "
+            "Other places:"
+        )
     if found.is_linked:
         others = ", ".join(found.linked_with)
         yield (
@@ -62,6 +70,21 @@ def _after(found: Found) -> Iterator[str]:
         yield f"No place: nothing is eligible. The last was ruled out by {found.ruled_out_by}."
     else:
         yield f"No place: what is booked leaves no room for any of {number} candidates."
+    if found.next_available is not None:
+        where = found.next_available
+        yield f"Whatever the latest and the price, the next is {told(where)} at {place_of(where)}."
+    if found.counts is not None:
+        taking = ", ".join(_taking(found.counts))
+        yield f"Of roles, of these in sessions, then of places, rules leave: {taking or 'all'}."
+
+
+def _taking(counts: Mapping[str, int]) -> Iterator[str]:
+    """What every rule leaves that takes something away."""
+    before = None
+    for name, left in counts.items():
+        if before is not None and left < before:
+            yield f"{name.replace('_', ' ')} {left:,} of {before:,}"
+        before = left
 
 
 def _table(found: Found) -> Table:
@@ -75,11 +98,15 @@ def _table(found: Found) -> Table:
     for name in levels:
         table.add_column(_heading(name, found.units[name]), justify="right", no_wrap=True)
     table.add_column("of which", min_width=10)
-    for place in found.places:
-        where = place.where
-        cells = [f"{place.rank}", day_of(where), time_of(where), who_of(where), place_of(where)]
-        cells += [_amount(place.values[name], found.units[name]) for name in levels]
-        table.add_row(*(Text(cell) for cell in [*cells, _parts(found, place)]))
+    parts = [found.places] if found.groups is None else [group.places for group in found.groups]
+    for part in parts:
+        table.add_section()
+        for place in part:
+            where = place.where
+            cells = [f"{place.rank}", day_of(where), time_of(where), who_of(where)]
+            cells.append(place_of(where))
+            cells += [_amount(place.values[name], found.units[name]) for name in levels]
+            table.add_row(*(Text(cell) for cell in [*cells, _parts(found, place)]))
     return table
 
 

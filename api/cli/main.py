@@ -19,6 +19,7 @@ from api.cli.options import (
     DEFAULT_STORE,
     MAX_DAYS,
     MAX_DOCTORS,
+    MAX_GROUPS,
     MAX_PLACES,
     MAX_REQUESTS,
     MAX_WORKERS,
@@ -148,17 +149,32 @@ def find(
     dataset: DatasetPath,
     request: Annotated[str, typer.Argument(help="Id of a request.", metavar="REQUEST")],
     k: Annotated[int, typer.Option("-k", help="Places to name.", min=1, max=MAX_PLACES)] = 10,
+    by: Annotated[
+        Literal["day", "doctor"] | None, typer.Option(help="Name the best places of each.")
+    ] = None,
+    groups: Annotated[
+        int, typer.Option(help="With --by: days or doctors at most.", min=1, max=MAX_GROUPS)
+    ] = 7,
+    per_group: Annotated[
+        int, typer.Option(help="With --by: places of each at most.", min=1, max=MAX_GROUPS)
+    ] = 3,
     policy: PolicyPath = None,
     as_json: AsJson = False,
 ) -> None:
     """Name the best places for one request next to what is booked, or say why there is none.
 
+    With --by day, the next days that have a place, and the best of each; with --by doctor, the
+    best doctors. Where there are fewer than asked for, what every rule leaves is said; where there
+    is none, the next one after the window.
+
     The other open requests take no part. Exit code 0 also where there is no place; 2 where
     there is no such request.
     """
     from api.cli.finding import run_find
+    from engine.found import Grouping
 
-    end(run_find(dataset, request, k, policy, as_json=as_json))
+    grouping = None if by is None else Grouping(by, groups, per_group)
+    end(run_find(dataset, request, k, policy, grouping, as_json=as_json))
 
 
 app.command()(repair)

@@ -14,7 +14,7 @@ import typer
 if TYPE_CHECKING:
     from engine.solve.limits import Limits
 
-MAX_SECONDS, MAX_WORKERS, MAX_PLACES = 7 * 24 * 60 * 60, 64, 10_000
+MAX_SECONDS, MAX_WORKERS, MAX_PLACES, MAX_GROUPS = 7 * 24 * 60 * 60, 64, 10_000, 100
 """The command line's own: the engine has no such limits."""
 MAX_SEED = 2**31 - 1
 """The most that ``engine.solve.limits.Limits`` takes."""

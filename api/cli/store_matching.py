@@ -73,7 +73,7 @@ def _instant(text: str | None) -> datetime | None:
 def _against(store: Store, proposal: Proposal) -> list[str]:
     """Book a plan, or say what stands against it."""
     try:
-        commit(store, proposal)
+        commit(store, proposal.draft)
     except ChangedError as error:
         return list(error.difference.sentences())
     return []

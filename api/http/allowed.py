@@ -24,6 +24,7 @@ NEEDED: dict[tuple[str, str], Scope | None] = {
     ("GET", "/v1/appointments/{id:path}"): "read",
     ("POST", "/v1/appointments/{id:path}/move"): "book",
     ("POST", "/v1/appointments/{id:path}/cancel"): "book",
+    ("POST", "/v1/plans/{id:path}/commit"): "operate",
     **{("GET", f"/v1/{kind}/{{id:path}}"): "read" for kind in PUT},
     **{("PUT", f"/v1/{kind}/{{id:path}}"): "operate" for kind in PUT},
     ("GET", "/v1/requests"): "read",

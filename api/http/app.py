@@ -15,7 +15,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.http import find_route, health, job_routes, matching, what_if_routes
+from api.http import find_route, health, job_routes, match_route, matching, what_if_routes
 from api.http.access import CLIENT_CLOSED, Access
 from api.http.allowed import add_route
 from api.http.body import Bodies, BodyTooLargeError, BodyTooSlowError
@@ -144,7 +144,7 @@ async def _start(pool: SolverPool, finders: SolverPool | None) -> None:
 def _add_routes(app: FastAPI) -> None:
     job = "/v1/jobs/{job_id}"
     scenarios, changes = what_if_routes.run_scenario, what_if_routes.apply_changes
-    add_route(app, "POST", "/v1/match", matching.match, **MATCH_DOCS)
+    add_route(app, "POST", "/v1/match", match_route.match, **MATCH_DOCS)
     add_route(app, "POST", "/v1/repairs", matching.repair, **REPAIR_DOCS)
     add_route(app, "POST", "/v1/scenarios", scenarios, **SCENARIO_DOCS)
     add_route(app, "POST", "/v1/changes", changes, **CHANGES_DOCS)

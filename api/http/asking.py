@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import field
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from engine.domain import Dataset, Link, Patient, Request
 from engine.domain.fields import Flag, Id
 from engine.domain.record import record
 from engine.errors import InvalidInputError
+from engine.found import Extras, GroupBy, Grouping
 from engine.interchange.asked import ASKED, asked_of
 from engine.interchange.dataset import dataset_from
 from engine.interchange.json_text import UNREADABLE, parse_json
@@ -23,7 +25,9 @@ from engine.problems import Problem, Report
 from engine.solve.limits import Limits
 
 DEFAULT_SECONDS = 10.0
+DEFAULT_PLACES = 10
 MAX_PLACES = 1_000
+MAX_GROUPS = 100
 
 Seconds = Annotated[float, Field(strict=True, ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
 
@@ -71,19 +75,87 @@ class MatchRequest:
 
 
 @record
-class FindRequest:
-    """A search for the best places of one request, in the dataset that the service holds."""
+class LiveFindRequest:
+    """A search for the best places of one request of the store, or of one that comes along."""
 
     request_id: Id | None = None
-    """A request of the dataset; or"""
+    """A request that is known; or"""
     request: Request | None = None
-    """one that the dataset does not hold."""
+    """one that is not. Nothing is written."""
     patient: Patient | None = None
-    """Who asks, where the dataset does not know them."""
-    k: Annotated[int, Field(strict=True, ge=1, le=MAX_PLACES)] = 10
-    """How many places."""
+    """Who asks, where they are not known."""
+    k: Annotated[int, Field(strict=True, ge=1, le=MAX_PLACES)] | None = None
+    """How many places: by default 10. Not with ``group_by``."""
+    group_by: GroupBy | None = None
+    """Name the best places of every day, or of every doctor or service, instead of the best of all:
+    days in their order from the first that has a place, doctors by their best place.
+    """
+    groups: Annotated[int, Field(strict=True, ge=1, le=MAX_GROUPS)] | None = None
+    """How many days or doctors: by default 7."""
+    per_group: Annotated[int, Field(strict=True, ge=1, le=MAX_GROUPS)] | None = None
+    """How many places of each: by default 3; of all together at most 1,000."""
+    next_available: Flag | None = None
+    """Whether to name the earliest place whatever ``latest`` of the request and the price; by
+    default where there is no other.
+    """
+    counts: Flag | None = None
+    """Whether to say what every rule leaves; by default where there are fewer places, or groups,
+    than asked for.
+    """
+
+    @property
+    def extras(self) -> Extras:
+        """What the answer holds beside the best places."""
+        return Extras(self._grouping, self.next_available, self.counts)
+
+    @property
+    def num_places(self) -> int:
+        """How many places are asked for."""
+        return DEFAULT_PLACES if self.k is None else self.k
+
+    def frame_problems(self) -> list[Problem]:
+        """What is wrong with members next to each other."""
+        found: list[Problem] = []
+        if (self.request is None) == (self.request_id is None):
+            message = "exactly one of request_id and request must be given"
+            found.append(Problem("not_exactly_one", "/request", message))
+        elif self.request is None:
+            if self.patient is not None:
+                message = "who asks is known where the request is"
+                found.append(Problem("not_exactly_one", "/patient", message))
+        elif self.patient is not None and self.patient.id != self.request.patient_id:
+            message = "the patient who comes along is another"
+            found.append(Problem("dangling_reference", "/request/patient_id", message))
+        return [*found, *self._problems_of_groups()]
+
+    def _problems_of_groups(self) -> Iterator[Problem]:
+        grouping = self._grouping
+        if grouping is None:
+            for name, value in (("groups", self.groups), ("per_group", self.per_group)):
+                if value is not None:
+                    message = "counts for nothing without group_by"
+                    yield Problem("not_exactly_one", f"/{name}", message)
+        elif self.k is not None:
+            message = "groups and per_group say how many, where group_by is given"
+            yield Problem("not_exactly_one", "/k", message)
+        elif grouping.groups * grouping.per_group > MAX_PLACES:
+            message = f"at most {MAX_PLACES} places in all groups together"
+            yield Problem("out_of_range", "/per_group", message)
+
+    @property
+    def _grouping(self) -> Grouping | None:
+        if self.group_by is None:
+            return None
+        stated = {"groups": self.groups, "per_group": self.per_group}
+        return Grouping(self.group_by, **{k: n for k, n in stated.items() if n is not None})
+
+
+@record
+class FindRequest(LiveFindRequest):
+    """The same in the dataset that the service holds, or with it in the store that it has."""
+
     policy: dict[str, Any] | None = None
-    """Rules and parameters over the defaults."""
+    """Rules and parameters over the defaults; a store has a policy of its own."""
 
 
 def read_body(raw: bytes, names: tuple[str, ...]) -> tuple[dict[str, Any], list[Problem]]:

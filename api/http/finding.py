@@ -76,7 +76,7 @@ def find_in(held: Held, raw: bytes) -> Found:
     )
     problems += [*of_policy, *report.problems]
     if asked is not None:
-        problems += _frame_problems(asked)
+        problems += asked.frame_problems()
     if problems or policy is None or asked is None:
         raise InvalidInputError(problems)
     if asked.request is None:
@@ -84,18 +84,9 @@ def find_in(held: Held, raw: bytes) -> Found:
             raise InvalidInputError(
                 [Problem("dangling_reference", "/request_id", "no such request")]
             )
-        return held.finder(policy).find(asked.request_id or "", asked.k)
+        return held.finder(policy).find(asked.request_id or "", asked.num_places, asked.extras)
     patient = _patient(held, asked, asked.request)
-    return _find_new(held, asked.request, patient, asked.k, policy)
-
-
-def _frame_problems(asked: FindRequest) -> list[Problem]:
-    if (asked.request is None) == (asked.request_id is None):
-        message = "exactly one of request_id and request must be given"
-        return [Problem("not_exactly_one", "/request", message)]
-    if asked.request is None and asked.patient is not None:
-        return [Problem("not_exactly_one", "/patient", "the dataset knows who asks")]
-    return []
+    return _find_new(held, asked, asked.request, patient, policy)
 
 
 def _patient(held: Held, asked: FindRequest, request: Request) -> Patient:
@@ -116,11 +107,14 @@ def _patient(held: Held, asked: FindRequest, request: Request) -> Patient:
     return known
 
 
-def _find_new(held: Held, request: Request, patient: Patient, k: int, policy: Policy) -> Found:
+def _find_new(
+    held: Held, asked: FindRequest, request: Request, patient: Patient, policy: Policy
+) -> Found:
     """Find places for a request that the dataset does not hold."""
     _check(held.vicinities.without_times(request, patient), policy)
     near = held.vicinities.around(request, patient, policy)
-    return replace(find(near, request.id, k, policy), dataset_hash=held.hash)
+    found = find(near, request.id, asked.num_places, policy, asked.extras)
+    return replace(found, dataset_hash=held.hash)
 
 
 def _check(bare: Dataset, policy: Policy) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,6 +30,14 @@ _CANCEL_SECONDS = 5.0  # a solve that heeds a wish to stop does so sooner
 
 
 OnEnd = Callable[[str, Outcome | str, float], None]
+
+Finish = Callable[[Outcome], Awaitable[Outcome]]
+"""What is done with what a process answered, before anybody is told of it."""
+
+
+async def as_it_is(outcome: Outcome) -> Outcome:
+    """Nothing."""
+    return outcome
 
 
 class NoJobError(Exception):
@@ -139,8 +147,15 @@ class JobStore:
         if owner != ANYBODY.id and owners.count(owner) >= max(1, self._settings.max_jobs // 2):
             raise TooOftenError(_COME_BACK_SECONDS)
 
-    def add(self, task: Task, owner: str = ANYBODY.id) -> Job:
+    def add(self, task: Task, owner: str = ANYBODY.id, finish: Finish = as_it_is) -> Job:
         """Take on a job.
+
+        Parameters
+        ----------
+        task, owner
+            What is to be done, and whose it is.
+        finish
+            Hears of its end first.
 
         Raises
         ------
@@ -161,7 +176,7 @@ class JobStore:
             owner=owner,
         )
         self._jobs[job.id] = job
-        job.runner = asyncio.create_task(self._run(job, task, files))
+        job.runner = asyncio.create_task(self._run(job, task, finish, files))
         return job
 
     def get(self, job_id: str, owner: str = ANYBODY.id) -> Job:
@@ -209,12 +224,13 @@ class JobStore:
             runner.cancel()
         await asyncio.gather(*runners, return_exceptions=True)
 
-    async def _run(self, job: Job, task: Task, files: ExitStack) -> None:
+    async def _run(self, job: Job, task: Task, finish: Finish, files: ExitStack) -> None:
         """Do the work; however that ends, the job is over afterwards."""
         state: State = "failed"
         try:
             async with self._turns:
-                job.outcome = await self._pool.work(task, job.channel, job.run)
+                outcome = await self._pool.work(task, job.channel, job.run)
+            job.outcome = await finish(outcome)
             state = _state_after(job, job.outcome)
         except KilledError:
             state = "cancelled" if job.is_cancelled else "failed"

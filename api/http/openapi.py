@@ -82,6 +82,12 @@ _RESPONSE = {
         },
         "warnings": {"type": "array", "items": {"type": "object"}},
         "plan": {"type": "array", "items": ref("PlanRow")},
+        "plan_id": {
+            "type": "string",
+            "description": "Of a store: what `POST /v1/plans/{id}/commit` books, for an hour.",
+        },
+        "revision": {"type": "integer", "description": "Of the store: its last change by then."},
+        "as_of": {"type": "string", "format": "date-time", "description": "Of a store: then."},
     },
 }
 
@@ -103,7 +109,7 @@ _JOB = {
     "required": ["id", "kind", "state", "created", "cancel_requested"],
     "properties": {
         "id": {"type": "string", "description": JOB_ID},
-        "kind": {"type": "string", "enum": ["match", "repair", "scenario"]},
+        "kind": {"type": "string", "enum": ["match", "plan", "repair", "scenario"]},
         "state": {"type": "string", "enum": list(STATES)},
         "created": _INSTANT,
         "started": _INSTANT,

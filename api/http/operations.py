@@ -90,16 +90,35 @@ _ABSENCE = {
 MATCH_DOCS: dict[str, Any] = {
     "summary": "Match requests with free slots",
     "description": "Places the open requests of an inline dataset, or some requests against the "
-    "dataset that the service holds, and answers with the plan, its certificate and its "
-    "measures. The plan is verified by rules written a second time before it is sent. Above 30 "
-    "seconds, or with `Prefer: respond-async`, the answer is 202 and a job.",
+    "dataset that the service holds, or those who wait in its store, and answers with the plan, "
+    "its certificate and its measures. The plan is verified by rules written a second time before "
+    "it is sent. Of a store "
+    "it has a `plan_id`, to commit it by, and the `revision` of the store that it was made of; the "
+    "policy is the store's. Above 30 seconds, or with `Prefer: respond-async`, the answer is 202 "
+    "and a job.",
     "openapi_extra": PREFER
-    | body(
-        "MatchRequest",
-        "small clinic",
-        {"dataset": example_dataset(), "limits": {"seconds": 5}},
-    ),
-    "responses": {200: answer("A verified plan", "MatchResponse"), 202: ACCEPTED, **REFUSED},
+    | {
+        "requestBody": {
+            "required": True,
+            "content": {
+                JSON: {
+                    "schema": {"anyOf": [ref("MatchRequest"), ref("LiveMatchRequest")]},
+                    "examples": {
+                        "small clinic": {
+                            "value": {"dataset": example_dataset(), "limits": {"seconds": 5}}
+                        },
+                        "those who wait in the store": {"value": {"limits": {"seconds": 5}}},
+                    },
+                }
+            },
+        }
+    },
+    "responses": {
+        200: answer("A verified plan", "MatchResponse"),
+        202: ACCEPTED,
+        **REFUSED,
+        **answers("no-dataset"),
+    },
 }
 
 REPAIR_DOCS: dict[str, Any] = {
@@ -129,9 +148,11 @@ FIND_DOCS: dict[str, Any] = {
     "summary": "Find the best places for one request",
     "description": "Ranks what is free in the dataset that the service holds, by the same rules "
     "and prices as a match, for a request of the dataset or one that comes along. Every place is "
-    "verified by rules written a second time before it is sent; none is held. Where the "
-    "service has a store, the request is one of the store, the policy is the store's, and "
-    "`request_id` and `k` are all that is taken.",
+    "verified by rules written a second time before it is sent; none is held, and nothing is "
+    "written. With `group_by` the answer has the best places of the next days, or of the best "
+    "doctors. Where there are fewer places than asked for, it says what every rule leaves; where "
+    "there is none, the next one after the window. Where the service has a store, its requests are "
+    "known, the policy is the store's, and none is taken.",
     "openapi_extra": body(
         "FindRequest", "a request of the small clinic", {"request_id": "ann-ear", "k": 3}
     ),

@@ -17,10 +17,12 @@ from api.http.channel import Channel
 from api.http.faults import frames_of
 from api.http.finding import Held, find_in
 from api.http.repairing import RepairRequest, read_repair
+from api.http.waiting import Waiting
 from api.http.watching import watched
 from api.http.what_if import judge_scenario, read_changes, read_scenario_sent
 from api.http.what_if_answers import changes_answer, scenario_answer
 from api.repair_measures import RepairMeasures
+from api.store.planned import Draft
 from engine.domain import Dataset
 from engine.errors import InternalError, InvalidInputError
 from engine.interchange.found_places import found_content
@@ -41,7 +43,7 @@ MATCH_MEMBERS = tuple(MatchRequest.__dataclass_fields__)
 REPAIR_MEMBERS = tuple(RepairRequest.__dataclass_fields__)
 
 
-Kind = Literal["match", "repair", "scenario", "judge", "changes", "find", "prepare"]
+Kind = Literal["match", "plan", "repair", "scenario", "judge", "changes", "find", "prepare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,10 @@ class Task:
     Parameters
     ----------
     kind
-        What to do; judge: say what is wrong with a scenario before it is a job; prepare:
-        whatever later finds need.
+        What to do; plan: match those who wait in a store; judge: say what is wrong with a
+        scenario before it is a job; prepare: whatever later finds need.
     raw
-        The body of the request.
+        The body of the request; of a plan, a ``Waiting``.
     max_seconds
         The most that its limits may ask for; more is a job, or refused.
     """
@@ -81,6 +83,8 @@ class Outcome:
         Number of errors found, more than are listed where there are many of a kind.
     facts
         Numbers and words for metrics and logs; of a fault, its type and where it was raised.
+    draft
+        What can be committed of it in a store, to be kept there.
     """
 
     kind: Literal["done", "invalid", "too_long", "failed"]
@@ -88,6 +92,7 @@ class Outcome:
     problems: Sequence[dict[str, Any]] = ()
     num_errors: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
+    draft: str = ""
 
 
 class _Process:
@@ -133,11 +138,36 @@ def _match(task: Task, channel: Channel) -> Outcome:
             dataset, policy, asked.as_limits(), cancel=watch.cancel, on_progress=watch.on_progress
         )
     answer = result_content(result) | {"warnings": problem_content(warnings.problems)}
-    body = _text(answer)
+    return Outcome("done", _text(answer), facts=_facts(answer))
+
+
+def _plan(task: Task, channel: Channel) -> Outcome:
+    asked = Waiting.read(task.raw)
+    dataset, spoken_of = asked.chosen(asked.moment.world())
+    limits, policy = asked.limits, asked.policy
+    with watched(channel, policy.levels, _patience(limits, task, channel)) as watch:
+        result = match(
+            dataset, policy, limits.as_limits(), cancel=watch.cancel, on_progress=watch.on_progress
+        )
+    answer = result_content(result)
+    facts = _facts(answer)
+    answer |= {
+        "plan_id": asked.plan_id,
+        "revision": asked.moment.sequence,
+        "as_of": asked.moment.as_of.isoformat(),
+        "plan": [row for row in answer["plan"] if row["request_id"] in spoken_of],
+        "warnings": [],
+    }
+    draft = Draft.of(asked.moment.sequence, dataset, result)
+    return Outcome("done", _text(answer), facts=facts, draft=draft.text())
+
+
+def _facts(answer: dict[str, Any]) -> dict[str, Any]:
+    """Of a match, for metrics and logs."""
     measures = answer["measures"]
-    facts = {"stopped": result.certificate.stopped}
-    facts |= {name: measures[name] for name in ("requests", "placed", "no_candidate")}
-    return Outcome("done", body, facts=facts)
+    names = ("requests", "placed", "no_candidate")
+    stopped = {"stopped": answer["certificate"]["stopped"]}
+    return stopped | {name: measures[name] for name in names}
 
 
 def _repair(task: Task, channel: Channel) -> Outcome:
@@ -220,6 +250,7 @@ def _held() -> Held:
 
 _DOES: dict[str, Callable[[Task, Channel], Outcome]] = {
     "match": _match,
+    "plan": _plan,
     "repair": _repair,
     "scenario": _scenario,
     "judge": _judge,

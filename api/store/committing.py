@@ -8,8 +8,9 @@ names, and where the judges find that it breaks a rule beside what came since.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import insert, select
@@ -18,13 +19,14 @@ from api.store.chart import Chart, Need, Occupied
 from api.store.errors import Collision, RefusalError
 from api.store.loading import read_all
 from api.store.needing import needs_of
+from api.store.planned import Draft, Planned, world_at
 from api.store.promised import Promised
-from api.store.proposing import Planned, Proposal, last_sequence
 from api.store.rows import APPOINTMENTS, appointment_row
-from api.store.store import Store
+from api.store.store import Store, last_sequence
 from api.store.tables import appointment, change, record
 from api.store.transaction import WORLD, Key, Transaction
 from engine.domain import Dataset, Session
+from engine.interchange.canonical import policy_hash
 from engine.plan import PLACED, Plan
 from engine.policy import Policy
 from engine.snapshot import Snapshot, take_snapshot
@@ -33,6 +35,13 @@ from engine.verify.violation import Violation
 
 T = TypeVar("T")
 
+Work = Callable[[Transaction], tuple[Promised, ...]]
+"""What books a plan in a transaction."""
+
+POLICY = "policy"
+"""Kind, in a difference, of the policy of the store: it is another one now."""
+
+_WHOLE = {WORLD: "a dataset was loaded", POLICY: "the policy is another"}
 _AT_ONCE = 200  # things, or ids, in one condition
 
 
@@ -44,7 +53,7 @@ class Difference:
     ----------
     changed
         Kind and id of records that the plan names and that were changed; ``dataset``: a whole
-        one was loaded.
+        one was loaded; ``policy``: the store has another one.
     gone
         Requests that are there no more.
     placed
@@ -67,7 +76,7 @@ class Difference:
     def sentences(self) -> Iterator[str]:
         """Render for people."""
         for kind, id in self.changed:
-            yield f"{kind}/{id} was changed" if id else "a dataset was loaded"
+            yield f"{kind}/{id} was changed" if id else _WHOLE[kind]
         for id in self.gone:
             yield f"request {id} is gone"
         for id, has in self.placed:
@@ -88,24 +97,40 @@ class ChangedError(RefusalError):
         self.difference = difference
 
 
-def commit(store: Store, proposal: Proposal) -> tuple[Promised, ...]:
+def commit(store: Store, draft: Draft, as_of: datetime | None = None) -> tuple[Promised, ...]:
     """Book a whole plan, which was made under the policy of the store.
 
     Others wait for as long as it takes to write it; whether it still holds is judged before, so
     far as it can be.
+
+    Parameters
+    ----------
+    as_of
+        What counts as now; by default what did when the plan was made.
 
     Raises
     ------
     ChangedError
         It no longer holds; nothing was booked.
     """
-    policy, database = proposal.result.policy, store.database
-    needs = _needs(proposal, policy)
+    return store.run(ready(store, draft, as_of))
+
+
+def ready(store: Store, draft: Draft, as_of: datetime | None = None) -> Work:
+    """Judge a plan as it stands, while nobody has to wait.
+
+    Returns
+    -------
+    Callable
+        What books it in a transaction, or raises ``ChangedError`` there; judged again where
+        anything has changed by then.
+    """
+    database, now = store.database, as_of or draft.as_of
     store.expire()
     with database.reading() as connection:
+        database.take_time(connection)
         judged = last_sequence(connection)
-        tx = Transaction(database, connection, policy)
-        ready = [_seated(tx, proposal, needs, is_other=judged != proposal.sequence)]
+        first = [_judged(Transaction(database, connection, store.policy), draft, now)]
 
     def work(tx: Transaction) -> tuple[Promised, ...]:
         tx.lock_records(shared=False)
@@ -113,11 +138,11 @@ def commit(store: Store, proposal: Proposal) -> tuple[Promised, ...]:
         is_other = last_sequence(tx.connection) != judged
         if is_other:
             tx.expire_all()
-        if is_other or not ready:  # a second try: seats are found once for each
-            return _write(tx, proposal.rows, _seated(tx, proposal, needs, is_other=is_other))
-        return _write(tx, proposal.rows, ready.pop())
+        if is_other or not first:  # a second try: seats are found once for each
+            return _write(tx, draft.rows, _seats(_judged(tx, draft, now)))
+        return _write(tx, draft.rows, _seats(first.pop()))
 
-    return store.run(work)
+    return work
 
 
 _Needs = dict[str, list[Need]]
@@ -125,67 +150,95 @@ _Charts = list[tuple[Chart, _Needs]]
 _Seats = list[tuple[list[Occupied], Chart]]
 
 
-def _seated(tx: Transaction, proposal: Proposal, needs: _Needs, *, is_other: bool) -> _Seats:
-    """What the plan occupies beside what is there, if it still holds; nothing is written.
-
-    Parameters
-    ----------
-    is_other
-        Whether anything has changed since it was last judged.
-    """
-    charts = list(_charts(tx, needs))
+def _judged(tx: Transaction, draft: Draft, now: datetime) -> Difference | _Charts:
+    """What stands against a plan by now; else what is there of all that it needs."""
+    found = read_all(tx.connection)
+    world = None if found is None else world_at(found, now)
+    rows = _standing(world, draft.rows)
+    charts = [] if world is None else list(_charts(tx, _needs(world, rows, tx.policy)))
     difference = Difference(
-        changed=tuple(_changed(tx, proposal)),
-        gone=tuple(_gone(tx, proposal)),
-        placed=tuple(_placed(tx, proposal)),
-        taken=tuple(_taken(proposal.rows, charts)),
+        changed=tuple(_changed(tx, draft, _named(world, rows))),
+        gone=tuple(_gone(tx, draft.rows)),
+        placed=tuple(_placed(tx, draft.rows)),
+        taken=tuple(_taken(rows, charts)),
     )
-    if is_other and not difference:
-        difference = Difference(broken=_broken(tx, proposal))
-    if difference:
-        raise ChangedError(difference)
+    is_as_it_was = draft.sequence == last_sequence(tx.connection) and draft.as_of == now
+    if world is not None and not is_as_it_was and not difference:
+        difference = Difference(broken=_broken(world, tx.policy, rows))
+    return difference or charts
+
+
+def _seats(judged: Difference | _Charts) -> _Seats:
+    """What a plan occupies beside what is there.
+
+    Raises
+    ------
+    ChangedError
+        It does not hold.
+    """
+    if isinstance(judged, Difference):
+        raise ChangedError(judged)
     return [
         ([row for name, some in part.items() for row in chart.occupy(name, some, "booked")], chart)
-        for chart, part in charts
+        for chart, part in judged
     ]
 
 
-def _changed(tx: Transaction, proposal: Proposal) -> Iterator[tuple[str, str]]:
-    query = select(change.c.kind, change.c.id).where(change.c.sequence > proposal.sequence)
-    named = _named(proposal)
+def _standing(world: Dataset | None, rows: Sequence[Planned]) -> tuple[Planned, ...]:
+    """Rows of a plan of which the request, the role and the session are there."""
+    if world is None:
+        return ()
+    requests = {row.id for row in world.requests}
+    roles = {row.id for row in world.roles}
+    sessions = {row.id for row in world.sessions}
+    return tuple(
+        row
+        for row in rows
+        if row.appointment.request_id in requests
+        and row.appointment.role_id in roles
+        and row.session_id in sessions
+    )
+
+
+def _changed(tx: Transaction, draft: Draft, named: set[Key]) -> Iterator[Key]:
+    if draft.policy_hash != policy_hash(tx.policy):
+        yield POLICY, ""
+    query = select(change.c.kind, change.c.id).where(change.c.sequence > draft.sequence)
     for row in tx.connection.execute(query.distinct().order_by(change.c.kind, change.c.id)):
         if (row.kind, row.id) in named or row.kind == WORLD:
             yield row.kind, row.id
 
 
-def _named(proposal: Proposal) -> set[tuple[str, str]]:
+def _named(world: Dataset | None, rows: Sequence[Planned]) -> set[Key]:
     """Kinds and ids of the records that a plan names, and of those that these name."""
-    found: set[tuple[str, str]] = set()
-    requests = {row.id: row for row in proposal.dataset.requests}
-    roles = {row.id: row for row in proposal.dataset.roles}
-    for row in proposal.rows:
+    found: set[Key] = set()
+    if world is None:
+        return found
+    requests = {row.id: row for row in world.requests}
+    roles = {row.id: row for row in world.roles}
+    for row in rows:
         request, role = requests[str(row.appointment.request_id)], roles[row.appointment.role_id]
         found |= {("sessions", row.session_id), ("roles", role.id), ("requests", request.id)}
         found |= {("patients", request.patient_id), ("doctors", str(role.doctor_id))}
     return found
 
 
-def _gone(tx: Transaction, proposal: Proposal) -> Iterator[str]:
-    ids = [str(row.appointment.request_id) for row in proposal.rows]
+def _gone(tx: Transaction, rows: Sequence[Planned]) -> Iterator[str]:
+    ids = [str(row.appointment.request_id) for row in rows]
     for some in _parts(ids):
         query = select(record.c.id).where(record.c.kind == "requests", record.c.id.in_(some))
         there = set(tx.connection.execute(query).scalars())
         yield from (id for id in some if id not in there)
 
 
-def _placed(tx: Transaction, proposal: Proposal) -> Iterator[tuple[str, str]]:
-    ids = [str(row.appointment.request_id) for row in proposal.rows]
+def _placed(tx: Transaction, rows: Sequence[Planned]) -> Iterator[tuple[str, str]]:
+    ids = [str(row.appointment.request_id) for row in rows]
     for some in _parts(ids):
         query = select(appointment.c.request_id, appointment.c.id).where(
             appointment.c.request_id.in_(some), appointment.c.status != "cancelled"
         )
-        rows = tx.connection.execute(query.order_by(appointment.c.number)).all()
-        yield from ((row.request_id, row.id) for row in rows)
+        for row in tx.connection.execute(query.order_by(appointment.c.number)).all():
+            yield row.request_id, row.id
 
 
 def _charts(tx: Transaction, needs: _Needs) -> Iterator[tuple[Chart, _Needs]]:
@@ -216,14 +269,10 @@ def _parts(some: Sequence[T]) -> Iterator[Sequence[T]]:
     return (some[start : start + _AT_ONCE] for start in range(0, len(some), _AT_ONCE))
 
 
-def _broken(tx: Transaction, proposal: Proposal) -> tuple[Violation, ...]:
-    """What the judges say of the plan in the world as it is now, at the same moment."""
-    found = read_all(tx.connection)
-    if found is None:
-        return ()
-    header = replace(found.header, as_of=proposal.dataset.header.as_of)
-    snapshot = take_snapshot(replace(found, header=header))
-    return verify(snapshot, proposal.result.policy, _plan(snapshot, proposal.rows)).violations
+def _broken(world: Dataset, policy: Policy, rows: Sequence[Planned]) -> tuple[Violation, ...]:
+    """What the judges say of the plan in the world as it is now."""
+    snapshot = take_snapshot(world)
+    return verify(snapshot, policy, _plan(snapshot, rows)).violations
 
 
 def _plan(snapshot: Snapshot, rows: Sequence[Planned]) -> Plan:
@@ -239,13 +288,12 @@ def _plan(snapshot: Snapshot, rows: Sequence[Planned]) -> Plan:
     return plan
 
 
-def _needs(proposal: Proposal, policy: Policy) -> _Needs:
+def _needs(world: Dataset, rows: Sequence[Planned], policy: Policy) -> _Needs:
     """By appointment, all that it will need; where a role has several day sessions at a time,
     in the one that is meant.
     """
-    rows = proposal.rows
     roles = {row.appointment.role_id for row in rows}
-    sessions = [row for row in proposal.dataset.sessions if row.role_id in roles]
+    sessions = [row for row in world.sessions if row.role_id in roles]
     twins = _twins(sessions)
     of_session: dict[str | None, list[Planned]] = defaultdict(list)
     for planned in rows:
@@ -255,7 +303,7 @@ def _needs(proposal: Proposal, policy: Policy) -> _Needs:
     for name, some in of_session.items():
         others = set() if name is None else twins[name]
         left = tuple(row for row in sessions if row.id not in others)
-        found.update(needs_of(take_snapshot(_extract(proposal.dataset, some, left)), policy))
+        found.update(needs_of(take_snapshot(_extract(world, some, left)), policy))
     return found
 
 

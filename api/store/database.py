@@ -62,6 +62,16 @@ class Database(Protocol):
     ) -> bool:
         """The same without waiting; where it fails, some of them may be held."""
 
+    def said(self) -> AbstractContextManager[None]:
+        """Raise what the database raises inside at once, as ``write`` would in the end; a savepoint
+        around it can be taken back.
+
+        Raises
+        ------
+        DatabaseError
+            The database failed.
+        """
+
     def take_time(self, connection: Connection) -> None:
         """Let this transaction, and no other, take as long as it takes."""
 

@@ -10,8 +10,11 @@
     │   ├── OtherVersionError  somebody has changed the record since
     │   ├── UnfitError         a record, or a place, breaks a rule of its own
     │   ├── TakenError         something there is promised already
-    │   │   └── BreaksError    it would make appointments collide that are promised
+    │   │   ├── BreaksError    it would make appointments collide that are promised
+    │   │   └── GuardedError   the database forbade what was counted as free
     │   ├── NotHeldError       the hold is over, or another key's, or was never one
+    │   ├── NoPlanError        there is no such plan of this key, or not any more
+    │   ├── CommittedError     the plan was committed before
     │   └── StillPromisedError who is to be forgotten has appointments that are not over
     └── DatabaseError        the database could not; nothing was done
         ├── OverlapError       it forbade an overlap: its constraint found it, and not we
@@ -46,11 +49,12 @@ class Collision:
     kind
         Of what there is not enough: ``session``, ``doctor``, ``patient`` or ``room``.
     of
-        Ids: of the session, the doctor, the patient; of the location and the kind of room.
+        Ids: of the session, the doctor, the patient; of the location and the kind of room. Of a
+        session that went long ago, nothing.
     start, end
         Where the appointment needs it, in UTC.
     with_ids
-        Appointments that are there; none: there was never one.
+        Appointments that are there; none: there is no such thing, or not any more.
     """
 
     appointment_id: str | None
@@ -64,7 +68,7 @@ class Collision:
         """Render for people."""
         who = "the place" if self.appointment_id is None else f"appointment {self.appointment_id}"
         when = f"{self.start:%Y-%m-%dT%H:%MZ}–{self.end:%Y-%m-%dT%H:%MZ}"
-        what = f"{self.kind} {', '.join(self.of)}, {when}"
+        what = f"{' '.join([self.kind, ', '.join(self.of)]).strip()}, {when}"
         if not self.with_ids:
             return f"{who}: there is no {what}"
         return f"{who} collides with {', '.join(self.with_ids)}: {what}"
@@ -124,10 +128,31 @@ class BreaksError(TakenError):
     code = "breaks"
 
 
+class GuardedError(TakenError):
+    """The database forbade a place that was counted as free: it is none that can be had."""
+
+    code = "guarded"
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+
 class NotHeldError(RefusalError):
     """There is no such hold of this key."""
 
     code = "not_held"
+
+
+class NoPlanError(RefusalError):
+    """There is no such plan of this key, or not any more."""
+
+    code = "no_plan"
+
+
+class CommittedError(RefusalError):
+    """The plan was committed before."""
+
+    code = "committed"
 
 
 class StillPromisedError(RefusalError):

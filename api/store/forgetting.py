@@ -23,7 +23,7 @@ from api.store.errors import NotThereError, StillPromisedError
 from api.store.rows import APPOINTMENTS, appointment_row, record_of, record_row
 from api.store.sqlite import Sqlite
 from api.store.store import Store
-from api.store.tables import answer, appointment, change, occupation, record
+from api.store.tables import answer, appointment, change, occupation, plan, record
 from api.store.transaction import Key, Transaction
 from engine.domain import Patient, Request
 from engine.problems import shown
@@ -200,10 +200,11 @@ class _Forgetting:
                 self._connection.execute(query)
 
     def _forget_answers(self, gone: set[Key]) -> None:
-        """What clients were told of them is told to nobody again."""
+        """What clients were told of them is told to nobody again, nor is it ever committed."""
         for id in sorted({id for _, id in gone}):
             is_named = or_(answer.c.hold_id == id, _is_named(answer.c.body, id))
             self._connection.execute(delete(answer).where(is_named))
+            self._connection.execute(delete(plan).where(_is_named(plan.c.body, id)))
 
     def _erase_bodies(self, gone: set[Key]) -> list[int]:
         """Erase what stands beside rows of the audit that are about them, or name them."""

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, delete, insert, or_, select
 from api.store.audit import Entry, summary
 from api.store.chart import Chart
 from api.store.errors import Collision, StoreError
+from api.store.lying import left_outside, lying
 from api.store.needing import needs_of
 from api.store.rows import (
     APPOINTMENTS,
     HEADER,
     RECORD_TYPES,
     appointment_row,
-    record_of,
+    dataset_of,
     record_row,
 )
 from api.store.settling import Settled, let_go, settle
@@ -28,7 +29,7 @@ from engine.checks import check_dataset
 from engine.domain import COLLECTIONS, Dataset
 from engine.errors import DatasetError
 from engine.problems import Problem
-from engine.snapshot import take_snapshot
+from engine.snapshot import Snapshot, take_snapshot
 
 Mode = Literal["new", "merge", "replace"]
 """Into an empty store; beside what is there, where the newer record of an id holds; instead of
@@ -51,9 +52,10 @@ class Loading:
     lost
         Appointments of the store that are not there afterwards.
     collisions
-        Where appointments collide that are ``conflicted`` from now on.
+        Where appointments collide, or have no session any more, that are ``conflicted`` from now
+        on.
     let_go
-        Holds that collide; they end.
+        Holds of which that is so; they end.
     """
 
     dataset: Dataset
@@ -94,8 +96,9 @@ def load(tx: Transaction, given: Dataset, mode: Mode, agreed: Callable[[Loading]
         report = check_dataset(wanted, urgencies=tx.policy.urgencies.names)
         if report.num_errors:
             raise DatasetError.of(report)
-    needs = needs_of(take_snapshot(wanted), tx.policy)
-    settled = settle(wanted.appointments, needs, Chart())
+    snapshot = take_snapshot(wanted)
+    needs = needs_of(snapshot, tx.policy)
+    settled = settle(wanted.appointments, needs, Chart(), _outside(before, snapshot))
     loading = _loading(before, wanted, settled)
     if agreed(loading):
         _write(tx, loading.dataset, settled)
@@ -104,17 +107,16 @@ def load(tx: Transaction, given: Dataset, mode: Mode, agreed: Callable[[Loading]
 
 def read_all(connection: Connection) -> Dataset | None:
     """The dataset that a store holds, in the order in which it came; ``None``: it is empty."""
+    return dataset_of(read_rows(connection))
+
+
+def read_rows(connection: Connection) -> list[tuple[str, str]]:
+    """Its rows as they are kept, each with its kind."""
     query = select(record.c.kind, record.c.body).order_by(record.c.number)
-    rows: dict[str, list[Any]] = {name: [] for name in (HEADER, *COLLECTIONS)}
-    for row in connection.execute(query):
-        rows[row.kind].append(record_of(row.kind, row.body))
+    rows = [(row.kind, row.body) for row in connection.execute(query)]
     promised = select(appointment.c.body).where(appointment.c.status != "cancelled")
-    for body in connection.execute(promised.order_by(appointment.c.number)).scalars():
-        rows[APPOINTMENTS].append(record_of(APPOINTMENTS, body))
-    headers = rows.pop(HEADER)
-    if not headers:
-        return None
-    return Dataset(header=headers[0], **{name: tuple(some) for name, some in rows.items()})
+    bodies = connection.execute(promised.order_by(appointment.c.number)).scalars()
+    return [*rows, *((APPOINTMENTS, body) for body in bodies)]
 
 
 def _merged(before: Dataset, given: Dataset) -> Dataset:
@@ -124,6 +126,14 @@ def _merged(before: Dataset, given: Dataset) -> Dataset:
         rows = {row.id: row for row in getattr(before, name)}
         merged[name] = tuple((rows | {row.id: row for row in getattr(given, name)}).values())
     return replace(given, **merged)
+
+
+def _outside(before: Dataset | None, after: Snapshot) -> dict[str, Collision]:
+    """Appointments of the store whose session goes, though they are to stay where they are."""
+    if before is None:
+        return {}
+    conflicted = {row.id for row in before.appointments if row.status == "conflicted"}
+    return left_outside(lying(take_snapshot(before)), lying(after), conflicted)
 
 
 def _loading(before: Dataset | None, wanted: Dataset, settled: Settled) -> Loading:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
@@ -18,7 +18,6 @@ from api.store.chart import Need
 from api.store.errors import NotThereError
 from api.store.rows import record_of, seconds
 from api.store.tables import record
-from engine.arrays import NONE
 from engine.domain import (
     DATASET_SCHEMA,
     Appointment,
@@ -38,6 +37,8 @@ from engine.occupied import uses
 from engine.policy import Policy
 from engine.problems import shown
 from engine.snapshot import Snapshot
+
+T = TypeVar("T")
 
 _AT_ONCE = 500  # ids in one condition
 LONGEST_AROUND = timedelta(days=7)
@@ -67,6 +68,11 @@ _BESIDE = _BODIES.where(
 )
 _TYPES = _BODIES.where(_of_kind("visit_types", record.c.id, "visit_types"))
 _DAY = timedelta(days=1)
+_BORNE: dict[type, tuple[str, ...]] = {
+    Request: ("id", "patient_id", "visit_type_id", "created", "urgency"),
+    Role: ("id", "doctor_id", "service_id", "location_id", "time_zone"),
+    Location: ("id", "time_zone", "state"),
+}
 
 
 def surroundings(
@@ -97,11 +103,11 @@ def surroundings(
     return Dataset(
         header=_header(start, end),
         patients=tuple(Patient(id=name) for name in {row.patient_id for row in requests}),
-        requests=tuple(_bare_request(row) for row in requests),
+        requests=tuple(_bare(row) for row in requests),
         doctors=tuple(Doctor(id=name) for name in {row.doctor_id for row in roles} if name),
         services=tuple(Service(id=name) for name in {row.service_id for row in roles} if name),
-        roles=tuple(_bare_role(row) for row in roles),
-        locations=tuple(_bare_location(row) for row in beside["locations"]),
+        roles=tuple(_bare(row) for row in roles),
+        locations=tuple(_bare(row) for row in beside["locations"]),
         visit_types=tuple(beside["visit_types"]),
         resources=tuple(beside["resources"]),
         sessions=tuple(_without_twins(beside["sessions"], session_id)),
@@ -118,17 +124,6 @@ def needs_of(snapshot: Snapshot, policy: Policy) -> dict[str, list[Need]]:
         need = Need(use.kind, use.of, start, end, use.room, use.home)
         found[use.appointment_id].append(need)
     return found
-
-
-def lies_in_a_session(snapshot: Snapshot, which: int) -> bool:
-    """Whether an appointment (index) lies wholly in one session of its role."""
-    published, sessions = snapshot.published, snapshot.sessions
-    session = int(published.session[which])
-    if session == NONE:
-        return False
-    begins = int(sessions.start[session]) <= int(published.busy_start[which])
-    ends = int(published.busy_end[which]) <= int(sessions.end[session])
-    return bool(sessions.is_day[session]) or (begins and ends)
 
 
 def _beside(
@@ -221,25 +216,6 @@ def _header(start: datetime, end: datetime) -> Header:
     )
 
 
-def _bare_request(row: Request) -> Request:
-    return Request(
-        id=row.id,
-        patient_id=row.patient_id,
-        visit_type_id=row.visit_type_id,
-        created=row.created,
-        urgency=row.urgency,
-    )
-
-
-def _bare_role(row: Role) -> Role:
-    return Role(
-        id=row.id,
-        doctor_id=row.doctor_id,
-        service_id=row.service_id,
-        location_id=row.location_id,
-        time_zone=row.time_zone,
-    )
-
-
-def _bare_location(row: Location) -> Location:
-    return Location(id=row.id, time_zone=row.time_zone, state=row.state)
+def _bare(row: T) -> T:
+    """A record with nothing but what matters here."""
+    return type(row)(**{name: getattr(row, name) for name in _BORNE[type(row)]})

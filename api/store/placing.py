@@ -11,13 +11,16 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from api.store.chart import Need
 from api.store.errors import (
+    GuardedError,
     NotHeldError,
     NotThereError,
     OtherVersionError,
+    OverlapError,
     TakenError,
     UnfitError,
 )
-from api.store.needing import lies_in_a_session, needs_of, surroundings
+from api.store.lying import lies_in_a_session
+from api.store.needing import needs_of, surroundings
 from api.store.promised import Promised
 from api.store.rows import APPOINTMENTS, appointment_row, instant, record_of
 from api.store.tables import appointment, occupation
@@ -144,7 +147,7 @@ def _needs(tx: Transaction, record: Appointment, place: Place) -> list[Need]:
         It is no place of the role: it lies in no session.
     """
     snapshot = take_snapshot(surroundings(tx.connection, [record], place.session_id))
-    if not lies_in_a_session(snapshot, 0):
+    if not lies_in_a_session(snapshot)[0]:
         message = f"no session of role {shown(record.role_id)} lasts from its start to its end"
         where = f"appointments/{record.id}"
         raise UnfitError([Problem("not_a_place", where, message, place.start.isoformat())])
@@ -222,12 +225,19 @@ def _occupy(tx: Transaction, record: Appointment, needs: list[Need]) -> None:
     ------
     TakenError
         There is no room.
+    GuardedError
+        So says the database alone.
     """
     chart = tx.chart(needs, without=[record.id])
     collisions = chart.collisions(needs)
     if collisions:
         raise TakenError(collisions)
-    tx.write_occupied(chart.occupy(record.id, needs, record.status), chart)
+    occupied = chart.occupy(record.id, needs, record.status)
+    try:
+        with tx.database.said():
+            tx.write_occupied(occupied, chart)
+    except OverlapError:
+        raise GuardedError from None
 
 
 def _save(tx: Transaction, record: Appointment, row: Row[Any], **columns: Any) -> Promised:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -20,11 +20,11 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from api.store.database import MOST_TRIES
 from api.store.errors import BusyError, DatabaseError, FullError, OverlapError, StoreError
+from api.store.saying import said
 from api.store.schema import bring_up
 from api.store.turns import Turns
 from engine.problems import Problem
@@ -135,6 +135,10 @@ class Postgres:
         """The same without waiting."""
         return bool(connection.execute(_TRIES[shared], _names(names)).scalar_one())
 
+    def said(self) -> AbstractContextManager[None]:
+        """As it is said of a whole transaction."""
+        return _said()
+
     def take_time(self, connection: Connection) -> None:
         """No limits on statements, nor on the time between them."""
         for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
@@ -211,15 +215,8 @@ def _names(names: Iterable[str]) -> dict[str, list[str]]:
     return {"names": [f"slotmatch {name}" for name in names]}
 
 
-@contextmanager
-def _said() -> Iterator[None]:
-    """Say what the database raises without what it says of rows."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise _failure(error) from None
-    except NoConnectionError:
-        raise BusyError("no connection") from None
+def _said() -> AbstractContextManager[None]:
+    return said(_failure)
 
 
 def _failure(error: DBAPIError) -> DatabaseError:

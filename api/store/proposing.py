@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
-
-import numpy as np
-from sqlalchemy import Connection, func, select
 
 from api.store.errors import StoreError
-from api.store.loading import read_all
-from api.store.store import Store
-from api.store.tables import change
-from engine.domain import Appointment, Dataset
-from engine.interchange.booked import booked
+from api.store.loading import read_rows
+from api.store.planned import Draft, Moment, Planned
+from api.store.rows import HEADER
+from api.store.store import Store, last_sequence
+from engine.domain import Dataset
 from engine.problems import Problem
 from engine.result import Result
 
@@ -24,33 +20,27 @@ Match = Callable[[Dataset], Result]
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """An appointment to be, and the session that is meant."""
-
-    appointment: Appointment
-    session_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Proposal:
     """A plan, and what it rests on.
 
     Parameters
     ----------
-    sequence
-        Of the last change that it knows of.
+    draft
+        What can be committed of it.
     dataset
         What was there; its ``as_of`` is the moment.
     result
         The plan and its certificate.
-    rows
-        What it places.
     """
 
-    sequence: int
+    draft: Draft
     dataset: Dataset
     result: Result
-    rows: tuple[Planned, ...]
+
+    @property
+    def rows(self) -> tuple[Planned, ...]:
+        """What it places."""
+        return self.draft.rows
 
 
 def propose(store: Store, match: Match, as_of: datetime | None = None) -> Proposal:
@@ -68,29 +58,24 @@ def propose(store: Store, match: Match, as_of: datetime | None = None) -> Propos
     StoreError
         The store is empty.
     """
+    moment = moment_of(store, as_of)
+    dataset = moment.world()
+    result = match(dataset)
+    return Proposal(Draft.of(moment.sequence, dataset, result), dataset, result)
+
+
+def moment_of(store: Store, as_of: datetime | None = None) -> Moment:
+    """All that a store holds now, but for holds that are over.
+
+    Raises
+    ------
+    StoreError
+        It is empty.
+    """
     store.expire()
-    now = as_of or store.now()
     with store.database.reading() as connection:
-        sequence, found = last_sequence(connection), read_all(connection)
-    if found is None:
+        sequence, rows = last_sequence(connection), read_rows(connection)
+    if not any(kind == HEADER for kind, _ in rows):
         message = "it holds no dataset. Maybe slotmatch load puts one in"
         raise StoreError([Problem("empty_store", store.database.where, message)])
-    dataset = replace(found, header=replace(found.header, as_of=now))
-    result = match(dataset)
-    return Proposal(sequence, dataset, result, _rows(dataset, result))
-
-
-def last_sequence(connection: Connection) -> int:
-    """The last change that a connection sees; 0: there was none."""
-    return int(connection.execute(select(func.max(change.c.sequence))).scalar_one() or 0)
-
-
-def _rows(dataset: Dataset, result: Result) -> tuple[Planned, ...]:
-    """What a plan places, under ids that nobody ever had."""
-    snapshot, plan = result.snapshot, result.plan
-    made = booked(dataset, snapshot, plan).appointments[len(dataset.appointments) :]
-    sessions = plan.session[np.flatnonzero(plan.is_placed)].tolist()
-    return tuple(
-        Planned(replace(row, id=uuid4().hex), snapshot.sessions.ids[session])
-        for row, session in zip(made, sessions, strict=True)
-    )
+    return Moment(sequence, as_of or store.now(), rows)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, or_, select, update
 
 from api.store.errors import BreaksError, Collision, NotThereError, OtherVersionError, UnfitError
+from api.store.lying import Lying, left_outside, lying
 from api.store.needing import LONGEST_AROUND, needs_of, surroundings
 from api.store.rows import (
     APPOINTMENTS,
@@ -25,7 +26,7 @@ from engine.checks import check_dataset
 from engine.checks.dataset import record_path
 from engine.domain import COLLECTIONS, Appointment, Dataset
 from engine.problems import parents, shown
-from engine.snapshot import take_snapshot
+from engine.snapshot import Snapshot, take_snapshot
 
 PUT = ("doctors", "patients", "requests", "roles", "sessions")
 """Kinds of which single records come and change; all others come with a dataset."""
@@ -43,7 +44,7 @@ _BEARS: dict[str, tuple[str, ...]] = {
 def put(
     tx: Transaction, kind: str, value: Any, expected: int | None, *, breaking: bool
 ) -> tuple[int, tuple[Collision, ...]]:
-    """Write a record; its version, and who collides because of it."""
+    """Write a record; its version, and who collides or has no session any more because of it."""
     if kind not in PUT:
         raise NotThereError(f"single records of kind {shown(kind)} are not taken")
     is_new = expected == 0
@@ -58,10 +59,12 @@ def put(
     row = record_row(kind, value)
     if before is not None and before.body == row["body"]:
         return version, ()
+    old = None if before is None else record_of(kind, before.body)
+    rows = _concerned(tx, kind, old, value)
+    lay = lying(_around(tx, rows)) if rows else {}
     _write(tx, row, version + 1)
     tx.log(kind, value.id, before)
-    old = None if before is None else record_of(kind, before.body)
-    return version + 1, _settle_again(tx, _concerned(tx, kind, old, value), breaking=breaking)
+    return version + 1, _settle_again(tx, rows, lay, breaking=breaking)
 
 
 def _row(tx: Transaction, kind: str, id: str) -> Row[Any] | None:
@@ -142,24 +145,38 @@ def _concerned(tx: Transaction, kind: str, old: Any, new: Any) -> Sequence[Row[A
     return tx.connection.execute(query.order_by(appointment.c.number)).all()
 
 
+def _around(tx: Transaction, rows: Sequence[Row[Any]]) -> Snapshot:
+    """Some appointments among the records that there are now."""
+    return take_snapshot(surroundings(tx.connection, _records(rows)))
+
+
+def _records(rows: Sequence[Row[Any]]) -> list[Appointment]:
+    return [record_of(APPOINTMENTS, row.body) for row in rows]
+
+
 def _settle_again(
-    tx: Transaction, rows: Sequence[Row[Any]], *, breaking: bool
+    tx: Transaction, rows: Sequence[Row[Any]], lay: Mapping[str, Lying], *, breaking: bool
 ) -> tuple[Collision, ...]:
     """Let appointments occupy what they need now.
+
+    Parameters
+    ----------
+    lay
+        Where they were before.
 
     Raises
     ------
     BreaksError
-        Some collide, and that is not wanted.
+        Some collide, or have no session any more, and that is not wanted.
     """
     if not rows:
         return ()
-    before: list[Appointment] = [record_of(APPOINTMENTS, row.body) for row in rows]
-    needs = needs_of(take_snapshot(surroundings(tx.connection, before)), tx.policy)
+    before, snapshot = _records(rows), _around(tx, rows)
+    needs = needs_of(snapshot, tx.policy)
     ids = [row.id for row in rows]
     every = [need for some in needs.values() for need in some]
     chart = tx.chart(every, without=ids, conflicted=False)
-    settled = settle(before, needs, chart)
+    settled = settle(before, needs, chart, left_outside(lay, lying(snapshot)))
     if settled.collisions and not breaking:
         raise BreaksError(settled.collisions)
     tx.vacate(ids)

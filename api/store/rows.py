@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from engine.domain import COLLECTIONS, Appointment, Header
+from engine.domain import COLLECTIONS, Appointment, Dataset, Header
 from engine.interchange.validation import adapter
 
 HEADER = "header"
@@ -83,3 +83,14 @@ def record_of(kind: str, body: str) -> Any:
 def _reader(kind: str) -> Callable[[str], Any]:
     record_type = Appointment if kind == APPOINTMENTS else RECORD_TYPES[kind]
     return adapter(record_type).validate_json
+
+
+def dataset_of(rows: Iterable[tuple[str, str]]) -> Dataset | None:
+    """The dataset of which these are the rows, each with its kind; ``None``: it has no header."""
+    records: dict[str, list[Any]] = {name: [] for name in (HEADER, *COLLECTIONS)}
+    for kind, body in rows:
+        records[kind].append(record_of(kind, body))
+    headers = records.pop(HEADER)
+    if not headers:
+        return None
+    return Dataset(header=headers[0], **{name: tuple(some) for name, some in records.items()})

@@ -1,7 +1,7 @@
 """Appointments that are promised already, put where they are: who stays, and who collides.
 
 Blocks come first, for nobody can move them; then what is booked, in the order of the dataset;
-then holds. Who finds no room is conflicted; a hold that finds none is let go.
+then holds. Who finds no room, or has no session any more, is conflicted; such a hold is let go.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ class Settled:
 
 
 def settle(
-    appointments: Sequence[Appointment], needs: Mapping[str, Sequence[Need]], chart: Chart
+    appointments: Sequence[Appointment],
+    needs: Mapping[str, Sequence[Need]],
+    chart: Chart,
+    outside: Mapping[str, Collision] | None = None,
 ) -> Settled:
     """Put appointments where they are.
 
@@ -44,14 +47,20 @@ def settle(
         By appointment; what there is none of is no collision with anybody, and not occupied.
     chart
         Who is there besides.
+    outside
+        By appointment, that its session went.
     """
+    outside = outside or {}
     occupied: list[Occupied] = []
     collisions: list[Collision] = []
     status = {row.id: row.status for row in appointments}
     for row in sorted(appointments, key=_turn):
         needed = [need for need in needs.get(row.id, ()) if need.room]
         state = state_of(row)
-        found = [] if state in ("block", "conflicted") else chart.collisions(needed, row.id)
+        found = []
+        if state not in ("block", "conflicted"):
+            found = [outside[row.id]] if row.id in outside else []
+            found += chart.collisions(needed, row.id)
         if found:
             collisions += found
             status[row.id] = "conflicted"
@@ -79,6 +88,6 @@ def _turn(row: Appointment) -> int:
 
 
 def let_go(before: Iterable[Appointment], settled: Settled) -> list[str]:
-    """Ids of holds that found no room."""
+    """Ids of holds that could not stay."""
     left = {row.id for row in settled.appointments}
     return [row.id for row in before if row.id not in left]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,9 +21,9 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from api.store.errors import BusyError, DatabaseError, FullError, OverlapError, StoreError
+from api.store.saying import said
 from api.store.schema import bring_up
 from api.store.turns import Turns
 from engine.problems import Problem
@@ -109,6 +109,10 @@ class Sqlite:
         """It is theirs already."""
         return True
 
+    def said(self) -> AbstractContextManager[None]:
+        """As it is said of a whole transaction."""
+        return _said()
+
     def take_time(self, connection: Connection) -> None:
         """Nothing: no transaction has a limit."""
 
@@ -189,15 +193,8 @@ def _set_reader(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
 
 
-@contextmanager
-def _said() -> Iterator[None]:
-    """Say what the database raises without what it says of rows."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise _failure(error) from None
-    except NoConnectionError:
-        raise BusyError("no connection") from None
+def _said() -> AbstractContextManager[None]:
+    return said(_failure)
 
 
 def _failure(error: DBAPIError) -> DatabaseError:

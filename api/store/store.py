@@ -158,8 +158,7 @@ class Store:
     def last_change(self) -> int:
         """The sequence of the last change; 0: there was none."""
         with self.database.reading() as connection:
-            found = connection.execute(select(func.max(change.c.sequence))).scalar_one()
-        return int(found or 0)
+            return last_sequence(connection)
 
     def now(self) -> datetime:
         """The database's clock, in whole seconds."""
@@ -288,3 +287,8 @@ class Store:
             return result
 
         return self.database.write(do)
+
+
+def last_sequence(connection: Connection) -> int:
+    """The last change that a connection sees; 0: there was none."""
+    return int(connection.execute(select(func.max(change.c.sequence))).scalar_one() or 0)

@@ -162,3 +162,14 @@ secret = Table(
     Column("value", Text, nullable=False),
     sqlite_strict=True,
 )
+
+plan = Table(
+    "plan",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("client", Text, nullable=False, doc="who had it made, and alone may commit it"),
+    Column("kept_until", Whole, nullable=False, index=True),
+    Column("committed", Whole, doc="when; none: not"),
+    Column("body", Text, nullable=False, doc="what it places, and what it rests on, JSON"),
+    sqlite_strict=True,
+)

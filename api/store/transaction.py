@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -53,6 +53,11 @@ _OVERDUE = (
 
 Key = tuple[str, str]
 """Kind and id of what is occupied."""
+
+T = TypeVar("T")
+
+MOST_NAMED = 2_000
+"""Values in one condition: SQLite takes 32,766 in a statement, PostgreSQL 65,535."""
 
 
 @dataclass(slots=True)
@@ -161,11 +166,12 @@ class Transaction:
             ids.setdefault(kind, []).append(id)
         found: dict[Key, Row[Any]] = {}
         for kind, names in ids.items():
-            if kind == APPOINTMENTS:
-                query = select(appointment).where(appointment.c.id.in_(names))
-            else:
-                query = select(record).where(record.c.kind == kind, record.c.id.in_(names))
-            found |= {(kind, row.id): row for row in self.connection.execute(query)}
+            for some in parts(names):
+                if kind == APPOINTMENTS:
+                    query = select(appointment).where(appointment.c.id.in_(some))
+                else:
+                    query = select(record).where(record.c.kind == kind, record.c.id.in_(some))
+                found |= {(kind, row.id): row for row in self.connection.execute(query)}
         return found
 
     def occupied_by(self, ids: Sequence[str]) -> set[Key]:
@@ -206,8 +212,7 @@ class Transaction:
     def write_occupied(self, rows: Iterable[Occupied], chart: Chart) -> None:
         """Write what is occupied from now on, and what has another seat."""
         moved = [row for row in chart.reseated if row.number is not None]
-        if moved:
-            numbers = [row.number for row in moved]
+        for numbers in parts([row.number for row in moved]):
             self.connection.execute(delete(occupation).where(occupation.c.number.in_(numbers)))
         values = [occupation_row(row) for row in (*moved, *rows)]
         if values:
@@ -255,6 +260,11 @@ class Transaction:
         if without:
             query = query.where(occupation.c.appointment_id.not_in(without))
         return [Occupied(*row) for row in self.connection.execute(query)]
+
+
+def parts(some: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The same, as many at a time as one condition takes."""
+    return (some[start : start + MOST_NAMED] for start in range(0, len(some), MOST_NAMED))
 
 
 def occupation_row(row: Occupied) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -48,7 +48,7 @@ class Context:
         self,
         dataset: Dataset,
         where: Where,
-        ids: dict[str, set[str]],
+        ids: Mapping[str, Collection[str]],
         report: Report,
         incomplete: Collection[str] = (),
     ) -> None:

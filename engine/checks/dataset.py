@@ -68,7 +68,7 @@ def check_dataset(
     supply.check_overlapping_sessions(context)
     supply.check_appointments(context)
     if urgencies is not None:
-        _check_urgencies(context, urgencies)
+        check_urgencies(context, urgencies)
     return context.report
 
 
@@ -89,7 +89,8 @@ def _check_unique_ids(context: Context) -> None:
                 context.report.error("duplicate_id", f"{path}/id", message, row.id)
 
 
-def _check_urgencies(context: Context, urgencies: Collection[str]) -> None:
+def check_urgencies(context: Context, urgencies: Collection[str]) -> None:
+    """Classes that the policy does not know."""
     message = f"the policy has no such class. {one_of(urgencies)}"
     for collection, field in (("requests", "urgency"), ("sessions", "reserved_for")):
         for path, row in context.rows(collection):

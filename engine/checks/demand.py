@@ -13,13 +13,13 @@ from engine.time_grid import beginning_of, clock_minutes, elapsed, end_of
 
 def check_patients(context: Context) -> None:
     """References, postal codes; warn of unknown homes."""
-    known = context.ids["doctors"] | context.ids["services"]
-    known |= {role.group_id for role in context.dataset.roles if role.group_id is not None}
+    groups = {role.group_id for role in context.dataset.roles if role.group_id is not None}
+    known = (context.ids["doctors"], context.ids["services"], groups)
     for path, patient in context.rows("patients"):
         context.refer(f"{path}/insurance_plan_id", patient.insurance_plan_id, "insurance_plans")
         _check_home(context, path, patient)
         for index, other in enumerate(patient.established_with):
-            if other not in known:
+            if not any(other in some for some in known):
                 message = "there is no doctor, service or group with this id"
                 path_there = f"{path}/established_with/{index}"
                 context.report.warn("dangling_reference", path_there, message, other)

@@ -14,13 +14,13 @@ from engine.repair.minimum import Minimum
 from engine.repair.models import Models
 from engine.repair.nearby import Catalogue, in_the_way
 from engine.repair.short_chains import ShortChains
-from engine.repair.spread import best_spread
+from engine.repair.spread import Search, best_spread
 from engine.repair.world import World
 from engine.solve.allowance import Allowance
 from engine.solve.limits import Cancel, Clock, Limits
 from engine.solve.problem import Problem
 from engine.solve.progress import OnProgress
-from engine.solve.solved import Solved
+from engine.solve.solved import Solved, SolvedPart
 from engine.solve.solver import solve
 
 _SECONDS_PER_PLACE = 12e-6  # that somebody could take, until there is a first plan; roughly
@@ -198,8 +198,13 @@ class Searches:
         if found is None:
             return None
         took_part = np.concatenate([part.requests for part in found.parts])
-        stays = world.kept.where(np.isin(world.kept.request, took_part, invert=True))
-        return replace(found, taken=Candidates.joined([found.taken, stays]))
+        others = np.setdiff1d(world.requests, took_part)
+        stays = world.kept.where(np.isin(world.kept.request, others))
+        nothing = np.zeros_like(found.values)
+        alone = tuple((others[row : row + 1], nothing) for row in range(len(others)))
+        stay = SolvedPart(others, "kept", nothing, nothing, alone)
+        taken = Candidates.joined([found.taken, stays])
+        return replace(found, taken=taken, parts=(*found.parts, stay))
 
     def _spread(
         self,
@@ -214,11 +219,18 @@ class Searches:
         """
         clock = self._watch.clock
         end = 0.0 if math.isinf(clock.left()) else clock.left() * (1 - share)
+
+        def seconds() -> float:
+            return max(0.0, clock.left() - end)
+
         return best_spread(
             problem,
             known,
             self._allowance(problem, limit),
-            lambda part, own: self._search(part, max(0.0, clock.left() - end) * own),
+            Search(
+                lambda part, own: self._search(part, seconds() * own),
+                lambda: seconds() > 0 and clock.has_time(),
+            ),
             nobody,
         )
 

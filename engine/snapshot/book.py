@@ -8,6 +8,8 @@ appointments that were freed are left behind, and no list names them.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -163,9 +165,23 @@ class Book:
         """Strike an appointment."""
         row = self._at.pop(appointment_id)
         role, request = self._table[[_ROLE, _REQUEST], row].tolist()
-        self._table[_STANDS, row] = 0
+        self._stand(row, role, request, stands=False)
+
+    @contextmanager
+    def without(self, appointment: int) -> Iterator[None]:
+        """As if an appointment (index) were not there, until all is as it was."""
+        role, request = self._table[[_ROLE, _REQUEST], appointment].tolist()
+        self._stand(appointment, role, request, stands=False)
+        try:
+            yield
+        finally:
+            self._stand(appointment, role, request, stands=True)
+
+    def _stand(self, appointment: int, role: int, request: int, *, stands: bool) -> None:
+        """Let an appointment count, or not."""
+        self._table[_STANDS, appointment] = stands
         if request != NONE:
-            self.of_request[request] = NONE
+            self.of_request[request] = appointment if stands else NONE
         self._settle(role)
 
     def admit(self, asked: Asked) -> int:

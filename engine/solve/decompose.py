@@ -69,8 +69,26 @@ def cut_out(matrix: Matrix, requests: Int) -> Matrix:
         kept[matrix.column_of[entry]] = True
 
 
+def pieces(matrix: Matrix) -> list[Int]:
+    """Requests (int64, ascending) of each part that shares no row with the rest."""
+    count, label = _connected(matrix, np.zeros(0, np.int64))
+    of_requests = Ragged.grouping(label[matrix.num_columns + matrix.num_rows :], count)
+    return [of_requests.row(name) for name in np.flatnonzero(~of_requests.is_empty).tolist()]
+
+
 def _labels(matrix: Matrix, field: Int) -> tuple[int, Int]:
-    """Name of the component of every column, then of every row."""
+    """Number of components, and the name of that of every column, then of every row. Requests
+    that share no row with anybody have one together.
+    """
+    count, label = _connected(matrix, field)
+    first_request = matrix.num_columns + matrix.num_rows
+    members = np.bincount(label[first_request:], minlength=count)
+    alone = members[label] == 1
+    return count + 1, np.where(alone, count, label)[:first_request]
+
+
+def _connected(matrix: Matrix, field: Int) -> tuple[int, Int]:
+    """Number of connected components, and that of every column, row, and request, in turn."""
     num_columns, num_rows, num_own = matrix.num_columns, matrix.num_rows, len(matrix.request)
     first_request = num_columns + num_rows
     first_field = first_request + matrix.num_requests
@@ -84,9 +102,7 @@ def _labels(matrix: Matrix, field: Int) -> tuple[int, Int]:
     )
     graph = coo_array((np.ones(len(ends[0]), np.int8), ends), shape=(nodes, nodes))
     count, label = connected_components(graph, directed=False)
-    members = np.bincount(label[first_request:first_field], minlength=count)
-    alone = members[label] == 1
-    return count + 1, np.where(alone, count, label)[:first_request]
+    return count, label[:first_field]
 
 
 def _component(matrix: Matrix, columns: Int, rows: Int, entries: Int) -> Component:

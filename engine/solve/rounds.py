@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
@@ -13,7 +13,7 @@ import numpy as np
 from engine.arrays import NONE, Bool, Int
 from engine.candidates import Candidates
 from engine.shortlist import Shortlist
-from engine.solve.decompose import Component, decompose
+from engine.solve.decompose import Component, decompose, pieces
 from engine.solve.elsewhere import ended, even_share
 from engine.solve.fields import Field
 from engine.solve.levels import improve, look_again
@@ -154,12 +154,13 @@ class Rounds:
 
     def _solved(self, index: int) -> SolvedPart:
         part, solution = self._components[index], self._solutions[index]
+        requests = self._problem.requests[part.request]
         return SolvedPart(
-            self._problem.requests[part.request],
+            requests,
             solution.path,
             solution.values,
             solution.bounds,
-            _each(part.matrix, solution),
+            tuple((requests[rows], values) for rows, values in _pieces(part.matrix, solution)),
             self._with_less(index),
         )
 
@@ -298,9 +299,15 @@ class Rounds:
         return "deterministic_limit" if self._limits.deterministic else "time_limit"
 
 
-def _each(matrix: Matrix, solution: Solution) -> Int | None:
-    """Values of every request of a component without rows; int64, shape (L, num_requests)."""
-    if matrix.num_rows or not solution.is_proven:
-        return None
+def _pieces(matrix: Matrix, solution: Solution) -> Iterator[tuple[Int, Int]]:
+    """Requests (int64, ascending) and values of what shares no row in a proven component: in one
+    that holds every candidate, or has no rows at all. Others could be sent to one place by what
+    is left out.
+    """
+    is_whole = not matrix.num_outsiders and matrix.num_columns == len(matrix.request)
+    if not solution.is_proven or not (is_whole or not matrix.num_rows):
+        return
     chosen = np.flatnonzero(solution.chosen[: len(matrix.request)])
-    return matrix.cost[:, chosen[np.argsort(matrix.request[chosen])]]
+    each = matrix.cost[:, chosen[np.argsort(matrix.request[chosen])]]
+    for rows in pieces(matrix):
+        yield rows, each[:, rows].sum(axis=1)

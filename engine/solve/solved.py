@@ -26,9 +26,9 @@ class SolvedPart:
         What solved it, or was tried last.
     values, bounds
         int64, shape (L,).
-    each
-        int64, shape (L, requests): the values of every request, where they share no row and are
-        proven; ``None`` otherwise.
+    pieces
+        Requests (int64, ascending) and values (int64, shape (L,)) of what shares no row with the
+        rest of it, where all of it is proven among all candidates; empty otherwise.
     with_less
         Bounds, int64, shape (L,), where its allowance were less by 1, by 2 … units, if it is known
         that they are higher.
@@ -38,7 +38,7 @@ class SolvedPart:
     path: str
     values: Int
     bounds: Int
-    each: Int | None = None
+    pieces: tuple[tuple[Int, Int], ...] = ()
     with_less: tuple[Int, ...] = ()
 
     @property
@@ -51,13 +51,9 @@ class SolvedPart:
         return self.with_less[less - 1] if less and self.with_less else self.bounds
 
     def apart(self) -> tuple[SolvedPart, ...]:
-        """Every request by itself, where they share no row; otherwise the component."""
-        if self.each is None:
-            return (self,)
-        return tuple(
-            SolvedPart(self.requests[row : row + 1], self.path, values, values)
-            for row, values in enumerate(self.each.T)
-        )
+        """What shares no row by itself, where that is known; otherwise the component."""
+        own = tuple(SolvedPart(rows, self.path, best, best) for rows, best in self.pieces)
+        return own or (self,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from api.store.opening import open_database
 from api.store.store import Store
 
 TABLES = """
-record, appointment, occupation, change, answer, secret, access_key, audit, audit_body, audit_head
+record, appointment, occupation, change, answer, secret, access_key, audit, audit_body, audit_head,
+plan
 """
 
 

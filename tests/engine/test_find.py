@@ -76,6 +76,22 @@ def test_what_a_find_names_is_offered_and_nothing_else() -> None:
         finder.offers("nobody", "role", at("09:15"), at("09:30"))
 
 
+def test_the_session_that_is_named_is_the_one_that_is_offered() -> None:
+    """Of two day sessions at one time the one that offers the visit; unnamed, any of them."""
+    clinic = Clinic().visit_type("scan").request("ann")
+    for name, types in (("any", ()), ("scans", ("scan",))):
+        day = {"kind": "day", "cell_minutes": None, "visit_type_ids": types}
+        clinic.session("08:00", "16:00", id=name, **day)
+    clinic.session("09:00", "10:00", id="timed", day=1)
+    finder = Finder(clinic.dataset())
+    day, quarter = (at("08:00"), at("16:00")), (at("09:00", 1), at("09:15", 1))
+    for name, times, is_offered in (
+        (None, day, True), ("any", day, True), ("scans", day, False), ("timed", day, False),
+        ("nothing", day, False), ("timed", quarter, True), ("any", quarter, False),
+    ):  # fmt: skip
+        assert finder.offers("ann", "role", *times, name) is is_offered, (name, times)
+
+
 def test_ties_are_settled_by_start_and_then_by_session() -> None:
     """Without prices every place costs the same: the earlier comes first, of two at one time
     that with the lesser id, however the records stand.

@@ -8,8 +8,9 @@ import pytest
 from clinic import Clinic, at
 
 from engine.domain import Appointment, DailyCap, Declined, Patient, Request
-from engine.errors import DatasetError, PolicyError, RequestError
+from engine.errors import DatasetError, RequestError
 from engine.find import Finder
+from engine.found import Extras, Grouping
 
 
 def hour() -> Clinic:
@@ -80,7 +81,7 @@ def test_who_is_not_known_can_ask_and_can_stay() -> None:
     )
     zoe = Patient(id="zoe", languages=("tlh",))
     assert len(finder.find_new(request, zoe).places) == 4
-    with pytest.raises(DatasetError, match="no record has this id"):
+    with pytest.raises(DatasetError, match="no patient with this id"):
         finder.find_new(request)
     finder.add(request, zoe)
     finder.taken(booked("09:00", request_id="zoe"))
@@ -98,8 +99,87 @@ def test_a_request_of_a_time_without_clocks_or_of_no_class_is_refused() -> None:
     with pytest.raises(RequestError, match="too far") as caught:
         finder.find_new(Request(id="late", latest=date(2096, 1, 1), **given))
     assert caught.value.problems[0].code == "out_of_range"
-    with pytest.raises(PolicyError):
+    with pytest.raises(DatasetError) as refused:
         finder.find_new(Request(id="odd", urgency="whenever", **given))
+    assert refused.value.problems[0].path == "/request/urgency"
+
+
+def test_a_request_that_breaks_a_check_is_refused_where_it_does() -> None:
+    """All that is wrong with it and with its patient, each at its place; what is wrong with a
+    patient who is known is not looked at.
+    """
+    clinic = hour().patient("homeless", home=None)
+    finder = Finder(clinic.dataset())
+    like = next(row for row in clinic.dataset().requests if row.id == "ann")
+    given = {"id": "new", "visit_type_id": like.visit_type_id, "created": like.created}
+    request = Request(
+        patient_id="zoe",
+        earliest=date(2026, 3, 3),
+        latest=date(2026, 3, 2),
+        declined=(Declined(doctor_id="nobody"),),
+        max_travel_km=3.0,
+        **given,
+    )
+    with pytest.raises(DatasetError) as caught:
+        finder.find_new(request, Patient(id="zoe", insurance_plan_id="none"))
+    assert {(row.code, row.path) for row in caught.value.problems} == {
+        ("dangling_reference", "/patient/insurance_plan_id"),
+        ("empty_interval", "/request/latest"),
+        ("dangling_reference", "/request/declined/0/doctor_id"),
+        ("max_travel_without_home", "/request/max_travel_km"),
+    }
+    with pytest.raises(DatasetError) as caught:
+        finder.find_new(Request(patient_id="homeless", max_travel_km=3.0, **given))
+    assert [row.code for row in caught.value.problems] == ["max_travel_without_home"]
+
+
+def test_what_else_an_answer_holds() -> None:
+    """The next place where there is none, and counts where there are fewer than asked for; each
+    always, or never, on wish.
+    """
+    clinic = hour().session("08:00", "08:30", day=1).request("bob", latest=at("09:00"))
+    finder = Finder(clinic.dataset())
+    none, some = finder.find("bob", 4, Extras()), finder.find("ann", 4, Extras())
+    assert none.places == () != some.places
+    assert none.next_available == finder.next_available("bob") is not None
+    assert none.counts == finder.counts("bob")
+    assert (some.next_available, some.counts) == (None, None)
+    assert finder.find("ann", 100, Extras()).counts == finder.counts("ann")
+    every = finder.find("ann", 4, Extras(next_available=True, counts=True))
+    assert every.next_available == every.places[0].where
+    assert every.counts == finder.counts("ann")
+    bare = finder.find("bob", 4, Extras(next_available=False, counts=False))
+    assert bare == finder.find("bob", 4)
+    assert (bare.next_available, bare.counts) == (None, None)
+    by_day = Extras(Grouping("day", 2))
+    assert finder.find("ann", 1, by_day).counts is None
+    assert finder.find("ann", 1, Extras(Grouping("day", 3))).counts is not None
+
+
+def test_who_has_a_place_is_offered_those_that_overlap_it() -> None:
+    """Ann's own visit is in nobody's way but of others: it could begin earlier or later, beside
+    her linked visit and within the doctor's cap of two, where Bob could not go. A find tells her
+    nothing new.
+    """
+    clinic = Clinic().visit_type("visit", minutes=30).role("role", daily_caps=(DailyCap(limit=2),))
+    clinic.session("09:00", "10:15").request("ann").request("ann-2", "ann").request("bob")
+    clinic.link("ann", "ann-2", same_day=True)
+    finder = Finder(clinic.dataset())
+    for name, begin in (("ann", "09:15"), ("ann-2", "09:45")):
+        end = at(begin) + timedelta(minutes=30)
+        finder.taken(booked(begin, id=name, request_id=name, end=end))
+
+    def offered(request: str) -> list[str]:
+        minutes = (at("09:00") + timedelta(minutes=start) for start in range(0, 60, 5))
+        half = timedelta(minutes=30)
+        return [f"{m:%H:%M}" for m in minutes if finder.offers(request, "role", m, m + half)]
+
+    before = finder.find("ann")
+    assert offered("ann") == ["09:00", "09:15"]
+    assert offered("ann-2") == ["09:45"]
+    assert offered("bob") == starts(finder, "bob") == []
+    assert finder.find("ann") == before
+    assert finder.find("ann").held is not None
 
 
 def test_the_next_available_place_is_beyond_the_window() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import numpy as np
 from brute_force_cost import cost
@@ -19,7 +20,7 @@ from worlds import tiny_worlds
 
 from engine.domain import Dataset, Request
 from engine.find import Finder, find
-from engine.found import Found, FoundPlace
+from engine.found import Extras, Found, FoundPlace, Grouping
 from engine.match import match
 from engine.plan import PLACED, REASONS, Plan
 from engine.policy import Policy
@@ -39,6 +40,11 @@ def key(place: FoundPlace) -> Key:
     """Session, start and end."""
     where = place.where
     return where.session_id or "", where.start.astimezone(UTC), where.end.astimezone(UTC)
+
+
+def keys(places: Iterable[FoundPlace]) -> list[Key]:
+    """The same of several."""
+    return [key(place) for place in places]
 
 
 def asked_alone(dataset: Dataset, request: Request) -> Dataset:
@@ -72,6 +78,28 @@ def tried(dataset: Dataset, request: Request, step: int = 0) -> Iterator[tuple[W
     for place in places(world, request):
         if fits(world, [place]):
             yield world, place
+
+
+def tried_in_groups(
+    dataset: Dataset, request: Request, policy: Policy, wanted: Grouping
+) -> list[tuple[str, list[Key]]]:
+    """Of every place that brute force allows: the first groups, and the best of each."""
+    rows = []
+    for world, place in tried(dataset, request):
+        values = cost(world, place)
+        values += (load(world, visits_of(world, [place])),) if "load" in policy.levels else ()
+        day = place.start.astimezone(world.zone(place.role)).date().isoformat()
+        name = day if wanted.by == "day" else world.who(place.role)
+        rows.append((values, place.start, place.session.id, place.end, name))
+    rows.sort()
+    names = list(dict.fromkeys(row[-1] for row in rows))
+    if wanted.by == "day":
+        names.sort()
+    found: dict[str, list[Key]] = {name: [] for name in names[: wanted.groups]}
+    for _, start, session_id, end, name in rows:
+        if len(found.get(name, [()] * wanted.per_group)) < wanted.per_group:
+            found[name].append((session_id, start, end))
+    return list(found.items())
 
 
 def assert_as_tried(dataset: Dataset, found: Found, policy: Policy, step: int = 0) -> None:
@@ -147,6 +175,36 @@ def test_the_first_place_is_the_optimum_of_a_match(
     assert found.ruled_out_by == result.ruled_out_by.get(index)
     for place in found.places:
         assert place.values == {level.name: level.value for level in certificate.levels}
+
+
+@given(
+    dataset=tiny_worlds(max_requests=4, always=("two_roles", "later", "appointments")),
+    wanted=st.builds(
+        Grouping, st.sampled_from(["day", "doctor"]), st.integers(1, 3), st.integers(1, 4)
+    ),
+    spread=st.booleans(),
+    spare=st.sampled_from([0, 4]),
+    data=st.data(),
+)
+def test_groups_are_those_of_all_places(
+    dataset: Dataset, wanted: Grouping, data: st.DataObject, *, spread: bool, spare: int
+) -> None:
+    """The first days, or the best doctors, and the best places of each are those of a list of
+    everything that brute force allows; ranks are those among all places named.
+    """
+    policy = Policy.default().replace("load_spread") if spread else Policy.default()
+    request = data.draw(st.sampled_from(dataset.requests))
+    with patch("engine.search._SPARE", spare):
+        found = find(dataset, request.id, 1, policy, Extras(wanted))
+    groups = found.groups or ()
+    assert [
+        (row.day.isoformat() if row.day else row.doctor_id or row.service_id, keys(row.places))
+        for row in groups
+    ] == tried_in_groups(dataset, request, policy, wanted)
+    named = [place for row in groups for place in row.places]
+    assert sorted(named, key=lambda place: place.rank) == list(found.places)
+    values = [(*p.values.values(), p.where.start, p.where.session_id) for p in found.places]
+    assert values == sorted(values)
 
 
 @HALF

@@ -128,6 +128,21 @@ class Desk:
         asked = replace(like, id=self.next_id("asked"), patient_id=patient.id, specialty=code)
         return asked, patient
 
+    def look(self, data: st.DataObject) -> None:
+        """Ask whether places are offered to who has one: those that a finder built anew names
+        without that appointment, for as long as the visit takes, and no others.
+        """
+        holder = data.draw(st.sampled_from(self.dataset.requests)).id
+        kept = tuple(row for row in self.dataset.appointments if row.request_id != holder)
+        anew = Finder(replace(self.dataset, appointments=kept), self.policy).find(holder, ALL)
+        named = {(row.where.role_id, row.where.start, row.where.end) for row in anew.places}
+        for session in self.dataset.sessions:
+            own = {(start, end) for role, start, end in named if role == session.role_id}
+            begin, step = session.start, timedelta(minutes=session.cell_minutes or 15)
+            for start, end in {*own, (begin, begin + step), (begin + step, begin + 2 * step)}:
+                is_offered = self.finder.offers(holder, session.role_id, start, end)
+                assert is_offered == ((start, end) in own), (session.role_id, start, end)
+
     def agrees(self) -> None:
         """Every request is answered as by a finder that is built anew."""
         anew = Finder(self.dataset, self.policy)
@@ -142,7 +157,7 @@ def test_after_any_changes_answers_are_those_of_a_finder_built_anew(
 ) -> None:
     """Appointments booked, held, blocked and freed, time that passes, requests that are new."""
     desk = Desk(dataset, policy)
-    steps = (desk.book, desk.block, desk.free, desk.wait, desk.ask)
+    steps = (desk.book, desk.block, desk.free, desk.wait, desk.ask, desk.look)
     for step in data.draw(st.lists(st.sampled_from(steps), max_size=5)):
         step(data)
     desk.agrees()
@@ -155,11 +170,24 @@ def test_the_same_where_days_are_full_and_seats_have_no_time(
 ) -> None:
     """Caps that are reached, and seats in day sessions at one time, are found out anew."""
     desk = Desk(dataset, Policy.default())
-    steps = (desk.book, desk.block, desk.free)
+    steps = (desk.book, desk.block, desk.free, desk.look)
     for step in data.draw(st.lists(st.sampled_from(steps), max_size=6)):
         step(data)
         desk.finder.find(dataset.requests[0].id)
     desk.agrees()
+
+
+@FEW
+@given(tiny_worlds(max_requests=4, always=("appointments",)), Policies, st.data())
+def test_who_has_a_place_is_offered_what_is_left_without_it(
+    dataset: Dataset, policy: Policy, data: st.DataObject
+) -> None:
+    """And after such a look every answer is what it was before."""
+    desk = Desk(dataset, policy)
+    desk.book(data)
+    before = [desk.finder.find(row.id, ALL) for row in dataset.requests]
+    desk.look(data)
+    assert before == [desk.finder.find(row.id, ALL) for row in dataset.requests]
 
 
 @FEW

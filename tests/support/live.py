@@ -91,9 +91,13 @@ class Desk:
         assert made.status_code == 201, made.text
         return made.json()
 
+    def find(self, **body: Any) -> httpx2.Response:
+        """Ask for the best places, however that is said."""
+        return self.client.post("/v1/find", json=body)
+
     def found(self, request: str, k: int = 10) -> list[dict[str, Any]]:
         """The best places."""
-        answer = self.client.post("/v1/find", json={"request_id": request, "k": k})
+        answer = self.find(request_id=request, k=k)
         assert answer.status_code == 200, answer.text
         return answer.json()["places"]
 

@@ -11,8 +11,11 @@ from sqlalchemy import Connection, select, update
 from api.store.placing import Place
 from api.store.rows import APPOINTMENTS, appointment_row, record_of
 from api.store.store import Store
-from api.store.tables import appointment
+from api.store.tables import appointment, occupation
 from engine.domain import Service
+
+KEY = "key"
+"""Whose holds are."""
 
 _QUARTER = timedelta(minutes=15)
 
@@ -46,6 +49,18 @@ def place(role: str = "role", start: str = "09:00", end: str = "", session: str 
 
 DAY = Place("chair", at("08:00"), at("16:00"))
 """A seat for the day."""
+
+
+def booked(store: Store, request: str, where: Place) -> str:
+    """The id of an appointment at a place."""
+    return store.book(store.hold(request, where, 300, KEY).record.id, KEY).record.id
+
+
+def num_occupied(store: Store, id: str) -> int:
+    """How many things an appointment occupies."""
+    query = select(occupation.c.number).where(occupation.c.appointment_id == id)
+    with store.database.reading() as connection:
+        return len(connection.execute(query).all())
 
 
 def let_time_pass(store: Store, seconds: int) -> None:

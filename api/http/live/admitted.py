@@ -17,10 +17,10 @@ class Admitted:
     live
         The store in service.
     request_id, place
-        What is asked for.
+        What is asked for; where there is no request, the store refuses it.
     """
 
-    def __init__(self, live: Live, request_id: str, place: Place) -> None:
+    def __init__(self, live: Live, request_id: str | None, place: Place) -> None:
         self._index = live.index
         self._request_id, self._place = request_id, place
         self._is_offered = self._is_one()
@@ -47,6 +47,8 @@ class Admitted:
         raise UnfitError([Problem("not_eligible", "place", message, shown(self._place.role_id))])
 
     def _is_one(self) -> bool:
+        if self._request_id is None:
+            return True
         try:
             is_offered, is_behind = self._index.offers(self._request_id, self._place)
         except RequestError:

@@ -6,6 +6,7 @@ from functools import partial
 
 from fastapi import Request, Response
 
+from api.http.live.admitted import Admitted
 from api.http.live.bodies import AppointmentsQuery, CancelRequest, MoveRequest, read
 from api.http.live.etags import expected
 from api.http.live.idempotency import asked_once
@@ -14,10 +15,10 @@ from api.http.live.refused import refused
 from api.http.live.replies import body_of, named, response, written
 from api.http.live.service import Live, live_of
 from api.http.live.shown import appointment_answer, appointment_content
-from api.http.live.substitutes import LostError, Offer
+from api.http.live.substitutes import LostError, Offer, once
 from api.store import placing
 from api.store.answering import Answer, Asked
-from api.store.errors import RefusalError, TakenError
+from api.store.errors import NotThereError
 from api.store.transaction import Transaction
 
 
@@ -64,17 +65,24 @@ async def read_some(request: Request) -> Response:
 
 
 def _move(live: Live, asked: Asked, id: str, body: MoveRequest, version: int | None) -> Answer:
+    place = body.place.place
+    admitted = Admitted(live, _request_of(live, id), place)
+
     def work(tx: Transaction) -> Answer:
-        made = placing.move(tx, id, body.place.place, asked.client, version)
+        made = placing.move(tx, id, place, asked.client, version)
+        admitted.require()
         return appointment_answer(200, made)
 
-    def lost(error: RefusalError) -> Answer:
-        if isinstance(error, TakenError):
-            raise LostError(error)
-        return refused(error)
-
     try:
-        return live.answering.once(asked, work, lost)
+        return once(live, asked, work)
     except LostError as error:
-        request_id = live.store.appointment(id).record.request_id
-        return Offer(live, asked, error.refusal, str(request_id), holding=False).made()
+        request_id = str(_request_of(live, id))
+        return Offer(live, asked, error.refusal, request_id, holding=False).made()
+
+
+def _request_of(live: Live, id: str) -> str | None:
+    """For which request an appointment is; ``None``: for none, or it is not there."""
+    try:
+        return live.store.appointment(id).record.request_id
+    except NotThereError:
+        return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
+from api.http.asking import LiveFindRequest, RequestedLimits
 from api.store.placing import Place
 from engine.domain.fields import Id, Instant
 from engine.domain.record import record
@@ -15,7 +17,6 @@ from engine.problems import Report
 
 DEFAULT_HOLD_SECONDS = 300
 MAX_HOLD_SECONDS = 3_600
-MAX_PLACES = 1_000
 MAX_PAGE = 1_000
 DEFAULT_PAGE = 100
 
@@ -117,13 +118,21 @@ class CancelRequest:
 
 
 @record
-class LiveFindRequest:
-    """A search for the best places of one request of the store."""
+class LiveMatchRequest:
+    """A plan for those who wait in the store."""
 
-    request_id: Id
-    """A request of the store."""
-    k: Annotated[int, Field(strict=True, ge=1, le=MAX_PLACES)] = 10
-    """How many places."""
+    request_ids: tuple[Id, ...] | None = None
+    """Only these, and what is linked with them; by default all that wait. Those that have a
+    place keep it."""
+    specialty: Id | None = None
+    """Only those who ask for this specialty."""
+    limits: RequestedLimits = field(default_factory=RequestedLimits)
+    """How long it may take."""
+
+
+@record
+class CommitRequest:
+    """Book all that a plan places: there is nothing to say about it."""
 
 
 @record
@@ -156,6 +165,8 @@ LIVE_BODIES = (
     MoveRequest,
     CancelRequest,
     LiveFindRequest,
+    LiveMatchRequest,
+    CommitRequest,
     AppointmentsQuery,
     RequestsQuery,
 )

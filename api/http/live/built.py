@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 
+from api.http.asking import LiveFindRequest
 from api.store.errors import StoreError
 from api.store.following import News, news, whole
 from api.store.placing import Place
 from api.store.store import Store
 from engine.domain import Appointment, Dataset, Patient, Request
-from engine.errors import InvalidInputError
+from engine.errors import InvalidInputError, RequestError
 from engine.find import Finder
 from engine.found import Found
-from engine.problems import Problem
+from engine.problems import Problem, shown
 from engine.time_grid import elapsed
 
 _MINUTE = timedelta(minutes=1)
@@ -78,9 +79,20 @@ class Built:
         """The best places for a request."""
         return self._finder.find(request_id, k)
 
+    def answer(self, asked: LiveFindRequest) -> Found:
+        """What is asked for, of a request that is known or of one that comes along."""
+        k, extras, patient = asked.num_places, asked.extras, asked.patient
+        if asked.request is None:
+            return self._finder.find(asked.request_id or "", k, extras)
+        if patient is not None and patient.id in self._patients:
+            message = "the store has this patient"
+            raise RequestError([Problem("duplicate_id", "/patient/id", message, shown(patient.id))])
+        return self._finder.find_new(asked.request, patient, k, extras)
+
     def offers(self, request_id: str, place: Place) -> bool:
-        """Whether a request may go to a place, which is free."""
-        return self._finder.offers(request_id, place.role_id, place.start, place.end)
+        """Whether a request may go to a place, which nobody else has."""
+        where = place.role_id, place.start, place.end, place.session_id
+        return self._finder.offers(request_id, *where)
 
     def follow(self) -> bool:
         """Hear of every change since; whether it could take all of them over."""

@@ -47,8 +47,8 @@ _IF_NONE_MATCH = {
 _BREAKING = {
     "name": "breaking",
     "in": "query",
-    "description": "Whether promised appointments may collide because of it: they are conflicted "
-    "then, and holds end.",
+    "description": "Whether promised appointments may collide because of it, or lose their "
+    "session: they are conflicted then, and holds end.",
     "schema": {"type": "boolean", "default": False},
 }
 
@@ -81,6 +81,11 @@ def _asked(schema: str, example: Any, *parameters: dict[str, Any]) -> dict[str, 
     }
 
 
+def _with_or_without(asked: dict[str, Any]) -> dict[str, Any]:
+    """The same where the body says nothing."""
+    return asked | {"requestBody": asked["requestBody"] | {"required": False}}
+
+
 def _told(description: str, schema: str, **more: dict[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {JSON: {"schema": ref(schema)}}} | more
 
@@ -93,12 +98,23 @@ def _lost(description: str) -> dict[str, Any]:
     }
 
 
+_CHANGED = {"headers": _REPLAYED | _TAG}
+
+
+def _raced(status: int, made: str, lost: str, *refused: str) -> dict[int | str, Any]:
+    """Answers where somebody may be quicker."""
+    return {
+        status: _told(made, "AppointmentKept", **_CHANGED),
+        **answers(*refused, *_ONCE),
+        409: _lost(lost),
+    }
+
+
 _PLACE = {
     "role_id": "bell-midtown",
     "start": "2026-03-10T09:00:00-04:00",
     "end": "2026-03-10T09:30:00-04:00",
 }
-_CHANGED = {"headers": _REPLAYED | _TAG}
 
 HOLD: dict[str, Any] = {
     "summary": "Hold a place for a request",
@@ -107,11 +123,13 @@ HOLD: dict[str, Any] = {
     "first of which is held for a minute.",
     "status_code": 201,
     "openapi_extra": _asked("HoldRequest", {"request_id": "cleo-ear", "place": _PLACE}, _KEY),
-    "responses": {
-        201: _told("The hold", "AppointmentKept", **_CHANGED),
-        **answers("no-such-record", "too-many-holds", *_ONCE),
-        409: _lost("Somebody has the place, or the request has one"),
-    },
+    "responses": _raced(
+        201,
+        "The hold",
+        "Somebody has the place, or the request has one",
+        "no-such-record",
+        "too-many-holds",
+    ),
 }
 
 BOOK: dict[str, Any] = {
@@ -121,11 +139,12 @@ BOOK: dict[str, Any] = {
     "if it is free still.",
     "status_code": 201,
     "openapi_extra": _asked("BookRequest", {"hold_id": "0a1b…"}, _KEY),
-    "responses": {
-        201: _told("The appointment", "AppointmentKept", **_CHANGED),
-        **answers("no-such-record", *_ONCE),
-        409: _lost("The hold is over, or there is no such hold of this client"),
-    },
+    "responses": _raced(
+        201,
+        "The appointment",
+        "The hold is over, or there is no such hold of this client",
+        "no-such-record",
+    ),
 }
 
 MOVE: dict[str, Any] = {
@@ -133,11 +152,14 @@ MOVE: dict[str, Any] = {
     "description": "The new place is taken before the old one is left: where it is taken, the "
     "appointment stays where it was, and the answer has substitutes, of which none is held.",
     "openapi_extra": _asked("MoveRequest", {"place": _PLACE}, _KEY, _IF_MATCH),
-    "responses": {
-        200: _told("The appointment", "AppointmentKept", **_CHANGED),
-        **answers("no-such-record", "stale-version", "bad-precondition", *_ONCE),
-        409: _lost("Somebody has the place, or the hold is over"),
-    },
+    "responses": _raced(
+        200,
+        "The appointment",
+        "Somebody has the place, or the hold is over",
+        "no-such-record",
+        "stale-version",
+        "bad-precondition",
+    ),
 }
 
 CANCEL: dict[str, Any] = {
@@ -148,6 +170,25 @@ CANCEL: dict[str, Any] = {
     "responses": {
         200: _told("What it was", "AppointmentKept", **_CHANGED),
         **answers("no-such-record", "stale-version", "bad-precondition", "not-held", *_ONCE),
+    },
+}
+
+COMMIT: dict[str, Any] = {
+    "summary": "Book all that a plan places, or nothing",
+    "description": "A plan of `POST /v1/match` over the store, kept for an hour for whoever had it "
+    "made, also when the service is started anew. Where a place is taken, a request is gone or has "
+    "a place, a record that the plan names was changed, or a rule would be broken beside what came "
+    "since, nothing is booked, and the answer says all that is in the way.",
+    "openapi_extra": _with_or_without(_asked("CommitRequest", {}, _KEY)),
+    "responses": {
+        200: _told("What was booked", "PlanCommitted", headers=_REPLAYED),
+        **answers("no-such-plan", *_ONCE),
+        409: {
+            "description": "The world is another than the plan was made for, or the plan was "
+            "committed before",
+            "headers": _REPLAYED,
+            "content": {MEDIA_TYPE: {"schema": ref("WorldChanged")}},
+        },
     },
 }
 
@@ -219,7 +260,8 @@ def putting(kind: str) -> dict[str, Any]:
         "summary": f"Write one of the {kind}",
         "description": "A new one with `If-None-Match: *`, or the next version of one that was "
         "read with `If-Match`. The id need not be repeated in the body. Where promised "
-        "appointments would collide because of it, it is refused, unless `breaking=true`.",
+        "appointments would collide because of it, or lose their session, it is refused, unless "
+        "`breaking=true`.",
         "openapi_extra": extra,
         "responses": {
             200: _told("The next version", "Written", **_CHANGED),
@@ -303,4 +345,49 @@ def _answers(appointment: dict[str, Any]) -> dict[str, Any]:
         "RequestPage": _listed("requests", "Request"),
         "LostRace": {"allOf": [ref("ProblemDetails"), lost]},
         "Written": written,
+        "PlanCommitted": _committed(),
+        "WorldChanged": {"allOf": [ref("ProblemDetails"), _world_changed()]},
+    }
+
+
+def _committed() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["plan_id", "appointments"],
+        "properties": {
+            "plan_id": {"type": "string"},
+            "appointments": {"type": "array", "items": ref("AppointmentKept")},
+        },
+    }
+
+
+def _world_changed() -> dict[str, Any]:
+    text, count = {"type": "string"}, {"type": "integer", "minimum": 0}
+
+    def rows(description: str, **properties: Any) -> dict[str, Any]:
+        items = {"type": "object", "required": [*properties], "properties": properties}
+        return {"type": "array", "maxItems": 1000, "description": description, "items": items}
+
+    collision = {name: row for name, row in _collision()["properties"].items() if name[0] != "a"}
+    ids = {"type": "array", "items": text}
+    against = {
+        "changed": rows(
+            "Records that the plan names; `dataset`: one was loaded; `policy`: another one.",
+            kind=text,
+            id=text,
+        ),
+        "gone": {"type": "array", "maxItems": 1000, "items": text, "description": "Requests."},
+        "placed": rows("Requests that have a place.", request_id=text, appointment_id=text),
+        "taken": rows("Places that others have.", request_id=text, **collision),
+        "broken": rows(
+            "Rules that would be broken.", rule=text, where=text, request_ids=ids, excess=count
+        ),
+    }
+    counts = {"type": "object", "properties": dict.fromkeys(against, count)}
+    return {
+        "type": "object",
+        "properties": {
+            "counts": counts | {"description": "How many there are; named are 1,000 of each."},
+            "against": {"type": "object", "properties": against},
+        },
     }

@@ -14,10 +14,10 @@ from api.http.live.replies import body_of, written
 from api.http.live.room import require_room
 from api.http.live.service import Live, live_of
 from api.http.live.shown import appointment_answer
-from api.http.live.substitutes import LostError, Offer, lapsed_hold
+from api.http.live.substitutes import LostError, Offer, lapsed_hold, once
 from api.store import placing
 from api.store.answering import Answer, Asked
-from api.store.errors import NotHeldError, NotThereError, RefusalError, TakenError
+from api.store.errors import NotHeldError, NotThereError
 from api.store.transaction import Transaction
 
 
@@ -47,13 +47,8 @@ def _hold(live: Live, asked: Asked, body: HoldRequest) -> Answer:
         admitted.require()
         return appointment_answer(201, made)
 
-    def lost(error: RefusalError) -> Answer:
-        if isinstance(error, TakenError):
-            raise LostError(error)
-        return refused(error)
-
     try:
-        return live.answering.once(asked, work, lost)
+        return once(live, asked, work)
     except LostError as error:
         return Offer(live, asked, error.refusal, body.request_id).made()
 
@@ -62,13 +57,8 @@ def _book(live: Live, asked: Asked, body: BookRequest) -> Answer:
     def work(tx: Transaction) -> Answer:
         return appointment_answer(201, placing.book(tx, body.hold_id, asked.client))
 
-    def lost(error: RefusalError) -> Answer:
-        if isinstance(error, NotHeldError | NotThereError):
-            raise LostError(error)
-        return refused(error)
-
     try:
-        return live.answering.once(asked, work, lost)
+        return once(live, asked, work, NotHeldError | NotThereError)
     except LostError as error:
         lapsed = lapsed_hold(live, asked.client, body.hold_id)
         if lapsed is None:

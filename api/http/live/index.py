@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Final
 
+from api.http.asking import LiveFindRequest
 from api.http.live.built import Built
 from api.store.errors import BusyError
 from api.store.placing import Place
@@ -41,9 +42,15 @@ class Index:
     @property
     def is_ready(self) -> bool:
         """Whether finds are answered."""
+        if self._built is not None:
+            return True
         making = self._making
-        is_made = making is not None and making.done() and making.exception() is None
-        return self._built is not None or is_made
+        is_over = making is not None and making.done() and not making.cancelled()
+        return is_over and making is not None and making.exception() is None
+
+    def now(self) -> datetime:
+        """What counts as now in its world; holds end by the database's clock all the same."""
+        return self._store.now() + self._since
 
     def start(self) -> None:
         """Begin to make it."""
@@ -78,9 +85,25 @@ class Index:
             built, is_behind = self._current(looks)
             return built.find(request_id, k), is_behind
 
+    def answer(self, asked: LiveFindRequest) -> tuple[Found, bool]:
+        """What is asked for, of a request of the store or of one that it does not hold; the rest
+        as of ``find``.
+
+        Raises
+        ------
+        DatasetError
+            The request or the patient that comes along breaks a check.
+        RequestError
+            There is no such request; or one that comes along is known, or its patient is.
+        """
+        looks = self._looks
+        with self._lock:
+            built, is_behind = self._current(looks)
+            return built.answer(asked), is_behind
+
     def offers(self, request_id: str, place: Place) -> tuple[bool, bool]:
-        """Whether a request may go to a place, which is free; whether it is behind, and the errors,
-        as of a find.
+        """Whether a request may go to a place, which nobody else has; whether it is behind, and the
+        errors, as of a find.
         """
         looks = self._looks
         with self._lock:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from api.content import problem_content as rows_of
 from api.http.problems import MEDIA_TYPE, invalid, problem_content
 from api.store.answering import Answer, OtherRequestError
+from api.store.committing import ChangedError, Difference
 from api.store.errors import (
     BreaksError,
     Collision,
+    CommittedError,
+    NoPlanError,
     NotHeldError,
     NotThereError,
     OtherVersionError,
@@ -21,6 +25,7 @@ from api.store.errors import (
 from engine.errors import InvalidInputError
 
 _NOTHING_CHANGED = "nothing was changed"
+_MOST = 1_000
 
 
 class Refused(Exception):  # noqa: N818 it is an answer, not a fault
@@ -70,6 +75,14 @@ def _content(error: RefusalError) -> dict[str, Any]:
             return problem_content("stale-version", detail, version=error.version)
         case NotHeldError():
             return problem_content("not-held", "it is booked already, or another client's")
+        case NoPlanError():
+            detail = "it is kept for an hour, for who had it made: match again"
+            return problem_content("no-such-plan", detail)
+        case CommittedError():
+            return problem_content("plan-committed", "its appointments are booked already")
+        case ChangedError():
+            detail = f"{_NOTHING_CHANGED}; match again"
+            return problem_content("world-changed", detail, **difference_content(error.difference))
         case BreaksError():
             members = [collision_content(row) for row in error.collisions]
             return problem_content("would-break", _NOTHING_CHANGED, collisions=members)
@@ -94,6 +107,25 @@ def collision_content(row: Collision) -> dict[str, Any]:
         "end": row.end.isoformat(),
         "with": list(row.with_ids),
     }
+
+
+def difference_content(found: Difference) -> dict[str, Any]:
+    """All that stands between a plan and the world, by whom and what; of very much, the first."""
+    rows: dict[str, list[Any]] = {
+        "changed": [{"kind": kind, "id": id} for kind, id in found.changed],
+        "gone": [*found.gone],
+        "placed": [{"request_id": id, "appointment_id": has} for id, has in found.placed],
+        "taken": [{"request_id": id} | _taken(row) for id, row in found.taken],
+        "broken": [asdict(row) for row in found.broken],
+    }
+    counted = {name: len(some) for name, some in rows.items()}
+    return {"counts": counted, "against": {name: some[:_MOST] for name, some in rows.items()}}
+
+
+def _taken(row: Collision) -> dict[str, Any]:
+    content = collision_content(row)
+    del content["appointment_id"]  # of one that is not made
+    return content
 
 
 def _unfit(error: UnfitError) -> dict[str, Any]:

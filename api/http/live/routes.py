@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from api.http.allowed import add_route
-from api.http.live import appointments, docs, holds, lists, records
+from api.http.live import appointments, docs, holds, lists, planning, records
 from api.store.putting import PUT
 
 
@@ -19,6 +19,7 @@ def add_live_routes(app: FastAPI) -> None:
         (f"{one}/cancel", appointments.cancel, "POST", docs.CANCEL),
         (every, appointments.read_some, "GET", docs.APPOINTMENTS),
         (one, appointments.read_one, "GET", docs.APPOINTMENT),
+        ("/v1/plans/{id:path}/commit", planning.commit, "POST", docs.COMMIT),
         ("/v1/requests", lists.read_requests, "GET", docs.REQUESTS),
     ):
         add_route(app, method, path, route, **told)

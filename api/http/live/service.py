@@ -15,6 +15,7 @@ from api.http.live.cursors import Cursors
 from api.http.live.index import Index
 from api.http.live.refused import Refused
 from api.http.live.threads import Threads
+from api.store import plans
 from api.store.answering import Answering
 from api.store.errors import DatabaseError
 from api.store.store import Store
@@ -89,6 +90,7 @@ class Live:
     def _sweep_once(self) -> None:
         self.store.expire()
         self.answering.sweep()
+        plans.sweep(self.store)
 
 
 def live_of(request: Request) -> Live:

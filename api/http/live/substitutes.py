@@ -6,19 +6,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import UnionType
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 
-from api.http.live.bodies import MAX_PLACES
-from api.http.live.refused import answer_of, taken_kinds
+from api.http.asking import MAX_PLACES
+from api.http.live.refused import answer_of, refused, taken_kinds
 from api.http.live.room import has_room
 from api.http.live.service import Live
 from api.http.live.shown import appointment_content
 from api.http.problems import problem_content
 from api.store import placing
-from api.store.answering import Answer, Asked, part_of
-from api.store.errors import RefusalError, TakenError
+from api.store.answering import Answer, Asked, Work, part_of
+from api.store.errors import GuardedError, RefusalError, TakenError
 from api.store.placing import Place
 from api.store.promised import Promised
 from api.store.rows import instant
@@ -48,6 +50,33 @@ class LostError(Exception):
     def __init__(self, refusal: RefusalError) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
+
+
+def once(
+    live: Live, asked: Asked, work: Work, lost: type[RefusalError] | UnionType = TakenError
+) -> Answer:
+    """Do some work, or tell again what came of it.
+
+    Parameters
+    ----------
+    lost
+        Refusals by which a race is lost; of all others an answer is kept.
+
+    Raises
+    ------
+    LostError
+        By such a refusal.
+    """
+
+    def told(error: RefusalError) -> Answer:
+        if isinstance(error, GuardedError):
+            said = "the database forbade a place that was counted as free"
+            structlog.get_logger().error(event="fault", fault=said)
+        if isinstance(error, lost):
+            raise LostError(error)
+        return refused(error)
+
+    return live.answering.once(asked, work, told)
 
 
 class _NoneLeftError(Exception):

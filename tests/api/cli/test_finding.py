@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import Clinic
+from clinic import Clinic, at
 from commands import Ended, run_command
 
 from api.cli import exit_codes
@@ -77,11 +77,34 @@ def test_no_place_is_an_answer_that_says_why(tmp_path: Path, capsys: Any) -> Non
     """Exit code 0: the rule that took the last one away, or that what is booked leaves none."""
     clinic = Clinic().session("09:00", "09:15").request("ann", wishes=Wishes(gender="female"))
     said = printed(capsys, clinic, tmp_path)
-    assert said == "No place: nothing is eligible. The last was ruled out by gender."
+    assert said == (
+        "No place: nothing is eligible. The last was ruled out by gender. Of roles, of these in "
+        "sessions, then of places, rules leave: gender 0 of 1."
+    )
     clinic = Clinic().session("11:00", "11:15").request("ann").request("bob")
     clinic.appointment("09:00", "09:15", request="bob").link("ann", "bob", max_gap_minutes=30)
     said = printed(capsys, clinic, tmp_path)
-    assert said == "No place: what is booked leaves no room for any of 1 candidates."
+    assert said.startswith("No place: what is booked leaves no room for any of 1 candidates.")
+
+
+def test_the_next_place_is_told_where_the_window_has_none(tmp_path: Path, capsys: Any) -> None:
+    """And what every rule took."""
+    clinic = Clinic().session("09:00", "09:30", day=1).request("ann", latest=at("12:00"))
+    said = printed(capsys, clinic, tmp_path)
+    assert "the next is Tue 03 Mar 09:00–09:15 with dr at office." in said
+    assert said.endswith("rules leave: time window 0 of 2.")
+
+
+def test_places_by_day_and_by_doctor() -> None:
+    """Sections of the table; as JSON, groups; how many is told, within limits."""
+    done = run(str(FAMILY), "ida-check", "--by", "day", "--per-group", "1")
+    rows = [line for line in done.stdout.splitlines() if line.startswith("│")]
+    days = [row.split("│")[2].strip() for row in rows]
+    assert len(days) == len(set(days)) > 1
+    content = json.loads(run(str(FAMILY), "ida-check", "--by", "doctor", "--json").stdout)
+    assert {len(row["places"]) for row in content["groups"]} <= {1, 2, 3}
+    assert run("nowhere.json", "ann", "--by", "week").code == exit_codes.BAD_INPUT
+    assert run("nowhere.json", "ann", "--groups", "101").code == exit_codes.BAD_INPUT
 
 
 def test_a_request_with_an_appointment_is_told_of_it(tmp_path: Path, capsys: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,21 @@ def test_a_dry_run_says_the_same_and_does_nothing(tmp_path: Path) -> None:
     assert (content["done"], content["conflicted"], content["lost"]) == (False, ["late"], [])
     assert content["collisions"][0]["with"] == ["early"]
     assert content["new"]["patients"] == 6
+
+
+def test_who_has_no_session_any_more_is_said(clean: Dataset, tmp_path: Path) -> None:
+    """Before it is done, and each time; only what is conflicted by it is counted."""
+    run_command(["load", "data"], tmp_path)
+    sessions = tuple(row for row in clean.sessions if row.id != "one")
+    write_dataset(replace(clean, sessions=sessions), tmp_path / "less")
+    for more in (["--dry-run"], [], ["--json"]):
+        done = run_command(["load", "less", "--replace", *more], tmp_path)
+        assert done.code == 0, done.stderr
+        if "--json" in more:
+            assert json.loads(done.stdout)["conflicted"] == ["early"]
+            continue
+        assert "appointment early: there is no session one, 2026-03-02T14:00Z" in done.stdout
+        assert "1 appointments are conflicted by this" in done.stdout
 
 
 def test_a_store_is_not_filled_twice_by_mistake(clean: Dataset, tmp_path: Path) -> None:

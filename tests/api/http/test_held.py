@@ -76,6 +76,17 @@ def test_the_best_places_for_a_request_it_holds(server: httpx2.Client) -> None:
         assert ("reason" in content) is not bool(content["places"])
 
 
+def test_groups_counts_and_the_next_place(server: httpx2.Client) -> None:
+    """As of a store."""
+    body = {"request_id": "ann-ear", "group_by": "day", "next_available": True, "counts": True}
+    content = server.post("/v1/find", json=body).json()
+    best = server.post("/v1/find", json={"request_id": "ann-ear", "k": 1}).json()["places"][0]
+    assert content["groups"][0]["places"][0] == best
+    assert content["next_available"].keys() < best.keys()
+    assert list(content["counts"])[-1] in content["counts"]
+    assert errors(server.post("/v1/find", json=body | {"k": 1})) == {("not_exactly_one", "/k")}
+
+
 def test_the_best_places_for_a_request_that_comes_along(server: httpx2.Client) -> None:
     """By a patient it knows, or one that comes along too: the places of the like it holds."""
     ann = next(row for row in CLINIC["requests"] if row["id"] == "ann-ear")

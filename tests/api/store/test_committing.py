@@ -8,24 +8,28 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from clinic import MONDAY, Clinic, at
 from commands import run_command
 from hypothesis import given, settings
+from sqlalchemy import Engine, event
 from ward import DAY, place, ward
 from worlds import tiny_worlds
 
-from api.store import committing
+from api.store import committing, transaction
 from api.store.committing import ChangedError, Difference, commit
 from api.store.database import Database
 from api.store.errors import RefusalError
 from api.store.invariants import broken_invariants
 from api.store.opening import open_database
-from api.store.proposing import Proposal, propose
+from api.store.placing import Place
+from api.store.planned import Draft
+from api.store.proposing import propose
 from api.store.store import Store
-from engine.domain import Dataset
+from engine.domain import DailyCap, Dataset
 from engine.events.overfull import Sweep
 from engine.interchange.dataset import write_dataset
 from engine.match import match
@@ -44,12 +48,12 @@ def quick(dataset: Dataset) -> Result:
     return match(dataset, limits=Limits(seconds=5, workers=1, deterministic=True))
 
 
-def proposed(store: Store) -> Proposal:
+def proposed(store: Store) -> Draft:
     """A plan as of Monday morning."""
-    return propose(store, quick, MONDAY)
+    return propose(store, quick, MONDAY).draft
 
 
-def against(store: Store, proposal: Proposal) -> Difference:
+def against(store: Store, proposal: Draft) -> Difference:
     """What a commit is refused for; it leaves no trace."""
     before = store.dataset(), store.last_change()
     with pytest.raises(ChangedError) as caught:
@@ -76,7 +80,7 @@ def test_a_plan_is_booked_whole(store: Store) -> None:
     proposal = proposed(store)
     assert store.last_change() == since
     made = commit(store, proposal)
-    assert len(made) == proposal.result.plan.is_placed.sum() >= 8
+    assert len(made) == len(proposal.rows) >= 8
     page = store.appointments(status="booked").rows
     assert {row.record.id: row for row in page} == {row.record.id: row for row in made}
     assert {row.record.source for row in page} == {"plan"}
@@ -87,7 +91,7 @@ def test_a_plan_is_booked_whole(store: Store) -> None:
     assert commit(store, proposed(store)) == ()
 
 
-def without(proposal: Proposal, *names: str) -> Proposal:
+def without(proposal: Draft, *names: str) -> Draft:
     """A plan that leaves some requests out."""
     rows = tuple(row for row in proposal.rows if row.appointment.request_id not in names)
     return replace(proposal, rows=rows)
@@ -129,9 +133,9 @@ def test_records_that_changed_are_named(store: Store) -> None:
     """Those that the plan names; others are not."""
     proposal = proposed(store)
     names = [row.session_id for row in proposal.rows]
-    patient = next(row for row in proposal.dataset.patients if row.id == "ann")
+    patient = next(row for row in store.dataset().patients if row.id == "ann")
     store.put("patients", replace(patient, state="NJ"))
-    session = next(row for row in proposal.dataset.sessions if row.id == names[0])
+    session = next(row for row in store.dataset().sessions if row.id == names[0])
     store.put("sessions", replace(session, capacity=session.capacity + 1))
     found = against(store, proposal).changed
     assert ("sessions", names[0]) in found
@@ -174,6 +178,68 @@ def test_a_rule_that_would_be_broken_is_named(database: Database) -> None:
     difference = against(store, replace(proposal, rows=rows))
     assert [row.request_ids for row in difference.broken] == [("first", "second")]
     assert difference.taken == difference.placed == difference.changed == ()
+
+
+def test_a_cap_that_others_reached_is_named(database: Database) -> None:
+    """Two visits a day with the doctor: the plan has both, somebody else gets one elsewhere in
+    the day; for a day that is not full the same is in nobody's way.
+    """
+    store = Store(database)
+    clinic = Clinic().role("capped", daily_caps=(DailyCap(limit=2),))
+    clinic.session("09:00", "10:00", role_id="capped").session(
+        "09:00", "10:00", day=1, role_id="capped"
+    )
+    clinic.request("ann", latest=at("12:00")).request("bob", latest=at("12:00")).request("cyd")
+    store.load(clinic.dataset())
+    proposal = without(proposed(store), "cyd")
+    assert {row.appointment.start.date() for row in proposal.rows} == {MONDAY.date()}
+    starts = {f"{row.appointment.start:%H:%M}" for row in proposal.rows}
+    (free, *_) = {"09:00", "09:15", "09:30", "09:45"} - starts
+    there = Place("capped", at(free), at(free) + timedelta(minutes=15))
+    held = store.hold("cyd", there, 300, KEY).record.id
+    difference = against(store, proposal)
+    assert {row.rule for row in difference.broken} == {"daily_cap"}
+    assert difference.taken == difference.placed == difference.changed == ()
+    store.cancel(held, "pat", KEY)
+    tomorrow = Place("capped", at(free, 1), at(free, 1) + timedelta(minutes=15))
+    store.hold("cyd", tomorrow, 300, KEY)
+    assert len(commit(store, proposal)) == 2
+
+
+def test_time_that_passed_counts(store: Store) -> None:
+    """A place that has begun by now is refused by the judges."""
+    proposal = proposed(store)
+    with pytest.raises(ChangedError) as caught:
+        commit(store, proposal, as_of=at("09:20"))
+    assert {row.rule for row in caught.value.difference.broken} >= {"minimum_notice"}
+
+
+def test_another_policy_ends_every_plan(store: Store) -> None:
+    """It may know other rules."""
+    proposal = proposed(store)
+    difference = against(store, replace(proposal, policy_hash="another"))
+    assert difference.changed == ((committing.POLICY, ""),)
+    assert [*difference.sentences()] == ["the policy is another"]
+
+
+def test_very_many_rows_go_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few values a condition may have: here, seven."""
+    monkeypatch.setattr(transaction, "MOST_NAMED", 7)
+    monkeypatch.setattr(committing, "_AT_ONCE", 3)
+    longest = []
+
+    def listen(_: object, __: object, ___: str, values: object, *____: object) -> None:
+        longest.append(len(values) if isinstance(values, (tuple, dict)) else 0)
+
+    proposal = proposed(store)
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        made = commit(store, proposal)
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+    assert len(made) == len(proposal.rows) > 7
+    assert max(longest) <= 14
+    assert_sound(store)
 
 
 def test_day_seats_of_a_role_with_several_sessions_go_where_they_are_meant(
@@ -235,7 +301,7 @@ def test_what_comes_between_judging_and_the_lock_is_seen(
     """Somebody books after the plan was judged and before it is alone."""
     proposal = proposed(store)
     request = str(proposal.rows[0].appointment.request_id)
-    judge: Callable[..., object] = committing._seated
+    judge: Callable[..., object] = committing._judged
     judged = []
 
     def and_then_somebody_comes(*words: object, **options: object) -> object:
@@ -244,7 +310,7 @@ def test_what_comes_between_judging_and_the_lock_is_seen(
             judged.append(store.hold(request, DAY, 300, KEY))
         return found
 
-    monkeypatch.setattr(committing, "_seated", and_then_somebody_comes)
+    monkeypatch.setattr(committing, "_judged", and_then_somebody_comes)
     with pytest.raises(ChangedError) as caught:
         commit(store, proposal)
     assert [name for name, _ in caught.value.difference.placed] == [request]
@@ -263,7 +329,7 @@ def test_what_is_committed_is_judged_to_hold(
         store.load(dataset)
         proposal = propose(store, quick, dataset.header.as_of)
         before = store.dataset()
-        made = commit(store, proposal)
+        made = commit(store, proposal.draft)
         assert len(made) == proposal.result.plan.is_placed.sum()
         assert_sound(store, before)
     finally:
@@ -311,9 +377,9 @@ def test_the_command_says_what_stands_against_it(
     run_command(["load", "ward", "--store", url], tmp_path)
     from api.cli import store_matching
 
-    def late(store: Store, proposal: Proposal) -> object:
-        store.hold(str(proposal.rows[0].appointment.request_id), DAY, 300, KEY)
-        return commit(store, proposal)
+    def late(store: Store, draft: Draft) -> object:
+        store.hold(str(draft.rows[0].appointment.request_id), DAY, 300, KEY)
+        return commit(store, draft)
 
     monkeypatch.setattr(store_matching, "commit", late)
     words = ["match", "--store", url, "--as-of", MONDAY.isoformat(), "--quiet", "--commit"]

@@ -10,6 +10,7 @@ import pytest
 from clinic import Clinic, at
 from told import ANYBODY
 
+from engine.arrays import Int
 from engine.candidates import Candidates
 from engine.domain import DoctorWish, Wishes
 from engine.events.events import DoctorAbsent, DoubleBookings
@@ -18,6 +19,7 @@ from engine.repair.extent import Extent
 from engine.repair.minimum import Minimum, minimum_displaced
 from engine.repair.repair import Repair, repair
 from engine.repair.searches import Searches
+from engine.solve.allowance import Allowance
 from engine.solve.limits import Limits
 from engine.solve.solved import Solved, SolvedPart
 
@@ -124,18 +126,53 @@ def test_it_is_put_together_of_components(monkeypatch: pytest.MonkeyPatch) -> No
     assert seen == [(0, 3, 2), (1, 3, 2)]
 
 
+def test_only_what_the_bound_rests_on_is_searched() -> None:
+    """Three components with the whole limit of two: the first could gain most with one, the second
+    is known not to gain, and the third is proven. So the first alone is asked for, from the best
+    plan that uses no more than one; then twice at most.
+    """
+    none = [np.array([0, left, 0, 0]) for left in (5, 5, 1)]
+    best = [np.array([0, 2, 2, 0]), np.array([0, 4, 2, 0]), np.array([0, 0, 1, 0])]
+    less = [np.array([0, 3, 0, 0]), none[1], best[2]]
+    allowance = Allowance(2, 0, np.zeros(3, np.int64), 2)
+
+    def run(values: list[Int], bounds: list[Int], more: tuple[tuple[Int, ...], ...]) -> Solved:
+        rows = zip(values, bounds, more, strict=True)
+        parts = [
+            SolvedPart(np.array([row]), "", own, least, (), prices)
+            for row, (own, least, prices) in enumerate(rows)
+        ]
+        return Solved(Candidates.none(), sum(values), sum(bounds), "time_limit", tuple(parts), 0.0)
+
+    whole = run(best, best, tuple((own, none[row]) for row, own in enumerate(less)))
+    made = spread._Spread(allowance, np.arange(3), whole)
+    made.add(0, run(none, none, ((), (), ())))
+    for _ in range(2):
+        asked = made.asked()
+        assert asked is not None
+        assert (asked.more, asked.requests.tolist()) == (1, [0])
+        made.add(1, run(none[:1], [np.array([0, 3, 0, 0])], ((),)))
+    assert made.asked() is None
+    found = made.best(1)
+    assert found.values.tolist() == [0, 10, 1, 0]
+    assert found.bounds.tolist() == [0, 9, 0, 0]
+
+
 def test_who_shares_nothing_is_told_apart() -> None:
     """A component without rows falls into its requests; where one of two is asked for, a plan is
     split between them, unless what each costs is not known.
     """
     one, two, no = np.array([1]), np.array([1, 2]), np.zeros(0, np.int64)
-    each = np.array([[0, 1], [5, 7]])
-    whole = SolvedPart(two, "greedy", each.sum(axis=1), each.sum(axis=1), each)
+    each = [np.array([0, 5]), np.array([1, 7])]
+    pieces = tuple((two[row : row + 1], values) for row, values in enumerate(each))
+    whole = SolvedPart(two, "greedy", sum(each), sum(each), pieces)
     assert [part.values.tolist() for part in whole.apart()] == [[0, 5], [1, 7]]
     solved = Solved(Candidates.none(), whole.values, whole.values, "proven", (whole,), 0.0)
-    assert [len(found.parts) for found in spread._among(solved, one)] == [2]
-    assert not list(spread._among(replace(solved, parts=(replace(whole, each=None),)), one))
-    assert [len(found.parts) for found in spread._among(solved, no)] == [2]
+    for asked in (one, no):
+        found = spread._among(solved, asked)
+        assert found is not None
+        assert len(found.parts) == 2
+    assert spread._among(replace(solved, parts=(replace(whole, pieces=()),)), one) is None
 
 
 def test_without_time_nothing_is_claimed_and_the_limit_holds() -> None:

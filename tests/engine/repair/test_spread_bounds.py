@@ -56,10 +56,19 @@ def _costs(part: SolvedPart) -> Costs:
     return tuple(part.values.tolist())
 
 
-def run_of(*parts: SolvedPart) -> Solved:
+def run_of(parts: Sequence[SolvedPart]) -> Solved:
     """A run that did not come to its end."""
     nothing = np.zeros(4, np.int64)
-    return Solved(Candidates.none(), nothing, nothing, "time_limit", parts, 0.0)
+    return Solved(Candidates.none(), nothing, nothing, "time_limit", tuple(parts), 0.0)
+
+
+def spread_of(allowance: Allowance, count: int, *runs: Sequence[SolvedPart]) -> spread._Spread:
+    """What runs with none, one, two … of the limit, and at last all of it, found of components."""
+    *less, whole = map(run_of, runs)
+    made = spread._Spread(allowance, np.arange(count), whole)
+    for more, run in enumerate(less):
+        made.add(more, run)
+    return made
 
 
 @st.composite
@@ -81,7 +90,7 @@ def known_parts(draw: st.DrawFn) -> Known:
         plans.append([(0, draw(few), 0, draw(few))])
         runs[-1].append(_part(draw, count, plans[-1]))
     allowance = Allowance(USE, 0, np.zeros(len(plans), np.int64), more)
-    made = spread._Spread(allowance, np.arange(count), [run_of(*parts) for parts in runs])
+    made = spread_of(allowance, count, *runs)
     found = [[_costs(part) for part in parts if part is not None] for parts in zip_longest(*runs)]
     return Known(plans, found, made, more)
 
@@ -128,23 +137,40 @@ def test_bounds_hold_for_every_way_to_share_the_limit(known: Known) -> None:
 def test_prices_of_the_whole_limit_prove_what_runs_with_less_do_not() -> None:
     """Two components, each with two left who could be spared by one more each. With the limit of
     one, and with none, runs claim nothing, and the prices of the whole are exact. A third leaves
-    one whatever is done.
+    one whatever is done, and displaces one.
     """
     nothing = np.zeros(4, np.int64)
     left = [np.array([0, 2 - use, use, 0]) for use in range(3)]
     with_less = (left[1], left[0])
     runs = [
-        run_of(*(SolvedPart(np.array([row]), "", values, nothing) for row in range(2)))
+        [SolvedPart(np.array([row]), "", values, nothing) for row in range(2)]
         for values in left[:2]
     ]
     whole = (SolvedPart(np.array([row]), "", left[2], left[2], None, with_less) for row in range(2))
     rest = SolvedPart(np.array([2]), "", left[1], left[1])
     allowance = Allowance(USE, 0, np.array([0, 0, 1]), 2)
-    made = spread._Spread(allowance, np.arange(2), [*runs, run_of(*whole, rest)])
+    made = spread_of(allowance, 2, *runs, [*whole, rest])
     for limit in range(3):
         found = made.best(limit)
         assert found.values.tolist() == [0, 5 - limit, 1 + limit, 0]
-        assert found.bounds.tolist() == [0, 5 - limit, 0, 0]
+        assert found.bounds.tolist() == [0, 5 - limit, 1, 0]
+
+
+def test_a_run_that_is_not_chosen_need_not_be_proven() -> None:
+    """A run with none of the limit proves nothing of one of two components; but with one more
+    displaced, one fewer is left, which is proven, and no plan with less is better.
+    """
+    one, none = np.array([0, 1, 1, 7]), np.array([0, 2, 0, 5])
+    own = [
+        SolvedPart(np.array([0]), "", none, np.array([0, 1, 0, 0])),
+        SolvedPart(np.array([0]), "", one, one),
+    ]
+    other = SolvedPart(np.array([1]), "", none, none)
+    allowance = Allowance(USE, 0, np.array([0, 0]), 1)
+    made = spread_of(allowance, 2, *([part, other] for part in own))
+    found = made.best(1)
+    assert found.values.tolist() == found.bounds.tolist() == [0, 3, 1, 12]
+    assert found.stopped == "proven"
 
 
 @pytest.mark.parametrize("needed", [0, 1])
@@ -153,7 +179,7 @@ def test_where_one_uses_less_than_it_needs_nothing_is_claimed(needed: int) -> No
     values = np.array([0, 1, 0, 5])
     parts = [SolvedPart(np.array([row]), "", values, values) for row in range(2)]
     allowance = Allowance(USE, 0, np.array([needed, 0]), 1)
-    found = spread._Spread(allowance, np.arange(2), [run_of(*parts)]).best(1)
+    found = spread_of(allowance, 2, parts).best(1)
     assert found.values.tolist() == [0, 2, 0, 10]
     assert found.bounds.tolist() == ([0] * 4 if needed else [0, 2, 0, 10])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from live import Desk, live, new_key, problem, told
-from ward import place, ward
+from ward import DAY, place, ward
 
 from api.http.live.bodies import CANCELLATION_REASONS
 from api.store.database import Database
@@ -212,3 +213,48 @@ def test_a_place_that_no_find_would_name_is_not_held(database: Database) -> None
         assert not store.appointments().rows
         desk.booked("bob-visit", place())
         problem(desk.hold("ann-visit", place()), "place-taken")
+
+
+def test_a_session_that_is_named_is_the_one_that_is_looked_at(database: Database) -> None:
+    """Two day sessions have one time, and one of them is for scans: a visit is not held there."""
+    clinic = ward()
+    more = {"kind": "day", "cell_minutes": None, "visit_type_ids": ("scan",)}
+    clinic.session("08:00", "16:00", id="scans", role_id="chair", **more)
+    store = Store(database)
+    store.load(clinic.dataset())
+    with live(store) as desk:
+        for name in ("scans", "one", "nothing"):
+            content = problem(
+                desk.hold("ann-visit", replace(DAY, session_id=name)), "invalid-request"
+            )
+            assert [row["code"] for row in content["errors"]] == ["not_eligible"]
+        assert desk.hold("ann-visit", replace(DAY, session_id="day")).status_code == 201
+
+
+def test_a_move_goes_only_where_a_find_could_send_the_patient(database: Database) -> None:
+    """As a hold does: refused where only children are seen, or for a shorter visit, and the answer
+    is kept; what overlaps the old place, or is the old place, is open to the move. Of a hold too.
+    """
+    clinic = ward().visit_type("visit", minutes=30)
+    clinic.role("wide", doctor_id="other", age_max=17)
+    store = Store(database)
+    store.load(clinic.dataset())
+    with live(store) as desk:
+        held = desk.hold("bob-visit", place(start="10:00", end="10:30")).json()
+        booked = desk.booked("ann-visit", place(end="09:30"))
+        for made, start, end in ((held, "10:15", "10:45"), (booked, "09:15", "09:45")):
+            path = f"/v1/appointments/{made['id']}/move"
+            for where in (place("wide", end="09:30"), place(start="10:45")):
+                refused = desk.post(path, f"{made['id']}-{where.role_id}", place=told(where))
+                (row,) = problem(refused, "invalid-request")["errors"]
+                assert (row["code"], row["path"]) == ("not_eligible", "/place")
+            again = desk.post(path, f"{made['id']}-wide", place=told(place("wide", end="09:30")))
+            assert again.headers["idempotency-replayed"] == "true"
+            for version in (1, 2):
+                moved = desk.post(path, place=told(place(start=start, end=end)))
+                assert (moved.status_code, moved.json()["version"]) == (
+                    200,
+                    made["version"] + version,
+                )
+        problem(desk.post(path, place=told(place(start="10:00", end="10:30"))), "place-taken")
+        problem(desk.post("/v1/appointments/none/move", place=told(place())), "no-such-record")

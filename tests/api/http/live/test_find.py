@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from ward import place, ward
 
 from api.http.live.built import Built
 from api.http.live.index import Index
+from api.http.live.shown import record_content
 from api.store.database import Database
 from api.store.store import Store
 from api.store.tables import appointment
@@ -86,6 +87,67 @@ def test_an_unknown_request(desk: Desk) -> None:
         problem(desk.client.post("/v1/find", json=body), "invalid-request")
 
 
+def test_a_short_list_says_why(desk: Desk, store: Store) -> None:
+    """What every rule leaves, and with nothing in the window the next place; not where told not
+    to.
+    """
+    request = next(row for row in store.dataset().requests if row.id == "ann-visit")
+    store.put("requests", replace(request, id="hasty", latest=MONDAY))
+    answer = desk.find(request_id="hasty").json()
+    assert answer["places"] == []
+    assert answer["counts"][answer["ruled_out_by"]] == 0
+    first = desk.find(request_id="ann-visit", k=1, next_available=True).json()
+    assert answer["next_available"] == first["next_available"]
+    assert "counts" not in first
+    assert "counts" in desk.find(request_id="ann-visit", k=1, counts=True).json()
+    bare = desk.find(request_id="hasty", next_available=False, counts=False).json()
+    assert bare.keys() & {"next_available", "counts"} == set()
+
+
+def test_places_by_day_and_by_doctor(desk: Desk) -> None:
+    """Instead of the list; how many is said by groups and per_group."""
+    best = desk.found("ann-visit", 1)[0]
+    for by, name in (("day", best["start"][:10]), ("doctor", best["service_id"])):
+        content = desk.find(request_id="ann-visit", group_by=by, per_group=2).json()
+        assert "places" not in content
+        assert name in content["groups"][0].values()
+        assert content["groups"][0]["places"][0] == best
+        assert max(len(group["places"]) for group in content["groups"]) == 2
+    for wrong, path in (
+        ({"k": 3, "group_by": "day"}, "/k"),
+        ({"per_group": 3}, "/per_group"),
+        ({"group_by": "day", "groups": 100, "per_group": 100}, "/per_group"),
+        ({"group_by": "week"}, "/group_by"),
+    ):
+        told = problem(desk.find(request_id="ann-visit", **wrong), "invalid-request")
+        assert [row["path"] for row in told["errors"]] == [path]
+
+
+def test_a_request_that_comes_along_is_answered_and_not_written(desk: Desk, store: Store) -> None:
+    """By a patient of the store, or one who comes along too: the places of the like it holds."""
+    dataset, before = store.dataset(), desk.found("ann-visit", 50)
+    like = next(row for row in dataset.requests if row.id == "ann-visit")
+    patient = next(row for row in dataset.patients if row.id == like.patient_id)
+    mine = record_content(replace(like, id="mine"))
+    assert desk.find(request=mine, k=50).json()["places"] == before
+    theirs = mine | {"patient_id": "stranger"}
+    stranger = record_content(replace(patient, id="stranger"))
+    assert desk.find(request=theirs, patient=stranger, k=50).json()["places"] == before
+    assert store.dataset() == dataset
+    for body, code, path in (
+        ({"request": mine, "request_id": "ann-visit"}, "not_exactly_one", "/request"),
+        ({"request_id": "ann-visit", "patient": stranger}, "not_exactly_one", "/patient"),
+        ({"request": mine | {"id": "ann-visit"}}, "duplicate_id", "/request/id"),
+        ({"request": theirs}, "dangling_reference", "/request/patient_id"),
+        ({"request": mine, "patient": stranger}, "dangling_reference", "/request/patient_id"),
+        ({"request": mine, "patient": record_content(patient)}, "duplicate_id", "/patient/id"),
+        ({"request": mine | {"urgency": "whenever"}}, "unknown_urgency", "/request/urgency"),
+        ({"request": mine | {"id": 3}}, "wrong_type", "/request/id"),
+    ):
+        told = problem(desk.find(**body), "invalid-request")
+        assert [(row["code"], row["path"]) for row in told["errors"]] == [(code, path)]
+
+
 def test_an_empty_store(database: Database) -> None:
     """There is nothing to find in, and it is said."""
     with live(Store(database)) as desk:
@@ -127,6 +189,19 @@ def test_what_takes_long_is_said(small: Store, monkeypatch: pytest.MonkeyPatch) 
         index.close()
 
 
+def test_it_is_ready_before_anybody_asks(small: Store) -> None:
+    """Whoever sends requests only to what is ready would else never send one."""
+    index = Index(small, MONDAY)
+    try:
+        assert not index.is_ready
+        index.start()
+        assert index._making is not None
+        index._making.result()
+        assert index.is_ready
+    finally:
+        index.close()
+
+
 def test_what_was_heard_in_part_is_made_anew(small: Store) -> None:
     """A fault while changes are taken over is not passed over afterwards."""
     built = Built.of(small, MONDAY - small.now())
@@ -137,14 +212,3 @@ def test_what_was_heard_in_part_is_made_anew(small: Store) -> None:
             built.follow()
     assert not built.follow()
     assert len(Built.of(small, MONDAY - small.now()).find("one", 9).places) == 3
-
-
-def test_an_index_is_ready_before_anybody_has_asked(store: Store) -> None:
-    """Whoever looks whether the service is ready sends it nothing until it is."""
-    index = Index(store, MONDAY)
-    index.start()
-    deadline = time.monotonic() + 30
-    while not index.is_ready and time.monotonic() < deadline:
-        time.sleep(0.01)
-    index.close()
-    assert index.is_ready

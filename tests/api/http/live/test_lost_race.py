@@ -15,6 +15,7 @@ from sqlalchemy import delete, update
 from ward import place
 
 from api.http.live.substitutes import Offer
+from api.store.chart import Chart
 from api.store.database import Database
 from api.store.errors import TakenError
 from api.store.placing import Place
@@ -46,6 +47,26 @@ def test_a_place_that_is_taken(desk: Desk, store: Store) -> None:
     assert held.held_until is not None
     assert 59 <= (held.held_until - before).total_seconds() <= 62
     assert desk.book(hold["id"]).status_code == 201
+
+
+def test_what_the_database_alone_forbids_is_a_lost_race(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Though nobody was seen there: another place is held, the answer is kept, and the log says it,
+    for it was counted wrongly.
+    """
+    made = desk.booked("ann-visit", place(start="09:30"))
+    monkeypatch.setattr(Chart, "collisions", lambda *_: [])
+    lost = problem(desk.hold("bob-visit", place("far", "09:30"), "late"), "place-taken")
+    assert (lost["taken"], lost["hold"]["status"]) == ([], "held")
+    again = desk.hold("bob-visit", place("far", "09:30"), "late")
+    assert (again.json(), again.headers["idempotency-replayed"]) == (lost, "true")
+    assert "counted as free" in capsys.readouterr().out
+    booked = desk.booked("cyd-visit", place("far", "10:15"))
+    path = f"/v1/appointments/{booked['id']}/move"
+    lost = problem(desk.post(path, place=told(place("far", "09:30"))), "place-taken")
+    assert "hold" not in lost
+    assert desk.client.get(f"/v1/appointments/{made['id']}").json() == made
 
 
 def test_the_answer_of_a_lost_race_is_kept(desk: Desk, store: Store) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 from clinic import at
-from live import Desk, problem
+from live import Desk, problem, told
 from ward import place
 
 
@@ -91,6 +91,25 @@ def test_a_change_that_breaks_promises(desk: Desk) -> None:
     assert done.json()["collisions"] == refused["collisions"]
     one = desk.client.get(f"/v1/appointments/{second['id']}").json()
     assert one["status"] == "conflicted"
+
+
+def test_a_session_that_is_shortened_breaks_promises(desk: Desk) -> None:
+    """Whoever is in what is cut off is told, with nobody to collide with; afterwards the place is
+    no place, and another one is booked by a move.
+    """
+    made = desk.booked("ann-visit", place(start="10:30"))
+    path, read = "/v1/sessions/one", desk.client.get("/v1/sessions/one")
+    shorter, tag = read.json() | {"end": at("10:30").isoformat()}, read.headers["etag"]
+    refused = problem(put(desk, path, shorter, If_Match=tag), "would-break")
+    (row,) = refused["collisions"]
+    assert (row["appointment_id"], row["kind"], row["with"]) == (made["id"], "session", [])
+    done = put(desk, f"{path}?breaking=true", shorter, If_Match=tag)
+    assert done.json()["collisions"] == [row]
+    one = f"/v1/appointments/{made['id']}"
+    assert desk.client.get(one).json()["status"] == "conflicted"
+    problem(desk.post(f"{one}/move", place=told(place(start="10:30"))), "invalid-request")
+    moved = desk.post(f"{one}/move", place=told(place(start="10:15"))).json()
+    assert moved["status"] == "booked"
 
 
 def test_a_new_request_is_found_for(desk: Desk) -> None:
