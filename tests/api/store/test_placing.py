@@ -275,18 +275,16 @@ def test_blocks_and_conflicted_appointments_are_in_the_way_of_new_ones(store: St
 
 
 def test_of_day_sessions_at_one_time_the_one_that_was_named_is_taken(store: Store) -> None:
-    """Nothing else tells them apart."""
-    clinic = ward()
-    clinic.session(
-        "08:00", "16:00", id="twin", role_id="chair", kind="day", cell_minutes=None, capacity=1
-    )
+    """Where they are not for the same visits; nothing else tells them apart."""
+    more = {"kind": "day", "cell_minutes": None, "visit_type_ids": ("visit",)}
+    clinic = ward().session("08:00", "16:00", id="twin", role_id="chair", **more)
     store.load(clinic.dataset(), "replace")
     named = replace(DAY, session_id="twin")
     booked(store, "ann-visit", named)
     with pytest.raises(TakenError) as caught:
         store.hold("bob-visit", named, 300, KEY)
     assert caught.value.collisions[0].of == ("twin",)
-    booked(store, "bob-visit", DAY)
+    booked(store, "bob-visit", replace(DAY, session_id="day"))
 
 
 def test_appointments_keep_what_else_was_said_of_them(store: Store) -> None:
