@@ -69,7 +69,7 @@ def _content(error: RefusalError) -> dict[str, Any]:
             detail = "read it again, and decide again"
             return problem_content("stale-version", detail, version=error.version)
         case NotHeldError():
-            return problem_content("not-held", "it is booked already, or another client's")
+            return problem_content("not-held", "it is over, booked already, or another client's")
         case BreaksError():
             members = [collision_content(row) for row in error.collisions]
             return problem_content("would-break", _NOTHING_CHANGED, collisions=members)

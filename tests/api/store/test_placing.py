@@ -153,6 +153,17 @@ def test_a_hold_that_is_over_is_in_nobodys_way(store: Store) -> None:
         store.appointment(old)
 
 
+def test_a_hold_that_is_over_is_not_told_as_one(store: Store) -> None:
+    """Before it is cleared away, too: neither alone nor in a list."""
+    over = store.hold("ann-visit", place(), 300, KEY).record.id
+    let_time_pass(store, 301)
+    held = store.hold("bob-visit", place("wide"), 300, KEY).record.id
+    with pytest.raises(NotThereError):
+        store.appointment(over)
+    assert [row.record.id for row in store.appointments().rows] == [held]
+    assert [row.record.id for row in store.appointments(status="held").rows] == [held]
+
+
 def test_a_second_before_the_end_it_holds(store: Store) -> None:
     """It can be booked, and nobody else gets its place."""
     held = store.hold("ann-visit", place(), 100, KEY).record.id
