@@ -84,7 +84,7 @@ CODES: dict[str, str] = {
     "needless_field": "the row says more than its state allows",
     "plan_without_header": "the plan file does not begin with its header",
     "missing_request": "the plan does not mention a request of the dataset",
-    "not_a_place": "the plan names a time that no session has",
+    "not_a_place": "the time that is named is none that a session has",
     # an event
     "nothing_remains": "what is to remain of the session lies outside of it; it is closed",
     # warnings

@@ -161,14 +161,14 @@ class Search:
     def offers(self, role: int, start: int, end: int, session_id: str | None) -> bool:
         """Whether a visit in a role (index) that is told for some minutes is one of all that could
         be ranked: every rule admits it, and it stands next to the appointments. ``session_id``:
-        in this one; ``None``: in any.
+        in this one, or one that nothing tells apart from it; ``None``: in any.
         """
         plain, close = (roles[roles == role] for roles in self._roles)
         _, places = self._places_in(plain, close, _ANY)
         there = places.where(np.flatnonzero(places.start == start))
         if session_id is not None:
-            ids = self._everywhere.sessions.ids
-            named = (at for at, row in enumerate(there.session.tolist()) if ids[row] == session_id)
+            alike = self._everywhere.sessions.alike
+            named = (at for at, row in enumerate(there.session) if session_id in alike(int(row)))
             there = there.where(ints(named))
         if not len(there):
             return False

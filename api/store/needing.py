@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from api.store.chart import Need
 from api.store.errors import NotThereError
 from api.store.rows import record_of, seconds
-from api.store.tables import record
+from api.store.tables import occupation, record
 from engine.domain import (
     DATASET_SCHEMA,
     Appointment,
@@ -110,7 +110,7 @@ def surroundings(
         locations=tuple(_bare(row) for row in beside["locations"]),
         visit_types=tuple(beside["visit_types"]),
         resources=tuple(beside["resources"]),
-        sessions=tuple(_without_twins(beside["sessions"], session_id)),
+        sessions=tuple(_without_twins(connection, beside["sessions"], session_id)),
         appointments=tuple(replace(row, status="booked") for row in appointments),
     )
 
@@ -155,12 +155,33 @@ def _beside(
     return found
 
 
-def _without_twins(sessions: Sequence[Session], session_id: str | None) -> list[Session]:
-    """Sessions without those that nothing tells apart from the day session that is meant."""
-    meant = next((row for row in sessions if row.id == session_id and row.kind == "day"), None)
-    if meant is None:
+def _without_twins(
+    connection: Connection, sessions: Sequence[Session], session_id: str | None
+) -> list[Session]:
+    """Sessions without those at the time of the day session that is meant."""
+    named = next((row for row in sessions if row.id == session_id and row.kind == "day"), None)
+    if named is None:
         return list(sessions)
-    return [row for row in sessions if row is meant or not _are_twins(row, meant)]
+    twins = [row for row in sessions if row is not named and _are_twins(row, named)]
+    alike = [row for row in twins if _wanted(row) == _wanted(named)]
+    meant = _with_room(connection, [named, *alike]) if alike else named
+    return [row for row in sessions if row is meant or (row is not named and row not in twins)]
+
+
+def _wanted(row: Session) -> tuple[frozenset[str], str | None]:
+    """For what a session is."""
+    return frozenset(row.visit_type_ids), row.reserved_for
+
+
+def _with_room(connection: Connection, alike: Sequence[Session]) -> Session:
+    """The first day session with a seat that is left, else the first: it is looked at again under
+    locks.
+    """
+    names = [row.id for row in alike]
+    there = occupation.c.kind == "session", occupation.c.id.in_(names)
+    query = select(occupation.c.id, func.count()).where(*there).group_by(occupation.c.id)
+    taken = {row[0]: int(row[1]) for row in connection.execute(query)}
+    return next((row for row in alike if taken.get(row.id, 0) < row.capacity), alike[0])
 
 
 def _all_of(found: Mapping[str, list[Any]], kind: str, ids: Collection[str]) -> list[Any]:

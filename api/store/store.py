@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from api.store import loading, placing, putting
 from api.store.database import Database
@@ -112,14 +112,14 @@ class Store:
         return Recorded(kind, record_of(kind, row.body), row.version)
 
     def appointment(self, id: str) -> Promised:
-        """One appointment, cancelled ones too.
+        """One appointment, cancelled ones too; holds that are over are none.
 
         Raises
         ------
         NotThereError
             There is none.
         """
-        query = select(appointment).where(appointment.c.id == id)
+        query = select(appointment).where(appointment.c.id == id, self._counts())
         with self.database.reading() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
@@ -138,7 +138,8 @@ class Store:
         status
             Only these; by default all.
         """
-        query = select(appointment).order_by(appointment.c.id).limit(limit + 1)
+        query = select(appointment).where(self._counts())
+        query = query.order_by(appointment.c.id).limit(limit + 1)
         if after is not None:
             query = query.where(appointment.c.id > after)
         if status is not None:
@@ -147,6 +148,11 @@ class Store:
             rows = connection.execute(query).all()
         more = rows[limit - 1].id if len(rows) > limit else None
         return Page(tuple(promised(row) for row in rows[:limit]), more)
+
+    def _counts(self) -> ColumnElement[bool]:
+        """Whether an appointment is no hold that is over."""
+        held_until = appointment.c.held_until
+        return or_(appointment.c.status != "held", held_until > self.database.now)
 
     def changes(self, since: int = 0, limit: int = 1_000) -> tuple[Change, ...]:
         """What changed after a sequence; nothing that is committed later comes before it."""

@@ -54,6 +54,18 @@ class Sessions:
     cell_session: Int
     cell_start: Int
 
+    def alike(self, session: int) -> set[str]:
+        """Ids of a session (index), and of the day sessions that nothing tells apart from it: of
+        one role, at one time, for the same visits and classes.
+        """
+        if not self.is_day[session]:
+            return {self.ids[session]}
+        some = self.of_role.row(int(self.role[session]))
+        for column in (self.is_day, self.start, self.end, self.reserved_for):
+            some = some[column[some] == column[session]]
+        types = set(self.offers.row(session).tolist())
+        return {self.ids[row] for row in some.tolist() if set(self.offers.row(row)) == types}
+
 
 def take_sessions(rows: Sequence[Session], index: Index, grid: TimeGrid) -> Sessions:
     """Arrays of some sessions."""

@@ -74,7 +74,7 @@ def _content(error: RefusalError) -> dict[str, Any]:
             detail = "read it again, and decide again"
             return problem_content("stale-version", detail, version=error.version)
         case NotHeldError():
-            return problem_content("not-held", "it is booked already, or another client's")
+            return problem_content("not-held", "it is over, booked already, or another client's")
         case NoPlanError():
             detail = "it is kept for an hour, for who had it made: match again"
             return problem_content("no-such-plan", detail)

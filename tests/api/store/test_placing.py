@@ -153,6 +153,17 @@ def test_a_hold_that_is_over_is_in_nobodys_way(store: Store) -> None:
         store.appointment(old)
 
 
+def test_a_hold_that_is_over_is_not_told_as_one(store: Store) -> None:
+    """Before it is cleared away, too: neither alone nor in a list."""
+    over = store.hold("ann-visit", place(), 300, KEY).record.id
+    let_time_pass(store, 301)
+    held = store.hold("bob-visit", place("wide"), 300, KEY).record.id
+    with pytest.raises(NotThereError):
+        store.appointment(over)
+    assert [row.record.id for row in store.appointments().rows] == [held]
+    assert [row.record.id for row in store.appointments(status="held").rows] == [held]
+
+
 def test_a_second_before_the_end_it_holds(store: Store) -> None:
     """It can be booked, and nobody else gets its place."""
     held = store.hold("ann-visit", place(), 100, KEY).record.id
@@ -275,18 +286,16 @@ def test_blocks_and_conflicted_appointments_are_in_the_way_of_new_ones(store: St
 
 
 def test_of_day_sessions_at_one_time_the_one_that_was_named_is_taken(store: Store) -> None:
-    """Nothing else tells them apart."""
-    clinic = ward()
-    clinic.session(
-        "08:00", "16:00", id="twin", role_id="chair", kind="day", cell_minutes=None, capacity=1
-    )
+    """Where they are not for the same visits; nothing else tells them apart."""
+    more = {"kind": "day", "cell_minutes": None, "visit_type_ids": ("visit",)}
+    clinic = ward().session("08:00", "16:00", id="twin", role_id="chair", **more)
     store.load(clinic.dataset(), "replace")
     named = replace(DAY, session_id="twin")
     booked(store, "ann-visit", named)
     with pytest.raises(TakenError) as caught:
         store.hold("bob-visit", named, 300, KEY)
     assert caught.value.collisions[0].of == ("twin",)
-    booked(store, "bob-visit", DAY)
+    booked(store, "bob-visit", replace(DAY, session_id="day"))
 
 
 def test_appointments_keep_what_else_was_said_of_them(store: Store) -> None:

@@ -231,6 +231,22 @@ def test_a_session_that_is_named_is_the_one_that_is_looked_at(database: Database
         assert desk.hold("ann-visit", replace(DAY, session_id="day")).status_code == 201
 
 
+def test_day_sessions_that_are_alike_are_one_to_whoever_asks(database: Database) -> None:
+    """An appointment does not say in which of them it is: whichever a find names, and whichever is
+    named, as many may come as there are seats in both.
+    """
+    clinic = ward()
+    clinic.session("08:00", "16:00", id="twin", role_id="chair", kind="day", cell_minutes=None)
+    store = Store(database)
+    store.load(clinic.dataset())
+    with live(store) as desk:
+        for request in ("ann-visit", "bob-visit", "cyd-visit"):
+            assert any(row["role_id"] == "chair" for row in desk.found(request, 100))
+            assert desk.hold(request, replace(DAY, session_id="twin")).status_code == 201
+        assert not any(row["role_id"] == "chair" for row in desk.found("dot-visit", 100))
+        problem(desk.hold("dot-visit", replace(DAY, session_id="twin")), "place-taken")
+
+
 def test_a_move_goes_only_where_a_find_could_send_the_patient(database: Database) -> None:
     """As a hold does: refused where only children are seen, or for a shorter visit, and the answer
     is kept; what overlaps the old place, or is the old place, is open to the move. Of a hold too.
