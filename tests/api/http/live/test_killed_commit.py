@@ -30,14 +30,16 @@ ASKED = Asked("anybody", "commit", "once", "print")
 
 KILLED = """
 import os, signal, sys
+from datetime import datetime
 from api.http.live.planning import _commit
-from api.http.live.service import Live
+from api.http.live.service import Live, LiveSettings
 from api.store.answering import Answering, Asked
 from api.store.opening import open_database
 from api.store.store import Store
 from api.store.transaction import Transaction
 
 def die(owner, name):
+    url, as_of = sys.argv[1:]
     real = getattr(owner, name)
 
     def and_die(*words):
@@ -46,7 +48,8 @@ def die(owner, name):
 
     setattr(owner, name, and_die)
     asked = Asked("anybody", "commit", "once", "print")
-    _commit(Live(Store(open_database(sys.argv[1]))), asked, "plan")
+    live = Live(Store(open_database(url)), LiveSettings(as_of=datetime.fromisoformat(as_of)))
+    _commit(live, asked, "plan")
 
 for point in ((Transaction, "write_occupied"), (Answering, "_keep"), (Answering, "once")):
     child = os.fork()
@@ -81,7 +84,7 @@ def test_a_commit_that_is_killed_is_whole_or_not_there(url: str) -> None:
         limits = Limits(seconds=5, workers=1, deterministic=True)
         draft = propose(store, lambda dataset: match(dataset, limits=limits), MONDAY).draft
         plans.keep(store, "anybody", "plan", draft.text())
-        words = [sys.executable, "-c", KILLED, url]
+        words = [sys.executable, "-c", KILLED, url, MONDAY.isoformat()]
         done = subprocess.run(
             words,
             env=os.environ | {"PYTHONPATH": str(ROOT)},

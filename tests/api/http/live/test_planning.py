@@ -21,6 +21,7 @@ from api.http.live.service import LiveSettings
 from api.http.settings import Settings
 from api.store import plans
 from api.store.access_tables import audit
+from api.store.forgetting import forget
 from api.store.opening import open_database
 from api.store.planned import Draft
 from api.store.proposing import propose
@@ -231,3 +232,17 @@ def test_who_booked_is_in_the_audit(desk: Desk, store: Store) -> None:
         made = connection.execute(select(audit).where(audit.c.kind == "appointments")).all()
     said = {(row.actor, row.action) for row in made}
     assert (said, len(made)) == ({("anybody", "created")}, len(draft.rows))
+
+
+def test_who_is_forgotten_is_in_no_plan(desk: Desk, store: Store) -> None:
+    """The plan goes with the person; others stay."""
+    kept(store)
+    others = propose(store, quick, MONDAY).draft
+    rows = tuple(row for row in others.rows if not str(row.appointment.request_id) < "b")
+    plans.keep(store, "anybody", "others", replace(others, rows=rows).text())
+    forget(store, "ann")
+    assert plans.find(store, "anybody", "plan") is None
+    assert plans.find(store, "anybody", "others") is not None
+    problem(commit(desk, "plan"), "no-such-plan")
+    content = problem(commit(desk, "others"), "world-changed")
+    assert content["against"]["changed"] == [{"kind": "dataset", "id": ""}]
