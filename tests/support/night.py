@@ -80,7 +80,9 @@ class Night:
         clinic.visit_type("scan", minutes=15, minutes_after=15, resources=("scanner",))
         for name in NAMES:
             clinic.patient(name, groups={"note": CANARIES["reason"]}, family_id=CANARIES["name"])
-            clinic.request(f"{name}-visit", name).request(f"{name}-scan", name, visit_type_id="scan")
+            clinic.request(f"{name}-visit", name).request(
+                f"{name}-scan", name, visit_type_id="scan"
+            )
         dataset = clinic.dataset()
         seats = {"wide": 2}
         sessions = [

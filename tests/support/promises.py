@@ -1,5 +1,4 @@
-"""What the service ought to do, on the night ward, in a dictionary: by minutes, without the engine.
-"""
+"""What the service ought to do, on the night ward, in a dictionary: without the engine."""
 
 from __future__ import annotations
 
@@ -127,10 +126,6 @@ class Promises:
     def has_place(self, request: str) -> bool:
         """Whether it has one, or one is held for it."""
         return any(row.request == request for row in self._live())
-
-    def pass_time(self, seconds: int) -> None:
-        """The clock goes on."""
-        self.now += seconds
 
     def set_seats(self, role: str, seats: int, *, breaking: bool) -> bool:
         """A session gets or loses seats: who came last has none; what is held ends then. Whether
