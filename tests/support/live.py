@@ -36,7 +36,8 @@ def live_app(store: Store, **limits: Any) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.live = live = Live(store, LiveSettings(as_of=MONDAY, **limits))
+        settings = LiveSettings(**{"as_of": MONDAY} | limits)
+        app.state.live = live = Live(store, settings)
         sweeping = asyncio.create_task(live.sweep())
         yield
         sweeping.cancel()
