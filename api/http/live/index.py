@@ -38,8 +38,9 @@ class Index:
 
     @property
     def is_ready(self) -> bool:
-        """Whether finds are answered."""
-        return self._built is not None
+        """Whether finds are answered; the first one takes over what was made."""
+        making = self._making
+        return self._built is not None or (making is not None and _is_made(making))
 
     def start(self) -> None:
         """Begin to make it."""
@@ -108,3 +109,7 @@ class Index:
         if self._making is not None and self._making.done():
             made, self._making = self._making, None
             self._built = made.result()
+
+
+def _is_made(making: Future[Built]) -> bool:
+    return making.done() and not making.cancelled() and making.exception() is None
