@@ -182,10 +182,14 @@ class Desk(RuleBasedStateMachine):
     @rule(name=made, role=roles, minute=minutes, client=clients)
     def move(self, name: str, role: str, minute: int, client: str) -> None:
         """An appointment, or a hold, gets another place."""
+        before = self.promises.kept.get(name)
         expected = self.promises.move(name, role, minute, client)
         body = {"place": self._place(role, minute)}
         told = self._ask("POST", f"/v1/appointments/{name}/move", body, client)
-        self._same(expected, told)
+        if before is None or self.promises._is_live(before) or expected != "invalid-request":
+            self._same(expected, told)
+        else:  # a hold that is over may be forgotten, and then its place is not looked at
+            assert told.problem in (expected, "no-such-record")
         assert "hold" not in told.content
 
     @rule(name=made, client=clients)
