@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match, Route
 
 from api.http import find_route, health, job_routes, match_route, matching, what_if_routes
 from api.http.access import CLIENT_CLOSED, Access
@@ -38,7 +39,10 @@ from api.http.operations import (
     EVENT_DOCS,
     FIND_DOCS,
     JOB_DOCS,
+    LIVE_DOCS,
     MATCH_DOCS,
+    METRICS_DOCS,
+    READY_DOCS,
     REPAIR_DOCS,
 )
 from api.http.pool import BusyError, GoneError, KilledError, SolverPool
@@ -51,6 +55,7 @@ from api.store.keys import Keys
 from api.store.store import Store
 from engine.domain import Dataset
 
+METHOD_NOT_ALLOWED = 405
 _FINDS_PER_PROCESS = 100_000
 _FIND_BODIES_BYTES = 64 * MIB
 
@@ -153,9 +158,9 @@ def _add_routes(app: FastAPI) -> None:
     add_route(app, "DELETE", job, job_routes.cancel_job, **CANCEL_DOCS)
     add_route(app, "GET", f"{job}/events", job_routes.watch_job, **EVENT_DOCS)
     add_live_routes(app)
-    add_route(app, "GET", "/livez", health.livez, summary="Is the process alive?")
-    add_route(app, "GET", "/readyz", health.readyz, summary="Are matches taken?")
-    add_route(app, "GET", "/metrics", health.metrics, summary="What was counted?")
+    add_route(app, "GET", "/livez", health.livez, **LIVE_DOCS)
+    add_route(app, "GET", "/readyz", health.readyz, **READY_DOCS)
+    add_route(app, "GET", "/metrics", health.metrics, **METRICS_DOCS)
 
 
 def _log_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -196,8 +201,19 @@ def _answer_errors(app: FastAPI) -> None:
         return problem("no-such-job", "it is kept for a while after its end")
 
     @app.exception_handler(HTTPException)
-    async def plain(_request: Request, error: HTTPException) -> Response:
-        return problem(name_of_status(error.status_code), error.detail, dict(error.headers or {}))
+    async def plain(request: Request, error: HTTPException) -> Response:
+        headers = dict(error.headers or {})
+        if error.status_code == METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+        return problem(name_of_status(error.status_code), error.detail, headers)
+
+
+def _methods_at(request: Request) -> set[str]:
+    """What an address answers: the routes that share it know each their own methods alone."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    first = next(row for row in routes if row.matches(request.scope)[0] is not Match.NONE)
+    same = (route for route in routes if route.path == first.path)
+    return {method for route in same for method in route.methods or ()}
 
 
 def _answer_strangers(app: FastAPI) -> None:

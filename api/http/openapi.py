@@ -91,17 +91,6 @@ _RESPONSE = {
     },
 }
 
-_REPAIRED = {
-    "allOf": [
-        ref("RepairDocument"),
-        {
-            "type": "object",
-            "required": ["warnings"],
-            "properties": {"warnings": {"type": "array", "items": {"type": "object"}}},
-        },
-    ]
-}
-
 _INSTANT = {"type": "string", "format": "date-time"}
 
 _JOB = {
@@ -154,6 +143,15 @@ _PROBLEM = {
 _RECORDS = (MatchRequest, RepairRequest, FindRequest, PlanRow, FoundDocument, RepairDocument)
 
 
+def _with_warnings(schema: dict[str, Any]) -> dict[str, Any]:
+    """A record that is answered with warnings beside its own members."""
+    warnings = {"type": "array", "items": {"type": "object"}}
+    return schema | {
+        "required": [*schema["required"], "warnings"],
+        "properties": schema["properties"] | {"warnings": warnings},
+    }
+
+
 def document(app: FastAPI) -> None:
     """Add the schemas that routes refer to."""
     generate = app.openapi
@@ -167,7 +165,8 @@ def document(app: FastAPI) -> None:
             schema = adapter(record_type).json_schema(ref_template=REF)
             schemas |= schema.pop("$defs", {})
             schemas[record_type.__name__] = schema
-        schemas |= {"MatchResponse": _RESPONSE, "RepairResponse": _REPAIRED}
+        repaired = _with_warnings(schemas.pop(RepairDocument.__name__))
+        schemas |= {"MatchResponse": _RESPONSE, "RepairResponse": repaired}
         schemas |= {"Job": _JOB, "ProblemDetails": _PROBLEM} | what_if_schemas() | live_schemas()
         return content
 

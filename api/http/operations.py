@@ -6,6 +6,8 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from fastapi.responses import PlainTextResponse
+
 from api.http.problems import MEDIA_TYPE, PROBLEM_TYPES, urn
 
 REF = "#/components/schemas/{model}"
@@ -187,4 +189,18 @@ EVENT_DOCS: dict[str, Any] = {
         200: {"description": "Events", "content": {"text/event-stream": {}}},
         **answers("no-such-job"),
     },
+}
+
+LIVE_DOCS: dict[str, Any] = {"summary": "Is the process alive?"}
+
+READY_DOCS: dict[str, Any] = {
+    "summary": "Are matches taken?",
+    "description": "A process that only lives is not ready.",
+    "responses": answers("busy"),
+}
+
+METRICS_DOCS: dict[str, Any] = {
+    "summary": "What was counted?",
+    "description": "Counters for Prometheus.",
+    "response_class": PlainTextResponse,
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 from commands import Ended, run_command, run_python
 from plan_net_sample import write_directory
+from written import compare
 
 from api.cli import scenarios
 from api.http.metrics import Metrics
@@ -33,13 +33,6 @@ RULES_BEGIN = "<!-- rules: written by UPDATE_DOCS=1 pytest tests/architecture -n
 RULES_END = "<!-- end of rules -->"
 CHANGES_BEGIN = "<!-- changes: written by UPDATE_DOCS=1 pytest tests/architecture -n0 -->"
 FAMILY = "scenarios/examples/family_clinic.json"
-
-
-def compare(path: Path, text: str) -> None:
-    """Fail where a written document differs from the code; write it when asked to."""
-    if os.environ.get("UPDATE_DOCS"):
-        path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text, "UPDATE_DOCS=1 pytest tests/architecture -n0"
 
 
 def rule_tables() -> Iterator[str]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import structlog
+
+from api.http import logs
 from api.http.operations import example_dataset
 
 CANARIES = {
@@ -40,3 +47,13 @@ def marked() -> dict[str, Any]:
 def shown(text: str) -> list[str]:
     """Kinds of which something stands in a text."""
     return [kind for kind, canary in CANARIES.items() if canary in text]
+
+
+@contextmanager
+def logged() -> Iterator[io.StringIO]:
+    """Where the logs of a service go."""
+    out, before = io.StringIO(), logging.getLogger().handlers[:]
+    logs.configure(out)
+    yield out
+    structlog.reset_defaults()
+    logging.getLogger().handlers[:] = before

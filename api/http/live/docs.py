@@ -6,8 +6,10 @@ from typing import Any
 
 from api.http.live.bodies import LIVE_BODIES
 from api.http.live.etags import etag
+from api.http.live.idempotency import BARE_OR_QUOTED
 from api.http.operations import JSON, REF, answers, ref
 from api.http.problems import MEDIA_TYPE
+from api.store.putting import PUT
 from engine.domain import COLLECTIONS, Appointment
 from engine.interchange.found_places import PlaceRow
 from engine.interchange.validation import adapter
@@ -18,7 +20,7 @@ _KEY = {
     "required": True,
     "description": "Made up for this request, 1 to 255 visible ASCII characters, with quotes or "
     "without. Whoever asks again with it within 24 hours gets the first answer.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 257},
+    "schema": {"type": "string", "pattern": BARE_OR_QUOTED},
 }
 _REPLAYED = {
     "Idempotency-Replayed": {
@@ -253,7 +255,7 @@ def reading(kind: str) -> dict[str, Any]:
 def putting(kind: str) -> dict[str, Any]:
     """Of ``PUT /v1/{kind}/{id}``."""
     extra = _asked(
-        COLLECTIONS[kind].__name__, {"id": "…"}, _IF_MATCH, _IF_NONE_MATCH, _BREAKING,
+        f"{COLLECTIONS[kind].__name__}Written", {"id": "…"}, _IF_MATCH, _IF_NONE_MATCH, _BREAKING,
         _KEY | {"required": False},
     )  # fmt: skip
     return {
@@ -307,7 +309,15 @@ def live_schemas() -> dict[str, Any]:
         schema = adapter(record_type).json_schema(ref_template=REF)
         found |= schema.pop("$defs", {})
         found[record_type.__name__] = schema
+    for kind in PUT:
+        name = COLLECTIONS[kind].__name__
+        found[f"{name}Written"] = _without_required_id(found[name])
     return found | _answers(adapter(Appointment).json_schema(ref_template=REF))
+
+
+def _without_required_id(schema: dict[str, Any]) -> dict[str, Any]:
+    """A record whose id stands in the address."""
+    return schema | {"required": [name for name in schema.get("required", ()) if name != "id"]}
 
 
 def _answers(appointment: dict[str, Any]) -> dict[str, Any]:

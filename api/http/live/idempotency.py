@@ -15,7 +15,8 @@ from api.store.answering import Asked
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
-MAX_LENGTH = 255
+BARE_OR_QUOTED = r'^([!#-~][!-~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")$'
+"""A key for the document: as it is, or as a string of RFC 9651."""
 
 _KEY = re.compile(r"[!-~]{1,255}")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')

@@ -41,12 +41,9 @@ class Index:
 
     @property
     def is_ready(self) -> bool:
-        """Whether finds are answered."""
-        if self._built is not None:
-            return True
+        """Whether finds are answered; the first one takes over what was made."""
         making = self._making
-        is_over = making is not None and making.done() and not making.cancelled()
-        return is_over and making is not None and making.exception() is None
+        return self._built is not None or (making is not None and _is_made(making))
 
     def now(self) -> datetime:
         """What counts as now in its world; holds end by the database's clock all the same."""
@@ -147,3 +144,7 @@ class Index:
         if self._making is not None and self._making.done():
             made, self._making = self._making, None
             self._built = made.result()
+
+
+def _is_made(making: Future[Built]) -> bool:
+    return making.done() and not making.cancelled() and making.exception() is None

@@ -95,3 +95,27 @@ def test_an_address_with_a_slash_too_many_is_not_found() -> None:
     assert response.status_code == 404
     assert response.json()["type"] == urn("not-found")
     assert "ann" not in response.text + str(response.headers)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [
+        ("DELETE", "/v1/appointments", "GET, POST"),
+        ("POST", "/v1/patients/ann", "GET, PUT"),
+        ("PUT", "/v1/jobs/one", "DELETE, GET"),
+        ("PUT", "/v1/appointments/one/move", "POST"),
+        ("GET", "/v1/match", "POST"),
+    ],
+)
+def test_a_wrong_method_is_told_every_right_one(method: str, address: str, allowed: str) -> None:
+    """Not only those of the first route that has the address."""
+
+    async def ask() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=create_app())
+        async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
+            return await client.request(method, address)
+
+    response = asyncio.run(ask())
+    assert response.status_code == 405
+    assert response.json()["type"] == urn("method-not-allowed")
+    assert response.headers["allow"] == allowed

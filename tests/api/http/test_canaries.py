@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-import structlog
-from canaries import CANARIES, marked, shown
+from canaries import CANARIES, logged, marked, shown
 from serving import served
 
-from api.http import logs
 from api.http.app import create_app
 from api.http.settings import Settings
 from api.store.keys import Keys
@@ -28,11 +25,8 @@ ROUTES = ("/v1/match", "/v1/repairs", "/v1/scenarios", "/v1/changes", "/v1/find"
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """Where the logs go."""
-    out, before = io.StringIO(), logging.getLogger().handlers[:]
-    logs.configure(out)
-    yield out
-    structlog.reset_defaults()
-    logging.getLogger().handlers[:] = before
+    with logged() as out:
+        yield out
 
 
 def broken(canary: str) -> Iterator[bytes]:

@@ -10,13 +10,16 @@ from typing import Any
 
 import httpx2
 import pytest
+from clinic import MONDAY
 from fastapi import FastAPI
 from live import Desk, live_app, problem, told
 from serving import served
 from ward import place
 
+from api.http.live.service import Live, LiveSettings
 from api.http.live.threads import Threads
 from api.store.answering import Answering
+from api.store.database import Database
 from api.store.errors import BusyError, DatabaseError, FullError
 from api.store.store import Store
 
@@ -134,3 +137,25 @@ def test_the_document_describes_what_is_answered(desk: Desk) -> None:
     ):
         assert isinstance(answered, httpx2.Response)
         assert str(answered.status_code) in described
+
+
+def test_it_is_ready_before_anybody_finds(store: Store) -> None:
+    """Whoever sends requests only to who is ready would else wait for ever."""
+    live = Live(store, LiveSettings(as_of=MONDAY))
+    assert not live.index.is_ready
+    live.index.start()
+    for _ in range(1_000):
+        if live.index.is_ready:
+            break
+        time.sleep(0.01)
+    assert live.index.is_ready
+    live.close()
+
+
+def test_it_is_not_ready_where_there_is_nothing_to_find_in(database: Database) -> None:
+    """An index that could not be made is none."""
+    live = Live(Store(database))
+    live.index.start()
+    live.index.close()
+    assert not live.index.is_ready
+    live.close()
