@@ -141,7 +141,7 @@ REPAIR_DOCS: dict[str, Any] = {
 FIND_BEHIND = {
     "Find-Behind": {
         "description": "`true`: the index of the store does not know of every record yet; of "
-        "appointments and holds it does.",
+        "appointments and holds it does, unless very many came at once.",
         "schema": {"type": "string", "const": "true"},
     }
 }

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from api.store.loading import read_all
 from api.store.rows import APPOINTMENTS, instant, record_of
-from api.store.store import Store
+from api.store.store import Store, last_sequence
 from api.store.tables import appointment, change, record
 from engine.domain import Appointment, Dataset, Patient, Request
 
@@ -54,8 +54,8 @@ class News:
         Each with its patient.
     others
         Kinds and ids of what else changed.
-    is_all
-        Whether there were no more.
+    left
+        By how much the log goes on after them.
     """
 
     sequence: int
@@ -63,14 +63,14 @@ class News:
     appointments: dict[str, Appointment | None]
     requests: tuple[tuple[Request, Patient], ...]
     others: tuple[tuple[str, str], ...]
-    is_all: bool
+    left: int = 0
 
 
 def whole(store: Store) -> World:
     """Everything there is."""
     with store.database.reading() as connection:
-        last = connection.execute(select(func.max(change.c.sequence))).scalar_one()
-        return World(read_all(connection), int(last or 0), _now(store, connection))
+        last = last_sequence(connection)
+        return World(read_all(connection), last, _now(store, connection))
 
 
 def news(store: Store, since: int) -> News:
@@ -84,13 +84,14 @@ def news(store: Store, since: int) -> News:
         found = {(row.kind, row.id) for row in rows}
         promised = [id for kind, id in found if kind == APPOINTMENTS]
         asked = [id for kind, id in found if kind == REQUESTS]
+        last = last_sequence(connection) if len(rows) == _MOST else 0
         return News(
             sequence=rows[-1].sequence if rows else since,
             now=instant(read[0].now),
             appointments=_appointments(connection, promised),
             requests=_requests(connection, asked),
             others=tuple(row for row in found if row[0] not in (APPOINTMENTS, REQUESTS)),
-            is_all=len(rows) < _MOST,
+            left=max(0, last - rows[-1].sequence) if rows else 0,
         )
 
 

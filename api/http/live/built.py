@@ -19,6 +19,9 @@ from engine.found import Found
 from engine.problems import Problem, shown
 from engine.time_grid import elapsed
 
+MOST_FOLLOWED = 500
+"""Changes, after those of one look, that are taken over one by one, some 2 ms each."""
+
 _MINUTE = timedelta(minutes=1)
 
 
@@ -95,10 +98,15 @@ class Built:
         return self._finder.offers(request_id, *where)
 
     def follow(self) -> bool:
-        """Hear of every change since; whether it could take all of them over."""
+        """Hear of every change since; whether it could take all of them over.
+
+        Of very many it hears nothing: it is made anew sooner, and nobody waits meanwhile.
+        """
         found = news(self._store, self._sequence)
+        if found.left > MOST_FOLLOWED:
+            return False
         self._take_over(found)
-        while not found.is_all:
+        while found.left:
             found = news(self._store, self._sequence)
             self._take_over(found)
         self._end_holds(found.now)

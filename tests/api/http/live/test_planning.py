@@ -17,9 +17,10 @@ from sqlalchemy import select, update
 from ward import DAY, place, ward
 
 from api.http.app import create_app
+from api.http.live import built
 from api.http.live.service import LiveSettings
 from api.http.settings import Settings
-from api.store import plans
+from api.store import following, plans
 from api.store.access_tables import audit
 from api.store.forgetting import forget
 from api.store.opening import open_database
@@ -246,3 +247,29 @@ def test_who_is_forgotten_is_in_no_plan(desk: Desk, store: Store) -> None:
     problem(commit(desk, "plan"), "no-such-plan")
     content = problem(commit(desk, "others"), "world-changed")
     assert content["against"]["changed"] == [{"kind": "dataset", "id": ""}]
+
+
+def test_an_index_that_is_far_behind_is_made_anew(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To take over every appointment of a large plan would keep all finds waiting."""
+    monkeypatch.setattr(following, "_MOST", 3)
+    monkeypatch.setattr(built, "MOST_FOLLOWED", 5)
+    with live(store) as desk:
+        assert desk.found("ann-visit")
+
+        def too_slow(*_: object) -> None:
+            raise AssertionError("one by one")
+
+        monkeypatch.setattr(built.Built, "_take", too_slow)
+        draft = kept(store)
+        assert len(draft.rows) > 8
+        assert commit(desk, "plan").status_code == 200
+        taken = {
+            (row.appointment.role_id, row.appointment.start)
+            for row in draft.rows
+            if row.appointment.role_id in ("role", "far")
+        }
+        free = {(row["role_id"], at(row["start"][11:16])) for row in desk.found("fay-scan", 100)}
+        assert free
+        assert not free & taken
