@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
 _START_SECONDS = 60.0
 _STOP_SECONDS = 60.0
 
@@ -68,6 +69,17 @@ class Service:
         """Resident bytes of the process that answers, and of all its descendants together."""
         children = {pid for pid, parent in _parents().items() if parent == self.pid}
         return _resident(self.pid), sum(_resident(pid) for pid in [*children, *self.solvers()])
+
+    def seconds(self) -> float:
+        """Processor time of the process that answers."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(stat[11]) + int(stat[12])) / _TICKS
+
+
+def busy_seconds() -> float:
+    """Processor time of everything on the machine since it was started."""
+    user, nice, system, *_ = Path("/proc/stat").read_text().split()[1:]
+    return (int(user) + int(nice) + int(system)) / _TICKS
 
 
 @contextmanager

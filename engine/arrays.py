@@ -87,6 +87,8 @@ class Ragged:
 
     def take(self, rows: Int) -> Ragged:
         """The given rows, in that order; a row named twice is there twice."""
+        if not len(self.value):
+            return Ragged(frozen(np.zeros(len(rows) + 1, np.int64)), self.value)
         length = self.offset[rows + 1] - self.offset[rows]
         offset = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
         return Ragged(frozen(offset), frozen(self.value[ranges(self.offset[rows], length)]))
@@ -158,10 +160,10 @@ class Pairs:
 
         A negative row or column is nobody: it has no pair.
         """
+        if not len(self.key):
+            return np.full(np.broadcast_shapes(np.shape(row), np.shape(column)), default, np.int64)
         rows, columns = np.asarray(row, np.int64), np.asarray(column, np.int64)
         keys = np.where((rows < 0) | (columns < 0), NONE, rows * self.width + columns)
-        if not len(self.key):
-            return np.full(keys.shape, default, np.int64)
         place = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
         return np.where(self.key[place] == keys, self.value[place], default)
 

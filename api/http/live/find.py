@@ -25,7 +25,7 @@ async def find_in_store(request: Request, live: Live) -> Response:
         problems = body.frame_problems()
         if problems:
             raise InvalidInputError(problems)
-    return await live.readers.run(partial(_found, live, body))
+    return await live.finders.run(partial(_found, live, body))
 
 
 def _found(live: Live, body: LiveFindRequest) -> Response:

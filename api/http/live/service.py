@@ -20,7 +20,7 @@ from api.store.answering import Answering
 from api.store.errors import DatabaseError
 from api.store.store import Store
 
-_WRITERS, _READERS, _WAITING = 16, 4, 256
+_WRITERS, _READERS, _FINDERS, _WAITING = 16, 4, 1, 256
 
 MOST_OF_ONE = 128
 """Requests of one key at a time: a booking service asks for all of its patients with one."""
@@ -67,6 +67,8 @@ class Live:
         self.cursors = Cursors(self.answering.secret("cursors"))
         self.writers = Threads(_WRITERS, _WAITING)
         self.readers = Threads(_READERS, _WAITING)
+        self.finders = Threads(_FINDERS, _WAITING)
+        """The index answers one at a time: whoever reads something else waits for no find."""
         self.offering = threading.Lock()
         """Held by whoever looks for a substitute: here, nobody competes with them for it."""
 
@@ -85,6 +87,7 @@ class Live:
         """Wait for what is under way; the store stays open."""
         self.writers.close()
         self.readers.close()
+        self.finders.close()
         self.index.close()
 
     def _sweep_once(self) -> None:
