@@ -28,7 +28,7 @@ from engine.events.overfull import Sweep
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
 
-OPERATIONS = int(os.environ.get("SLOTMATCH_TEST_OPERATIONS", "240"))
+OPERATIONS = int(os.environ.get("CROWD_OPERATIONS", "240"))
 """Two thousand on demand."""
 
 MOST_TROUBLES = OPERATIONS // 60
