@@ -25,7 +25,7 @@ from engine.policy import Policy
 from engine.snapshot import take_snapshot
 
 CLIENTS = 64
-PLACES = int(os.environ.get("CROWD_PLACES", "80"))
+PLACES = int(os.environ.get("CROWD_PLACES", "60"))
 """A thousand on demand."""
 
 _SERVERS = {"sqlite": 1, "postgres": 2}
