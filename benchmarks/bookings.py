@@ -99,14 +99,14 @@ async def ask_all(
             },
         }
         began = time.perf_counter()
-        status, made = await client.post("/v1/holds", f"hold {request}", body)
+        status, made = await client.post("/v1/holds", f"hold-{request}", body)
         holds.each.append(time.perf_counter() - began)
         assert status == HTTPStatus.CREATED, made
         return str(made["id"])
 
     async def book(client: Asking, hold: str) -> None:
         began = time.perf_counter()
-        status, made = await client.post("/v1/appointments", f"book {hold}", {"hold_id": hold})
+        status, made = await client.post("/v1/appointments", f"book-{hold}", {"hold_id": hold})
         bookings.each.append(time.perf_counter() - began)
         assert status == HTTPStatus.CREATED, made
 

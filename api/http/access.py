@@ -19,6 +19,7 @@ HEADER = b"x-request-id"
 CLIENT_CLOSED = 499
 """The usual status for a request whose client went away."""
 
+_STOPPING = "it may be done still: send it again later, with the same key, to be told"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -50,7 +51,7 @@ class Access:
         except asyncio.CancelledError:  # the server ends, and was patient
             if answering.status:
                 raise
-            await problem("stopping", "nothing was changed")(scope, receive, answering.send)
+            await problem("stopping", _STOPPING)(scope, receive, answering.send)
         except Exception as error:  # noqa: BLE001 told without its text, here as nowhere else
             fault, where = type(error).__name__, frames_of(error)
             log.error(event="fault", request=answering.id, fault=fault, at=where)  # noqa: TRY400

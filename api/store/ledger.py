@@ -16,7 +16,9 @@ _CHANGES = "changes"
 
 
 class InTheWayError(Exception):
-    """Others hold a lock for which a part may not wait."""
+    """A part cannot be done now: others hold a lock for which it may not wait, or parts before it
+    have changed what it has to look at from outside.
+    """
 
 
 @dataclass(slots=True)
@@ -74,6 +76,17 @@ class Ledger:
         elif not self.database.try_lock(self.connection, wanted, shared=shared):
             raise InTheWayError
         self._held |= {(name, shared) for name in wanted}
+
+    def require_nothing_changed(self) -> None:
+        """Leave a part for later where those before it have changed what nobody else sees yet.
+
+        Raises
+        ------
+        InTheWayError
+            They have.
+        """
+        if self._changed:
+            raise InTheWayError
 
     def add(self, changed: Iterable[tuple[str, str]], noted: Sequence[audit.Noted]) -> None:
         """Note what a part has changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.http.live.service import Live
 from api.store.errors import BusyError, UnfitError
 from api.store.placing import Place
+from api.store.transaction import Transaction
 from engine.errors import RequestError
 from engine.problems import Problem, shown
 
@@ -25,11 +26,11 @@ class Admitted:
         self._request_id, self._place = request_id, place
         self._is_offered = self._is_one()
 
-    def require(self) -> None:
+    def require(self, tx: Transaction) -> None:
         """Raise unless a find could have named the place.
 
         It is asked once nobody else has it. What was free only since the first look is looked at
-        again.
+        again; what is free only since another part of the same transaction, once that is committed.
 
         Raises
         ------
@@ -40,6 +41,7 @@ class Admitted:
         """
         if self._is_offered or self._is_one():
             return
+        tx.require_first()
         message = (
             "some rule does not admit the request there, or it does not go with other visits; "
             "a find names places that do"

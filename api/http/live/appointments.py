@@ -70,7 +70,7 @@ def _move(live: Live, asked: Asked, id: str, body: MoveRequest, version: int | N
 
     def work(tx: Transaction) -> Answer:
         made = placing.move(tx, id, place, asked.client, version)
-        admitted.require()
+        admitted.require(tx)
         return appointment_answer(200, made)
 
     try:

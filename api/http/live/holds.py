@@ -44,7 +44,7 @@ def _hold(live: Live, asked: Asked, body: HoldRequest) -> Answer:
     def work(tx: Transaction) -> Answer:
         require_room(tx, asked.client, live.settings.max_holds)
         made = placing.hold(tx, body.request_id, place, body.ttl_seconds, asked.client)
-        admitted.require()
+        admitted.require(tx)
         return appointment_answer(201, made)
 
     try:

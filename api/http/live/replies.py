@@ -29,6 +29,7 @@ from engine.errors import InvalidInputError
 
 _RETRY = {"Retry-After": str(RETRY_AFTER_SECONDS)}
 _AGAIN = "nothing was changed; send it again, with the same key"
+_UNKNOWN = "it may have been done: send it again, with the same key, to be told"
 
 
 @asynccontextmanager
@@ -91,4 +92,4 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(DatabaseError)
     async def failed(_request: Request, _error: DatabaseError) -> Response:
-        return problem("store-failed", _AGAIN, _RETRY)
+        return problem("store-failed", _UNKNOWN, _RETRY)

@@ -25,15 +25,17 @@ from engine.policy import Policy
 from engine.snapshot import take_snapshot
 
 CLIENTS = 64
-PLACES = int(os.environ.get("SLOTMATCH_TEST_PLACES", "80"))
+PLACES = int(os.environ.get("CROWD_PLACES", "60"))
 """A thousand on demand."""
 
+_A_DAY = 20
 _SERVERS = {"sqlite": 1, "postgres": 2}
 
 
 def practice() -> Practice:
     """So many places, half as many again who want one; visits take doctor, patient and room."""
-    return Practice(doctors=5, days=1, cells=PLACES // 5, asking=PLACES * 3 // 2, rooms=5)
+    doctors = PLACES // _A_DAY
+    return Practice(doctors, days=1, cells=_A_DAY, asking=PLACES * 3 // 2, rooms=doctors)
 
 
 @pytest.fixture

@@ -28,10 +28,10 @@ from engine.events.overfull import Sweep
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
 
-OPERATIONS = int(os.environ.get("SLOTMATCH_TEST_OPERATIONS", "240"))
+OPERATIONS = int(os.environ.get("CROWD_OPERATIONS", "160"))
 """Two thousand on demand."""
 
-MOST_TROUBLES = OPERATIONS // 60
+MOST_TROUBLES = 3 * OPERATIONS // 160
 """Servers take seconds to start, and people come faster than that."""
 
 CLIENTS = 8

@@ -44,6 +44,27 @@ def test_a_fault_before_the_answer_is_kept_leaves_nothing(
     assert "idempotency-replayed" not in done.headers
 
 
+def test_a_commit_that_nobody_heard_of_is_not_said_to_be_nothing(
+    desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is lost while it commits: whoever asks again with the key is told what came
+    of it.
+    """
+    write = store.database.write
+
+    def lose(*work: Any, **more: Any) -> None:
+        write(*work, **more)
+        raise DatabaseError("08006")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.database, "write", lose)
+        failed = problem(desk.hold("ann-visit", place(), "lost"), "store-failed")
+    assert "nothing was changed" not in failed["detail"]
+    (row,) = store.appointments().rows
+    done = desk.hold("ann-visit", place(), "lost")
+    assert (done.status_code, done.json()["id"]) == (201, row.record.id)
+
+
 @pytest.mark.parametrize(("error", "name"), [(BusyError, "store-busy"), (FullError, "store-full")])
 def test_failures_of_the_database_are_told_apart(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, error: type[DatabaseError], name: str
