@@ -24,6 +24,8 @@ SMALL = "^/(v1/(find|holds|appointments|requests|patients|doctors|roles|sessions
 """Operations whose bodies are no whole datasets."""
 EVERY = "."
 
+pytestmark = pytest.mark.hypothesis
+
 
 @pytest.fixture
 def dataset() -> Dataset:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 from asking import Told, asked
 from canaries import logged
-from fastapi import FastAPI, Request
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle as Drawn
@@ -24,17 +22,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from live import live_app
-from night import BACK, FORWARD, HOURS, LATER, MORE, NAMES, Clock, Night
+from night import BACK, FORWARD, HOURS, LATER, MORE, NAMES, Night
+from night_service import NightService
 from postgres_server import PostgresServer
 from promises import CELL, Promise, Promises
 
-from api.http.clients import Client
 from api.http.live import index
-from api.http.live.service import Live, LiveSettings
 from api.http.live.shown import record_content
-from api.store.opening import open_database
-from api.store.store import Store
 from engine.events.overfull import Sweep
 from engine.policy import Policy
 from engine.snapshot import take_snapshot
@@ -58,14 +52,6 @@ IS_LONG = settings.default.max_examples > 1_000
 LENGTH = settings(max_examples=5_000 if IS_LONG else 100, stateful_step_count=50)
 
 
-class ByName:
-    """Lets everybody in under the name they give."""
-
-    async def admit(self, request: Request, _scope: str) -> Client:
-        """Whoever it is."""
-        return Client(request.headers["name"], ("admin",))
-
-
 @dataclass(frozen=True)
 class Once:
     """A request with a key, and what was answered."""
@@ -78,57 +64,12 @@ class Once:
     at: int
 
 
-@dataclass
-class World:
-    """What all runs share: a database, and the service on it.
-
-    Parameters
-    ----------
-    url
-        Of the database; what it holds is replaced.
-    """
-
-    url: str
-
-    def __post_init__(self) -> None:
-        self.clock = Clock(0)
-        self.loop = asyncio.new_event_loop()
-        self.app: FastAPI = live_app(self.opened())
-        self.app.state.gate = ByName()
-
-    def opened(self) -> Store:
-        """The database, opened."""
-        database = open_database(self.url)
-        self.clock.rule(database)
-        self.store = Store(database)
-        return self.store
-
-    def restart(self, *, anew: bool) -> None:
-        """End the service and begin it again; with the database, if ``anew``."""
-        self.stop()
-        if anew:
-            self.store.close()
-            self.opened()
-        self.app.state.live = Live(self.store, LiveSettings())
-
-    def stop(self) -> None:
-        """End the service."""
-        if hasattr(self.app.state, "live"):
-            self.app.state.live.close()
-
-    def close(self) -> None:
-        """End everything."""
-        self.stop()
-        self.store.close()
-        self.loop.close()
-
-
 class Desk(RuleBasedStateMachine):
     """People at a desk, a service, and the dictionary beside it."""
 
     made = Drawn("made")
 
-    def __init__(self, world: World, night: Night) -> None:
+    def __init__(self, world: NightService, night: Night) -> None:
         super().__init__()
         self.world, self.night = world, night
         self.once: list[Once] = []
@@ -408,21 +349,21 @@ class Desk(RuleBasedStateMachine):
 @pytest.fixture(params=["sqlite", "postgres"])
 def world(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[World]:
+) -> Iterator[NightService]:
     """A database of either kind: a file, in memory where there is a place for that."""
     monkeypatch.setattr(index, "PATIENCE_SECONDS", 60.0)
     if request.param == "sqlite":
-        made = World(f"sqlite:///{tmp_path / 'night.db'}")
+        made = NightService(f"sqlite:///{tmp_path / 'night.db'}")
     else:
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        made = World(server.url(server.new_database()))
+        made = NightService(server.url(server.new_database()))
     yield made
     made.close()
 
 
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("day", [FORWARD, BACK])
-def test_it_does_what_a_dictionary_would_do(world: World, day: date) -> None:
+def test_it_does_what_a_dictionary_would_do(world: NightService, day: date) -> None:
     """Finds, holds, bookings, moves, cancellations, records that come and change, requests that are
     sent again, restarts, and the nights in which clocks change; nothing of it is logged.
     """
