@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from asking import Told, asked
 from canaries import logged
-from hypothesis import Phase, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle as Drawn
 from hypothesis.stateful import (
@@ -49,11 +49,7 @@ picks = st.integers(0, 999)
 
 # For either night, on either database.
 IS_LONG = settings.default.max_examples > 1_000
-LENGTH = settings(
-    max_examples=5_000 if IS_LONG else 100,
-    stateful_step_count=50,
-    phases=[Phase.generate, Phase.shrink],  # to explain means to trace: four times as slow
-)
+LENGTH = settings(max_examples=5_000 if IS_LONG else 100, stateful_step_count=50)
 
 
 @dataclass(frozen=True)
