@@ -10,7 +10,7 @@ ROOM_MINUTES = {"visit": 0, "scan": 15}  # a scan keeps its doctor so much longe
 DOCTOR = {"role": "dr", "far": "dr", "wide": "other"}
 SCANNERS = 2
 CELL = 15
-MOVES_ARE_JUDGED = False
+MOVES_ARE_JUDGED = True
 """Whether a move into the past is refused, as a hold there is."""
 
 
