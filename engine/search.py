@@ -196,10 +196,14 @@ class Search:
         return self._split(self._sieve.roles(_ASKED)[1])
 
     def _split(self, roles: Int) -> tuple[Int, Int]:
+        """Roles without and with a closer look; where nothing is free, there is nothing to see."""
         is_watched = self._watch.is_watched[self._everywhere.roles.doctor[roles]]
         for rule in _selective(self._policy, "place"):
             is_watched |= rule.suspects(self._everywhere)(_ASKED, _ASKED)
-        return roles[~is_watched], roles[is_watched]
+        has_room = np.zeros(len(roles), np.bool_)
+        has_room[self._supply.of_roles(roles)[0]] = True
+        is_close = is_watched & has_room
+        return roles[~is_close], roles[is_close]
 
     def _places(self, most: int) -> tuple[int, Places]:
         """How many candidates there are, and the cheapest by themselves."""

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 import pytest
 from clinic import Clinic, at
 
+from engine.arrays import Int
 from engine.domain import Appointment, DailyCap, Declined, Patient, Request
 from engine.errors import DatasetError, RequestError
 from engine.find import Finder
 from engine.found import Extras, Grouping
+from engine.snapshot import Asked, Extracts, Worlds
 
 
 def hour() -> Clinic:
@@ -223,3 +225,29 @@ def test_of_several_doctors_who_changed_each_is_known_for_what_it_is() -> None:
         sessions = {place.where.session_id for place in found.places}
         assert sessions == {f"s{number}" for number in range(9) if number != 7}
         assert found.considered == len(found.places) == 15
+
+
+def test_where_nothing_is_free_nothing_is_looked_at_closely(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Doctors whose rooms could be taken are looked at next to all that they do, unless they have
+    no free time: a practice that is booked up is the first that everybody asks about. What each
+    rule leaves is told all the same.
+    """
+    clinic = Clinic().resource("room").request("ann")
+    clinic.visit_type("visit", minutes=15, resources=("room",))
+    for number in range(3):
+        clinic.role(f"r{number}").session("09:00", "09:15", role_id=f"r{number}", id=f"s{number}")
+        clinic.appointment("09:00", "09:15", role_id=f"r{number}")
+    looked: list[int] = []
+    apart = Extracts.apart
+
+    def counted(self: Extracts, asked: Asked, doctors: Int) -> Worlds:
+        looked.append(len(doctors))
+        return apart(self, asked, doctors)
+
+    monkeypatch.setattr(Extracts, "apart", counted)
+    found = Finder(clinic.dataset()).find("ann", extras=Extras(counts=True))
+    assert not found.places
+    assert found.ruled_out_by == "taken"
+    assert sum(looked) == 0
