@@ -24,7 +24,7 @@ SMALL = "^/(v1/(find|holds|appointments|requests|patients|doctors|roles|sessions
 """Operations whose bodies are no whole datasets."""
 EVERY = "."
 
-pytestmark = pytest.mark.hypothesis
+pytestmark = [pytest.mark.takes_long, pytest.mark.hypothesis]
 
 
 @pytest.fixture

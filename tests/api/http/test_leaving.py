@@ -96,6 +96,7 @@ def test_killed_solver_is_one_clear_error(app: FastAPI, address: tuple[str, int]
         assert client.post("/v1/match", content=b"[]").status_code == 422
 
 
+@pytest.mark.no_cover  # most of it makes a large world
 def test_process_that_wants_too_much_memory_fails_alone() -> None:
     """Where there is not enough for a match, its caller hears so, and the service goes on."""
     app = create_app(Settings(workers=1, max_process_bytes=640 * MIB))

@@ -361,6 +361,7 @@ def world(
     made.close()
 
 
+@pytest.mark.takes_long
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("day", [FORWARD, BACK])
 def test_it_does_what_a_dictionary_would_do(world: NightService, day: date) -> None:
