@@ -83,9 +83,7 @@ def test_the_document_describes_it(chain_server: httpx2.Client) -> None:
     document = chain_server.get("/openapi.json").json()
     operation = document["paths"]["/v1/repairs"]["post"]
     assert {"200", "202", "413", "422", "500", "503"} <= set(operation["responses"])
-    assert {"RepairRequest", "RepairResponse"} <= set(
-        document["components"]["schemas"]
-    )
+    assert {"RepairRequest", "RepairResponse"} <= set(document["components"]["schemas"])
     (example,) = operation["requestBody"]["content"]["application/json"]["examples"].values()
     assert operation["summary"] == REPAIR_DOCS["summary"]
     answer = chain_server.post("/v1/repairs", json=example["value"]).json()
