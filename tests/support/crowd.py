@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 AGAIN = (429, 503)
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 300.0
 _KEPT = ("content-type", "etag", "location")
 
 
@@ -157,7 +157,7 @@ class Client:
                 both.join()
 
 
-def at_once(works: Sequence[Callable[[], None]], seconds: float = 600) -> None:
+def at_once(works: Sequence[Callable[[], None]], seconds: float = 1_800) -> None:
     """Do all of it in threads, and raise what the first of them raised."""
     raised: list[BaseException] = []
 
