@@ -52,11 +52,12 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
+# What is pinned stays; `make lock UPGRADE=--upgrade` takes what is new.
 lock:
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
+		--generate-hashes --no-emit-index-url --no-header $(UPGRADE) -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra calendar --extra report --extra dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-dev.lock
+		--generate-hashes --no-emit-index-url --no-header $(UPGRADE) -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV)
