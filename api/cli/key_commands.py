@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.options import DEFAULT_STORE, AsJson, StoreUrl, end
+from api.hold_times import MAX_HOLD_SECONDS, MIN_LONGEST_SECONDS
 
 MAX_KEY_DAYS = 3_660
 
@@ -30,6 +31,15 @@ def create(
     days: Annotated[
         int | None, typer.Option(help="Days until it ends.", min=1, max=MAX_KEY_DAYS)
     ] = None,
+    hold_seconds: Annotated[
+        int | None,
+        typer.Option(
+            help="Longest that a hold of its may last; an hour by default.",
+            metavar="SECONDS",
+            min=MIN_LONGEST_SECONDS,
+            max=MAX_HOLD_SECONDS,
+        ),
+    ] = None,
     given: Annotated[
         bool, typer.Option("--given", help="Read the key from stdin instead of drawing one.")
     ] = False,
@@ -38,7 +48,8 @@ def create(
     """Make a key and print it: the store keeps no more than its digest."""
     from api.cli.keys import run_create
 
-    end(run_create(store, name, [row.value for row in scope], days, given=given))
+    scopes = [row.value for row in scope]
+    end(run_create(store, name, scopes, days, hold_seconds, given=given))
 
 
 @key_app.command("list")

@@ -17,13 +17,20 @@ _MOST_GIVEN = 1_000
 
 
 def run_create(
-    url: str, name: str, scopes: Sequence[Scope], days: int | None, *, given: bool
+    url: str,
+    name: str,
+    scopes: Sequence[Scope],
+    days: int | None,
+    hold_seconds: int | None,
+    *,
+    given: bool,
 ) -> int:
     """Print a new key, alone on stdout, so that it can be kept where it belongs."""
     text = sys.stdin.readline(_MOST_GIVEN).strip() if given else None
     lifetime = None if days is None else timedelta(days=days)
     with opened(url) as store:
-        made = Keys(store.database, local_actor()).create(name, scopes, lifetime, text)
+        keys = Keys(store.database, local_actor())
+        made = keys.create(name, scopes, lifetime, text, hold_seconds)
     if not given:
         data.print(made, markup=False, soft_wrap=True)
         notes.print("keep it: it is not shown again")
@@ -39,7 +46,8 @@ def run_list(url: str, *, as_json: bool) -> int:
         return exit_codes.OK
     for key in keys:
         ends = "" if key.expires is None else f", ends {key.expires:%Y-%m-%d}"
-        line = f"{key.id}  {_state(key, now):<8} {' '.join(key.scopes):<12} {key.name}{ends}"
+        holds = "" if key.hold_seconds is None else f", holds {key.hold_seconds} s at most"
+        line = f"{key.id}  {_state(key, now):<8} {' '.join(key.scopes):<12} {key.name}{ends}{holds}"
         data.print(line, markup=False, soft_wrap=True)
     return exit_codes.OK
 
@@ -67,4 +75,5 @@ def _content(key: Key, now: datetime) -> dict[str, Any]:
         "created": key.created.isoformat(),
         "expires": None if key.expires is None else key.expires.isoformat(),
         "revoked": None if key.revoked is None else key.revoked.isoformat(),
+        "hold_seconds": key.hold_seconds,
     }

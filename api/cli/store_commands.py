@@ -10,7 +10,7 @@ import typer
 from api.cli.options import DEFAULT_STORE, StoreUrl, end
 
 store_app = typer.Typer(
-    help="Back up a store, and put a backup in its place.",
+    help="Back up a store, put a backup in its place, and go back to an earlier schema.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -42,3 +42,17 @@ def restore(
     from api.cli.backing_up import run_restore
 
     end(run_restore(file, store, force=force))
+
+
+@store_app.command()
+def downgrade(
+    version: Annotated[str, typer.Argument(help="Of the schema, like 0004.", metavar="VERSION")],
+    store: StoreUrl = DEFAULT_STORE,
+) -> None:
+    """Take the schema back, for an earlier version of slotmatch to open it.
+
+    What later versions have added is lost. The service has to be stopped.
+    """
+    from api.cli.backing_up import run_downgrade
+
+    end(run_downgrade(store, version))

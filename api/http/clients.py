@@ -35,10 +35,13 @@ class Client:
         Of the key: what holds, jobs and the audit are theirs by.
     scopes
         What they may do.
+    hold_seconds
+        No hold of theirs lasts longer; ``None``: as long as any may.
     """
 
     id: str
     scopes: tuple[Scope, ...]
+    hold_seconds: int | None = None
 
 
 ANYBODY = Client("anybody", ("admin",))
@@ -157,7 +160,7 @@ class Gate:
         self._clients.take(key.id)
         if not allows(key.scopes, scope):
             raise ForbiddenError(scope)
-        return Client(key.id, key.scopes)
+        return Client(key.id, key.scopes, key.hold_seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ access_key = Table(
     Column("created", Whole, nullable=False),
     Column("expires", Whole, doc="none: never"),
     Column("revoked", Whole, doc="none: not"),
+    Column("hold_seconds", Whole, doc="a hold lasts no longer; none: as long as any may"),
     sqlite_strict=True,
 )
 

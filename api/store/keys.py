@@ -26,7 +26,7 @@ KEYS = "keys"
 """Kind of a key in the audit."""
 
 MAX_NAME = 200
-_AUDITED = ("name", "scopes", "created", "expires", "revoked")
+_AUDITED = ("name", "scopes", "created", "expires", "revoked", "hold_seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Key:
         What it may do.
     created, expires, revoked
         When, by the database's clock; ``None``: not.
+    hold_seconds
+        No hold of its lasts longer; ``None``: as long as any may.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Key:
     created: datetime
     expires: datetime | None = None
     revoked: datetime | None = None
+    hold_seconds: int | None = None
 
     def holds_at(self, moment: datetime) -> bool:
         """Whether it is neither revoked nor over."""
@@ -81,6 +84,7 @@ class Keys:
         scopes: Sequence[Scope],
         lifetime: timedelta | None = None,
         given: str | None = None,
+        hold_seconds: int | None = None,
     ) -> str:
         """Make a key; its text is returned, and nowhere else.
 
@@ -90,6 +94,8 @@ class Keys:
             After which it is of no use; ``None``: it is for good.
         given
             Its text, if somebody made one already.
+        hold_seconds
+            No hold of its lasts longer; ``None``: as long as any may.
 
         Raises
         ------
@@ -111,6 +117,7 @@ class Keys:
                 "scopes": " ".join(scope for scope in SCOPES if scope in scopes),
                 "created": now,
                 "expires": None if lifetime is None else now + int(lifetime.total_seconds()),
+                "hold_seconds": hold_seconds,
             }
             connection.execute(insert(access_key), [row])
             self._note(connection, id, None)
@@ -185,4 +192,5 @@ def _key(row: Row[Any]) -> Key:
         created=instant(row.created),
         expires=None if row.expires is None else instant(row.expires),
         revoked=None if row.revoked is None else instant(row.revoked),
+        hold_seconds=row.hold_seconds,
     )

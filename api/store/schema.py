@@ -9,7 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from api.store.errors import StoreError
-from engine.problems import Problem
+from engine.errors import InvalidInputError
+from engine.problems import Problem, shown
 
 
 def bring_up(connection: Connection, where: str) -> None:
@@ -39,6 +40,23 @@ def bring_up(connection: Connection, where: str) -> None:
         )
         raise StoreError([Problem("newer_store", where, message)])
     command.upgrade(config, "head")
+
+
+def go_back(connection: Connection, version: str) -> None:
+    """Take the schema of a store back to what an earlier version of the code knows.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such version, or none before the one that is there.
+    """
+    scripts = ScriptDirectory.from_config(_config(connection))
+    there = version_of(connection) or "base"
+    earlier = [script.revision for script in scripts.iterate_revisions(there, "base")][1:]
+    if version not in earlier:
+        message = f"the schema is {there}; before it came {', '.join(earlier) or 'none'}"
+        raise InvalidInputError([Problem("wrong_value", "version", message, shown(version))])
+    take_down(connection, version)
 
 
 def take_down(connection: Connection, version: str) -> None:

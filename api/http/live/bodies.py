@@ -7,16 +7,15 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
+from api.hold_times import DEFAULT_HOLD_SECONDS, MAX_HOLD_SECONDS
 from api.http.asking import LiveFindRequest, RequestedLimits
 from api.store.placing import Place
 from engine.domain.fields import Id, Instant
 from engine.domain.record import record
 from engine.errors import InvalidInputError
 from engine.interchange.validation import adapter, read_record
-from engine.problems import Report
+from engine.problems import Problem, Report
 
-DEFAULT_HOLD_SECONDS = 300
-MAX_HOLD_SECONDS = 3_600
 MAX_PAGE = 1_000
 DEFAULT_PAGE = 100
 
@@ -87,10 +86,24 @@ class HoldRequest:
     """A request of the store."""
     place: PlaceAsked
     """Where."""
-    ttl_seconds: Annotated[int, Field(strict=True, ge=1, le=MAX_HOLD_SECONDS)] = (
-        DEFAULT_HOLD_SECONDS
-    )
-    """For how long."""
+    ttl_seconds: Annotated[int, Field(strict=True, ge=1, le=MAX_HOLD_SECONDS)] | None = None
+    """For how long; five minutes, or as long as holds of the key may last where that is less."""
+
+    def seconds(self, most: int | None) -> int:
+        """For how long, where no hold may last longer than ``most``.
+
+        Raises
+        ------
+        InvalidInputError
+            It asks for longer.
+        """
+        longest = MAX_HOLD_SECONDS if most is None else most
+        if self.ttl_seconds is None:
+            return min(DEFAULT_HOLD_SECONDS, longest)
+        if self.ttl_seconds > longest:
+            message = f"holds of this key last {longest} seconds at most, not {self.ttl_seconds}"
+            raise InvalidInputError([Problem("out_of_range", "/ttl_seconds", message)])
+        return self.ttl_seconds
 
 
 @record

@@ -6,6 +6,7 @@ from functools import partial
 
 from fastapi import Request, Response
 
+from api.http.clients import client_of
 from api.http.live.admitted import Admitted
 from api.http.live.bodies import BookRequest, HoldRequest, read
 from api.http.live.idempotency import asked_once
@@ -25,8 +26,9 @@ async def hold(request: Request) -> Response:
     """Take a place for a request, for a while."""
     live = live_of(request)
     async with body_of(request) as content:
-        asked = asked_once(request, content)
-        return await written(live, partial(_hold, live, asked, read(HoldRequest, content)))
+        asked, wanted = asked_once(request, content), read(HoldRequest, content)
+        seconds = wanted.seconds(client_of(request).hold_seconds)
+        return await written(live, partial(_hold, live, asked, wanted, seconds))
 
 
 async def book(request: Request) -> Response:
@@ -37,13 +39,13 @@ async def book(request: Request) -> Response:
         return await written(live, partial(_book, live, asked, read(BookRequest, content)))
 
 
-def _hold(live: Live, asked: Asked, body: HoldRequest) -> Answer:
+def _hold(live: Live, asked: Asked, body: HoldRequest, seconds: int) -> Answer:
     place = body.place.place
     admitted = Admitted(live, body.request_id, place)
 
     def work(tx: Transaction) -> Answer:
         require_room(tx, asked.client, live.settings.max_holds)
-        made = placing.hold(tx, body.request_id, place, body.ttl_seconds, asked.client)
+        made = placing.hold(tx, body.request_id, place, seconds, asked.client)
         admitted.require(tx)
         return appointment_answer(201, made)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 from fastapi import Request
 
+from api.hold_times import MIN_LONGEST_SECONDS
 from api.http.faults import frames_of
 from api.http.live.cursors import Cursors
 from api.http.live.index import Index
@@ -43,7 +44,7 @@ class LiveSettings:
     """
 
     max_holds: int = 1_000
-    substitute_seconds: int = 60
+    substitute_seconds: int = MIN_LONGEST_SECONDS
     sweep_seconds: float = 10.0
     as_of: datetime | None = None
 

@@ -51,6 +51,17 @@ def test_a_key_by_hand_comes_by_stdin(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "weak_key" in done.stderr
 
 
+def test_how_long_holds_of_a_key_last_is_listed(tmp_path: Path) -> None:
+    """A minute to an hour; a second less or more is refused."""
+    words = ["key", "create", "kiosk", "--scope", "book", "--hold-seconds"]
+    codes = [run_command([*words, seconds], tmp_path).code for seconds in ("59", "60", "3601")]
+    assert codes == [2, 0, 2]
+    listed = run_command(["key", "list"], tmp_path).stdout
+    assert listed.endswith("book         kiosk, holds 60 s at most\n")
+    as_json = run_command(["key", "list", "--json"], tmp_path).stdout
+    assert json.loads(as_json)["keys"][0]["hold_seconds"] == 60
+
+
 def test_who_is_not_there_is_said(tmp_path: Path) -> None:
     """A key that nobody has is no fault of ours."""
     done = run_command(["key", "revoke", "nobody"], tmp_path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from clinic import at
 from commands import run_command
 from ward import ward
 
+from api.store.revision import revision_named
 from engine.domain import Dataset
 from engine.interchange.canonical import dataset_hash
 from engine.interchange.dataset import read_dataset, write_dataset
@@ -147,3 +150,19 @@ def test_a_full_disk_is_said(
     assert done.code == 2
     assert "the database refused (SQLITE_FULL); nothing was changed" in done.stderr
     assert clean.patients
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_schema_is_taken_back_and_comes_up_again(tmp_path: Path) -> None:
+    """To an earlier version alone; what is promised stays."""
+    run_command(["load", "data"], tmp_path)
+    newest = revision_named(None).newest
+    for version in ("0099", newest, "base"):
+        refused = run_command(["store", "downgrade", version], tmp_path)
+        assert refused.code == 2
+        assert f"the schema is {newest}; before it came 0004, 0003, 0002, 0001" in refused.stderr
+    assert run_command(["store", "downgrade", "0002"], tmp_path).stdout.startswith("schema 0002;")
+    with closing(sqlite3.connect(tmp_path / "slotmatch.db")) as file:
+        assert file.execute("SELECT version_num FROM schema_version").fetchone() == ("0002",)
+    assert run_command(["export", "dataset", "--out", "again"], tmp_path).code == 0
+    assert len(read_dataset(tmp_path / "again")[0].appointments) == 2

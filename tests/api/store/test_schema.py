@@ -29,7 +29,7 @@ def test_down_leaves_nothing_and_up_again_works(bare_engine: Engine) -> None:
         take_down(connection, "base")
         assert set(inspect(connection).get_table_names()) <= {"schema_version"}
         bring_up(connection, "store")
-        assert version_of(connection) == "0004"
+        assert version_of(connection) == "0005"
 
 
 def test_a_store_of_a_later_version_is_refused(empty_url: str, bare_engine: Engine) -> None:
