@@ -9,6 +9,7 @@ import typer
 
 from api.cli.options import DEFAULT_STORE, AsJson, StoreUrl, end
 from api.hold_times import MAX_HOLD_SECONDS, MIN_LONGEST_SECONDS
+from api.scopes import Scope
 
 MAX_KEY_DAYS = 3_660
 
@@ -48,7 +49,7 @@ def create(
     """Make a key and print it: the store keeps no more than its digest."""
     from api.cli.keys import run_create
 
-    scopes = [row.value for row in scope]
+    scopes: list[Scope] = [row.value for row in scope]
     end(run_create(store, name, scopes, days, hold_seconds, given=given))
 
 
