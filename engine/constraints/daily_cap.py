@@ -93,9 +93,12 @@ def _counted(snapshot: Snapshot, role: Int, visit_type: Int, day: Int) -> tuple[
     if not caps:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     cap = np.repeat(np.arange(len(caps)), [len(cap.roles) for cap in caps])
-    by_role = Ragged.grouping(np.concatenate([cap.roles for cap in caps]), snapshot.num_roles)
-    index, place = by_role.expand(role)
-    cap = cap[place]
-    counted_type = ints(c.visit_type for c in caps)[cap]
-    counts = (counted_type == NONE) | (counted_type == visit_type[index])
-    return cap[counts] * _DAY_STRIDE + day[index[counts]], index[counts]
+    counted_type = ints(row.visit_type for row in caps)[cap]
+    types = 2 + max(int(counted_type.max()), int(visit_type.max(initial=NONE)))
+    under = np.concatenate([row.roles for row in caps]) * types
+    by_type = Ragged.grouping(under + 1 + counted_type, snapshot.num_roles * types)
+    every, place = by_type.expand(role * types)  # caps of all types
+    typed = np.flatnonzero(visit_type != NONE)
+    own, own_place = by_type.expand(role[typed] * types + 1 + visit_type[typed])
+    index = np.concatenate([every, typed[own]])
+    return cap[np.concatenate([place, own_place])] * _DAY_STRIDE + day[index], index

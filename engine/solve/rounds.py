@@ -84,12 +84,15 @@ class Rounds:
         return tuple(Candidates.joined([settled, row]) for row in rest) or (settled,)
 
     def has_work(self) -> bool:
-        """Whether a component is open and there is time for it."""
+        """Whether a component is open and there is time for it: where the model is to grow, time
+        to make it anew, which takes about as long as it took before.
+        """
         if not self._open() or self._clock.cancel.is_set() or self._is_stuck:
             return False
         if self._limits.deterministic:
             return self._limits.deterministic_seconds - self._work > _MIN_ROUND_SECONDS
-        return self._clock.left() > _MIN_ROUND_SECONDS
+        grows = any(len(solution.wants_more) for solution in self._solutions)
+        return self._clock.left() > _MIN_ROUND_SECONDS + grows * self._apart_seconds
 
     def next(self, pool: Executor, elsewhere: int | None = None) -> None:
         """Grow the model where solutions ask for it, then search the open components.
@@ -202,7 +205,7 @@ class Rounds:
         plans
             In the model; no component's first solution is worse.
         """
-        problem = self._problem
+        problem, began = self._problem, self._clock.spent()
         columns = [problem.listed.positions_of(plan) for plan in plans]
         field = problem.survey.field[problem.requests]
         parts = decompose(problem.matrix, np.where(self._is_settled, field, NONE))
@@ -218,6 +221,7 @@ class Rounds:
                 solution = first_solution(part.matrix, starts, self._ideal(part))
             self._solutions.append(solution)
         self._shown = [(solution.values, solution.bounds) for solution in self._solutions]
+        self._apart_seconds = self._clock.spent() - began
         self._tell()
 
     def _limited(self, part: Component) -> Component:
