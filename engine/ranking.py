@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.alone import holds_alone, step_costs
-from engine.arrays import Int
+from engine.arrays import Bool, Int
 from engine.candidates import Candidates
 from engine.found import FoundPlace
 from engine.policy import Policy
@@ -70,12 +70,7 @@ class Ranking:
         for start in range(0, len(self.order), _TRIED_AT_ONCE):
             tried = self.order[start : start + _TRIED_AT_ONCE]
             by_cell = np.sort(tried)
-            some = self.candidates.where(by_cell)
-            holds = np.ones(len(some), np.bool_)
-            for constraint in self.policy.constraints:
-                if not _can_matter(self.snapshot, constraint):
-                    continue
-                holds &= holds_alone(constraint.rows(self.snapshot, some), len(some))
+            holds = stand_alone(self.snapshot, self.policy, self.candidates.where(by_cell))
             yield from tried[np.isin(tried, by_cell[holds])].tolist()
 
     def sorted(self, some: Iterable[int]) -> list[int]:
@@ -99,6 +94,15 @@ class Ranking:
             values=dict(zip(self.policy.levels, self.values[:, index].tolist(), strict=True)),
             contributions=contributions,
         )
+
+
+def stand_alone(snapshot: Snapshot, policy: Policy, candidates: Candidates) -> Bool:
+    """Candidates (by cell) that no row refuses, each if it alone is chosen; bool, shape (C,)."""
+    holds = np.ones(len(candidates), np.bool_)
+    for constraint in policy.constraints:
+        if _can_matter(snapshot, constraint):
+            holds &= holds_alone(constraint.rows(snapshot, candidates), len(candidates))
+    return holds
 
 
 def _can_matter(snapshot: Snapshot, constraint: Constraint) -> bool:

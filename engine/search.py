@@ -22,7 +22,7 @@ from engine.grouped import Groups, Key, Standing
 from engine.nearest import Places, nearest
 from engine.offers import RolePairs
 from engine.policy import Policy
-from engine.ranking import Ranking
+from engine.ranking import Ranking, stand_alone
 from engine.rules import Constraint, Selective, StepRule
 from engine.snapshot import Asked, Extracts, Snapshot, Worlds
 from engine.supply import Supply
@@ -106,8 +106,14 @@ class Search:
         self._watch = watch
         self._policy = policy
         self._asked = asked
-        self._everywhere = extracts.everywhere(asked)
-        self._sieve = Sieve(self._everywhere, policy, supply=supply)
+
+    @cached_property
+    def _everywhere(self) -> Snapshot:
+        return self._extracts.everywhere(self._asked)
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve(self._everywhere, self._policy, supply=self._supply)
 
     def best(self, k: int) -> tuple[int, Ranking, list[int]]:
         """Rank the best places.
@@ -163,17 +169,24 @@ class Search:
         be ranked: every rule admits it, and it stands next to the appointments. ``session_id``:
         in this one, or one that nothing tells apart from it; ``None``: in any.
         """
-        plain, close = (roles[roles == role] for roles in self._roles)
-        _, places = self._places_in(plain, close, _ANY)
-        there = places.where(np.flatnonzero(places.start == start))
-        if session_id is not None:
-            alike = self._everywhere.sessions.alike
-            named = (at for at, row in enumerate(there.session) if session_id in alike(int(row)))
-            there = there.where(ints(named))
-        if not len(there):
-            return False
-        ranking = Ranking.of(*self._apart(there))
-        return any(ranking.candidates.end[index] == end for index in ranking.standing())
+        worlds = self._extracts.apart(self._asked, self._extracts.book.whole.roles.doctor[[role]])
+        small = worlds.snapshot
+        sieve = Sieve(small, self._policy)
+        pairs = sieve.pairs(_ASKED, np.flatnonzero(worlds.roles.row == role))
+        sessions = small.sessions
+
+        def is_meant(_pair: Int, session: Int) -> Bool:
+            meant = (sessions.start[session] <= start) & (end <= sessions.end[session])
+            if session_id is not None:
+                meant &= [session_id in sessions.alike(row) for row in session.tolist()]
+            return meant
+
+        for offers in sieve.offers(pairs, is_meant):
+            places = offers.candidates(small)
+            places = places.where((places.start == start) & (places.end == end))
+            if stand_alone(small, self._policy, places).any():
+                return True
+        return False
 
     def stages(self) -> Stages:
         """What every rule leaves of the candidates, applied one after the other."""
@@ -190,11 +203,6 @@ class Search:
             list(sieve.offers(pairs))
         return stages
 
-    @cached_property
-    def _roles(self) -> tuple[Int, Int]:
-        """Roles that could see the patient, without and with a closer look."""
-        return self._split(self._sieve.roles(_ASKED)[1])
-
     def _split(self, roles: Int) -> tuple[Int, Int]:
         """Roles without and with a closer look; where nothing is free, there is nothing to see."""
         is_watched = self._watch.is_watched[self._everywhere.roles.doctor[roles]]
@@ -207,10 +215,7 @@ class Search:
 
     def _places(self, most: int) -> tuple[int, Places]:
         """How many candidates there are, and the cheapest by themselves."""
-        return self._places_in(*self._roles, most)
-
-    def _places_in(self, plain: Int, close: Int, most: int) -> tuple[int, Places]:
-        """The same in some roles, without and with a closer look."""
+        plain, close = self._split(self._sieve.roles(_ASKED)[1])
         count, places = nearest(self._sieve, self._at(self._sieve, plain), most)
         if not len(close):
             return count, places
