@@ -91,6 +91,9 @@ class Shortlist:
     outsider_request: Int
     outsider_cost: Int
 
+    def __len__(self) -> int:
+        return len(self.candidates)
+
     @classmethod
     def of(cls, snapshot: Snapshot, policy: Policy, candidates: Candidates) -> Shortlist:
         """Candidates by themselves, with nothing left out."""

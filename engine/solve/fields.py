@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.arrays import Int, Ragged, distinct
+from engine.packed import Packed
 from engine.shortlist import Shortlist
 from engine.side_by_side import side_by_side
 from engine.solve.assignment import Assignment, Start
@@ -85,7 +86,7 @@ def _groups(problem: Problem) -> list[Int]:
 
 def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     """The optimum of one field, or what there was when time was over."""
-    listed = problem.listed.of_requests(requests)
+    listed = problem.model.of_requests(requests)
     unplaced = problem.unplaced_cost[:, requests]
     most = np.maximum(problem.survey.most[:, requests], unplaced)
     left_out = LeftOut(listed, requests, problem.sieve, has_time)
@@ -93,7 +94,7 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     last: _Last | None = None
     found: Field | None = None
     while has_time():
-        cell, place = distinct(listed.candidates.first_cell)
+        cell, place = distinct(listed.first_cell)
         assignment = _assignment(listed, requests, place, problem.sieve.room[cell], unplaced, most)
         capped = around.beside(assignment, cell)
         if is_capped:
@@ -119,7 +120,7 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     return found
 
 
-def _field(listed: Shortlist, requests: Int, assignment: Assignment, arcs: Int) -> Field:
+def _field(listed: Packed, requests: Int, assignment: Assignment, arcs: Int) -> Field:
     """The plan of some arcs, of which nothing is proven yet."""
     column = assignment.column[arcs]
     taken = listed.chosen(np.sort(column[column >= 0]))
@@ -159,19 +160,26 @@ class _Last:
 
 
 def _assignment(
-    listed: Shortlist, requests: Int, place: Int, seats: Int, unplaced: Int, most: Int
+    listed: Packed, requests: Int, place: Int, seats: Int, unplaced: Int, most: Int
 ) -> Assignment:
     """Requests and their places; the last arc of everybody is to be left unplaced."""
-    who = listed.candidates.request
+    who = listed.request
     first = np.searchsorted(who, requests)
     end = np.searchsorted(who, requests, side="right")
     everybody = np.arange(len(requests))
+    last = end + everybody
+    is_listed = np.ones(len(who) + len(requests), np.bool_)
+    is_listed[last] = False
+    cost = np.empty((len(unplaced), len(is_listed)), np.int64)
+    cost[:, last] = unplaced
+    for level, own in enumerate(listed.costs):
+        cost[level, is_listed] = own
     return Assignment(
         num_requests=len(requests),
         request=np.insert(np.repeat(everybody, end - first), end, everybody),
         place=np.insert(place, end, len(seats)),
         column=np.insert(np.arange(len(who)), end, -1),
-        cost=np.insert(listed.cost, end, unplaced, axis=1),
+        cost=cost,
         seats=seats,
         parent=np.full(len(seats), len(seats)),
         most=most,

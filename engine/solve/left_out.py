@@ -17,6 +17,7 @@ from engine.cheapest import Ranked, cheapest
 from engine.costs import OfferCosts
 from engine.eligible import Sieve
 from engine.offers import Offers
+from engine.packed import Packed
 from engine.shortlist import Shortlist, View, shortlist
 from engine.snapshot import Snapshot
 from engine.solve.flow import Proof
@@ -49,7 +50,9 @@ class LeftOut:
         Candidates that were found to be better when last asked.
     """
 
-    def __init__(self, listed: Shortlist, requests: Int, sieve: Sieve, has_time: HasTime) -> None:
+    def __init__(
+        self, listed: Shortlist | Packed, requests: Int, sieve: Sieve, has_time: HasTime
+    ) -> None:
         self._owner = np.searchsorted(requests, listed.outsider_request)
         self._cost = listed.outsider_cost
         self._requests = requests
