@@ -7,7 +7,8 @@ of the memory, and each part joins the list as soon as it is found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 
 from engine.arrays import NONE, Int, ranges
 from engine.candidates import Candidates
-from engine.shortlist import Shortlist
+from engine.eligible import Sieve
+from engine.offers import RolePairs
+from engine.shortlist import Choose, Look, Shortlist, by_chunk, evaluated
 
 _TYPES = (np.int8, np.int16, np.int32, np.int64)
 
@@ -67,7 +70,7 @@ class Packed:
         stride = 1 + int(np.max(whole.first_cell, initial=0))
         names = _names(whole.request, whole.first_cell, stride)
         in_order = bool(np.all(names[1:] >= names[:-1]))
-        return whole if in_order else whole._where(np.argsort(names, kind="stable"))
+        return whole if in_order else _chosen(whole, np.argsort(names, kind="stable"))
 
     def __len__(self) -> int:
         return len(self.request)
@@ -82,21 +85,19 @@ class Packed:
         """Where each candidate begins."""
         return self._column("first_cell")
 
-    def with_new(self, some: Shortlist) -> Packed:
-        """These and those of some others, without outsiders, that are not among them."""
-        theirs = some.candidates
-        cells = self.first_cell, theirs.first_cell
-        stride = 1 + max(int(np.max(cell, initial=0)) for cell in cells)
-        names = _names(theirs.request, theirs.first_cell, stride)
-        mine = _names(self.request, self.first_cell, stride)
-        is_new = np.append(mine, NONE)[np.searchsorted(mine, names)] != names
-        return Packed.joined([self, Packed.of(some.chosen(np.flatnonzero(is_new)))])
+    def with_new(self, some: Packed) -> Packed:
+        """These and those of some others that are not among them."""
+        stride = 1 + max(int(np.max(part.first_cell, initial=0)) for part in (self, some))
+        mine, theirs = (_names(part.request, part.first_cell, stride) for part in (self, some))
+        is_new = np.append(mine, NONE)[np.searchsorted(mine, theirs)] != theirs
+        return Packed.joined([self, _chosen(some, np.flatnonzero(is_new))])
 
     def of_requests(self, requests: Int) -> Packed:
         """The part of some requests (int64, ascending)."""
         who = self.request
         first = np.searchsorted(who, requests)
-        some = self._where(ranges(first, np.searchsorted(who, requests, side="right") - first))
+        end = np.searchsorted(who, requests, side="right")
+        some = _chosen(self, ranges(first, end - first))
         outside = np.isin(self.outsider_request, requests)
         return Packed(
             some.columns,
@@ -107,7 +108,7 @@ class Packed:
 
     def chosen(self, candidates: Int) -> Shortlist:
         """Some of the candidates, by ascending index, unpacked, and no outsider."""
-        some = self._where(candidates)
+        some = _chosen(self, candidates)
         return Packed(
             some.columns, some.costs, self.outsider_request[:0], self.outsider_cost[:, :0]
         ).unpacked()
@@ -124,14 +125,37 @@ class Packed:
     def _column(self, name: str) -> Column:
         return self.columns[[field.name for field in fields(Candidates)].index(name)]
 
-    def _where(self, chosen: Int) -> Packed:
-        """Some candidates, by index, and all outsiders."""
-        return Packed(
-            tuple(column[chosen] for column in self.columns),
-            tuple(column[chosen] for column in self.costs),
-            self.outsider_request,
-            self.outsider_cost,
-        )
+
+def packed_shortlist(
+    sieve: Sieve,
+    requests: Int,
+    choose: Choose,
+    look: Look | None = None,
+    roles: Int | None = None,
+) -> Packed:
+    """A ``shortlist``, packed part by part, by one thread.
+
+    Parameters
+    ----------
+    look
+        What to look at; by default everything.
+    roles
+        int64 indices, ascending: candidates of no others; by default of all.
+    """
+
+    def work(pairs: RolePairs) -> list[Packed]:
+        return [Packed.of(part.listed(choose)) for part in evaluated(sieve, pairs, look)]
+
+    return Packed.joined(list(chain.from_iterable(by_chunk(sieve, requests, 1, work, roles))))
+
+
+def _chosen(listed: Packed, candidates: Int) -> Packed:
+    """Some candidates, by index, and all outsiders."""
+    return replace(
+        listed,
+        columns=tuple(column[candidates] for column in listed.columns),
+        costs=tuple(column[candidates] for column in listed.costs),
+    )
 
 
 def _names(request: Column, first_cell: Column, stride: int) -> Int:

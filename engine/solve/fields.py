@@ -55,7 +55,10 @@ class Field:
 
 
 def solve_fields(problem: Problem, workers: int, has_time: HasTime) -> list[Field]:
-    """Solve the fields in which every visit takes one cell, the largest first.
+    """Solve the fields in which every visit takes one cell.
+
+    The largest take most of the time. On one thread all others are solved meanwhile, the smallest
+    first: where time is over, as many as can be are proven.
 
     Parameters
     ----------
@@ -67,11 +70,14 @@ def solve_fields(problem: Problem, workers: int, has_time: HasTime) -> list[Fiel
     Returns
     -------
     list
-        What was found in time.
+        What was found in time, the largest field first.
     """
     groups = _groups(problem)
-    found = side_by_side(lambda group: _solved(problem, group, has_time), groups, workers)
-    return [field for field in found if field is not None]
+    every = range(len(groups))
+    turns = [*every[: workers - 1], *reversed(every[workers - 1 :])]
+    found = side_by_side(lambda turn: _solved(problem, groups[turn], has_time), turns, workers)
+    by_size = sorted(zip(turns, found, strict=True), key=lambda pair: pair[0])
+    return [field for _, field in by_size if field is not None]
 
 
 def _groups(problem: Problem) -> list[Int]:
@@ -113,7 +119,7 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
         if left_out.better is None:
             break
         few = _FEW_TO_SEARCH if is_searched(assignment) else _FEW_NEW
-        is_near = len(left_out.better.candidates) <= few * len(requests)
+        is_near = len(left_out.better) <= few * len(requests)
         is_near &= not is_capped
         last = _Last.of(problem, assignment, arcs, cell) if is_near else None
         listed = listed.with_new(left_out.better)
