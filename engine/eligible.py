@@ -42,9 +42,9 @@ TAKEN = "taken"
 """Stages beside the rules: roles that have sessions, and cells that are free."""
 
 _OF_THE_ASKED = ("patient", "link")
-_PAIRS_AT_ONCE = 2_000_000
-_MOMENTS_AT_ONCE = 500_000
-_OFFERS_AT_ONCE = 1_000_000
+_PAIRS_AT_ONCE = 1_000_000
+_MOMENTS_AT_ONCE = 250_000
+_OFFERS_AT_ONCE = 250_000
 
 Matters = Callable[[Int, Int], Bool]
 """Which pairs of a request and a role, by index, matter in which sessions."""

@@ -91,6 +91,9 @@ class Shortlist:
     outsider_request: Int
     outsider_cost: Int
 
+    def __len__(self) -> int:
+        return len(self.candidates)
+
     @classmethod
     def of(cls, snapshot: Snapshot, policy: Policy, candidates: Candidates) -> Shortlist:
         """Candidates by themselves, with nothing left out."""
@@ -208,8 +211,6 @@ def shortlist(
     requests: Int,
     choose: Choose,
     workers: int = 1,
-    look: Look | None = None,
-    roles: Int | None = None,
 ) -> Shortlist:
     """Evaluate every candidate of ``requests`` (int64, ascending) and list the chosen ones.
 
@@ -217,16 +218,12 @@ def shortlist(
     ----------
     workers
         Threads; NumPy works beside itself.
-    look
-        What to look at; by default everything.
-    roles
-        int64 indices, ascending: candidates of no others; by default of all.
     """
 
     def work(pairs: RolePairs) -> list[Shortlist]:
-        return [part.listed(choose) for part in evaluated(sieve, pairs, look)]
+        return [part.listed(choose) for part in evaluated(sieve, pairs)]
 
-    parts = by_chunk(sieve, requests, workers, work, roles)
+    parts = by_chunk(sieve, requests, workers, work)
     return Shortlist.joined(list(chain.from_iterable(parts)))
 
 

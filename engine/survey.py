@@ -12,7 +12,8 @@ from engine.arrays import NONE, Int, stretches
 from engine.candidates import Candidates
 from engine.eligible import Sieve
 from engine.offers import RolePairs
-from engine.shortlist import Choose, Shortlist, by_chunk, evaluated
+from engine.packed import Packed
+from engine.shortlist import Choose, by_chunk, evaluated
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Survey:
 class _Found:
     """What a chunk of requests shows."""
 
-    parts: list[Shortlist]
+    parts: list[Packed]
     requests: list[Int]
     counts: list[Int]
     most: list[Int]
@@ -57,7 +58,7 @@ def survey(
     choose: Choose,
     workers: int = 1,
     kept: Candidates | None = None,
-) -> tuple[Shortlist, Survey]:
+) -> tuple[Packed, Survey]:
     """Evaluate every candidate of ``requests``, list the chosen ones, and count them all.
 
     Parameters
@@ -82,7 +83,7 @@ def survey(
     holder = kept.request
     num_eligible[holder] = np.maximum(num_eligible[holder], 1)
     longest[holder] = np.maximum(longest[holder], kept.num_cells)
-    listed = Shortlist.joined([part for chunk in found for part in chunk.parts])
+    listed = Packed.joined([part for chunk in found for part in chunk.parts])
     return listed, Survey(num_eligible, most, longest, _fields(sieve, found, kept))
 
 
@@ -95,7 +96,7 @@ def _look(sieve: Sieve, pairs: RolePairs, choose: Choose) -> _Found:
     for part in evaluated(sieve, pairs):
         request = part.offers.request
         begins, _ = stretches(request)
-        found.parts.append(part.listed(choose))
+        found.parts.append(Packed.of(part.listed(choose)))
         found.requests.append(request[begins])
         found.counts.append(np.diff(begins, append=len(request)))
         largest, num_cells = part.cost, part.offers.num_cells[part.offers.visit]

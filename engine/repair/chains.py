@@ -125,7 +125,12 @@ class Chains:
     @property
     def num_eligible(self) -> int:
         """Candidates considered."""
-        return len(self.listed.candidates)
+        return self.num_listed
+
+    @property
+    def num_listed(self) -> int:
+        """Candidates in the network."""
+        return len(self.listed)
 
     def within(self, limit: int) -> Chained | None:
         """The best plan that displaces no more bystanders; ``None`` where other rules are broken,

@@ -68,6 +68,8 @@ class Around:
         its own.
         """
         outer, num_cells = self.chain(cell), len(cell)
+        if not len(outer):
+            return assignment
         place = np.full(len(self.seats) + 1, num_cells + len(outer))
         place[outer] = num_cells + np.arange(len(outer))
         nowhere = assignment.place == num_cells

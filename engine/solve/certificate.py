@@ -12,7 +12,6 @@ import numpy as np
 
 from engine.arrays import NONE, Int
 from engine.policy import Policy
-from engine.shortlist import Shortlist
 from engine.snapshot import Snapshot
 from engine.solve.limits import Limits
 from engine.solve.solved import Solved, SolvedPart, StopReason
@@ -179,7 +178,7 @@ class Considered(Protocol):
     """What was looked at."""
 
     @property
-    def listed(self) -> Shortlist:
+    def num_listed(self) -> int:
         """Candidates in the model."""
 
     @property
@@ -207,7 +206,7 @@ def certify(
         open_named=open_named(snapshot, policy, solved),
         paths=solved.paths,
         candidates_considered=problem.num_eligible,
-        candidates_in_model=len(problem.listed.candidates),
+        candidates_in_model=problem.num_listed,
         limits=limits,
         versions=versions(),
         policy_hash=policy_hash,

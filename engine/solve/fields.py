@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.arrays import Int, Ragged, distinct
+from engine.packed import Packed
 from engine.shortlist import Shortlist
 from engine.side_by_side import side_by_side
 from engine.solve.assignment import Assignment, Start
@@ -54,7 +55,10 @@ class Field:
 
 
 def solve_fields(problem: Problem, workers: int, has_time: HasTime) -> list[Field]:
-    """Solve the fields in which every visit takes one cell, the largest first.
+    """Solve the fields in which every visit takes one cell.
+
+    The largest take most of the time. On one thread all others are solved meanwhile, the smallest
+    first: where time is over, as many as can be are proven.
 
     Parameters
     ----------
@@ -66,11 +70,14 @@ def solve_fields(problem: Problem, workers: int, has_time: HasTime) -> list[Fiel
     Returns
     -------
     list
-        What was found in time.
+        What was found in time, the largest field first.
     """
     groups = _groups(problem)
-    found = side_by_side(lambda group: _solved(problem, group, has_time), groups, workers)
-    return [field for field in found if field is not None]
+    every = range(len(groups))
+    turns = [*every[: workers - 1], *reversed(every[workers - 1 :])]
+    found = side_by_side(lambda turn: _solved(problem, groups[turn], has_time), turns, workers)
+    by_size = sorted(zip(turns, found, strict=True), key=lambda pair: pair[0])
+    return [field for _, field in by_size if field is not None]
 
 
 def _groups(problem: Problem) -> list[Int]:
@@ -85,7 +92,7 @@ def _groups(problem: Problem) -> list[Int]:
 
 def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     """The optimum of one field, or what there was when time was over."""
-    listed = problem.listed.of_requests(requests)
+    listed = problem.model.of_requests(requests)
     unplaced = problem.unplaced_cost[:, requests]
     most = np.maximum(problem.survey.most[:, requests], unplaced)
     left_out = LeftOut(listed, requests, problem.sieve, has_time)
@@ -93,7 +100,7 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
     last: _Last | None = None
     found: Field | None = None
     while has_time():
-        cell, place = distinct(listed.candidates.first_cell)
+        cell, place = distinct(listed.first_cell)
         assignment = _assignment(listed, requests, place, problem.sieve.room[cell], unplaced, most)
         capped = around.beside(assignment, cell)
         if is_capped:
@@ -112,14 +119,14 @@ def _solved(problem: Problem, requests: Int, has_time: HasTime) -> Field | None:
         if left_out.better is None:
             break
         few = _FEW_TO_SEARCH if is_searched(assignment) else _FEW_NEW
-        is_near = len(left_out.better.candidates) <= few * len(requests)
+        is_near = len(left_out.better) <= few * len(requests)
         is_near &= not is_capped
         last = _Last.of(problem, assignment, arcs, cell) if is_near else None
         listed = listed.with_new(left_out.better)
     return found
 
 
-def _field(listed: Shortlist, requests: Int, assignment: Assignment, arcs: Int) -> Field:
+def _field(listed: Packed, requests: Int, assignment: Assignment, arcs: Int) -> Field:
     """The plan of some arcs, of which nothing is proven yet."""
     column = assignment.column[arcs]
     taken = listed.chosen(np.sort(column[column >= 0]))
@@ -159,19 +166,26 @@ class _Last:
 
 
 def _assignment(
-    listed: Shortlist, requests: Int, place: Int, seats: Int, unplaced: Int, most: Int
+    listed: Packed, requests: Int, place: Int, seats: Int, unplaced: Int, most: Int
 ) -> Assignment:
     """Requests and their places; the last arc of everybody is to be left unplaced."""
-    who = listed.candidates.request
+    who = listed.request
     first = np.searchsorted(who, requests)
     end = np.searchsorted(who, requests, side="right")
     everybody = np.arange(len(requests))
+    last = end + everybody
+    is_listed = np.ones(len(who) + len(requests), np.bool_)
+    is_listed[last] = False
+    cost = np.empty((len(unplaced), len(is_listed)), np.int64)
+    cost[:, last] = unplaced
+    for level, own in enumerate(listed.costs):
+        cost[level, is_listed] = own
     return Assignment(
         num_requests=len(requests),
         request=np.insert(np.repeat(everybody, end - first), end, everybody),
         place=np.insert(place, end, len(seats)),
         column=np.insert(np.arange(len(who)), end, -1),
-        cost=np.insert(listed.cost, end, unplaced, axis=1),
+        cost=cost,
         seats=seats,
         parent=np.full(len(seats), len(seats)),
         most=most,

@@ -17,7 +17,8 @@ from engine.cheapest import Ranked, cheapest
 from engine.costs import OfferCosts
 from engine.eligible import Sieve
 from engine.offers import Offers
-from engine.shortlist import Shortlist, View, shortlist
+from engine.packed import Packed, packed_shortlist
+from engine.shortlist import Shortlist, View
 from engine.snapshot import Snapshot
 from engine.solve.flow import Proof
 from engine.solve.limits import HasTime
@@ -49,7 +50,9 @@ class LeftOut:
         Candidates that were found to be better when last asked.
     """
 
-    def __init__(self, listed: Shortlist, requests: Int, sieve: Sieve, has_time: HasTime) -> None:
+    def __init__(
+        self, listed: Shortlist | Packed, requests: Int, sieve: Sieve, has_time: HasTime
+    ) -> None:
         self._owner = np.searchsorted(requests, listed.outsider_request)
         self._cost = listed.outsider_cost
         self._requests = requests
@@ -57,7 +60,7 @@ class LeftOut:
         self._has_time = has_time
         self._judged: list[_Judge] = []
         self._is_known = np.zeros(len(requests), np.bool_)
-        self.better: Shortlist | None = None
+        self.better: Packed | None = None
 
     def are_dearer(self, proofs: list[Proof], prices: list[Int]) -> bool:
         """Whether every left-out candidate costs at least what its request has now.
@@ -87,14 +90,14 @@ class LeftOut:
             for proof, price in zip(proofs, prices, strict=True)
         ]
         found = self._found(judges, doubtful)
-        count = np.bincount(found.candidates.request, minlength=self._requests[-1] + 1)
+        count = np.bincount(found.request, minlength=self._requests[-1] + 1)
         self._judged, self._is_known = judges, count[self._requests] < _TAKEN_AT_ONCE
-        if not len(found.candidates):
+        if not len(found):
             return True
         self.better = found
         return False
 
-    def _found(self, judges: list[_Judge], doubtful: Int) -> Shortlist:
+    def _found(self, judges: list[_Judge], doubtful: Int) -> Packed:
         """What is better, of requests by their position; of calm ones, only where it can be."""
         snapshot = self._sieve.snapshot
         is_calm, has_fallen = self._calm(judges)
@@ -106,8 +109,8 @@ class LeftOut:
         ):
             better = _Better(snapshot, judges, self._requests, cells)
             own = self._requests[some]
-            parts.append(shortlist(self._sieve, own, better, look=better.view, roles=roles))
-        return Shortlist.joined(parts)
+            parts.append(packed_shortlist(self._sieve, own, better, better.view, roles))
+        return Packed.joined(parts)
 
     def _calm(self, judges: list[_Judge]) -> tuple[Bool, Bool]:
         """Requests of which nothing was left that is better, and whose places are worth no more

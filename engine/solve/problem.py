@@ -13,6 +13,7 @@ from engine.arrays import Bool, Int
 from engine.candidates import Candidates
 from engine.costs import unplaced_costs
 from engine.eligible import Sieve
+from engine.packed import Packed
 from engine.policy import Policy
 from engine.shortlist import ALL, Shortlist, how_few, near_and_far, shortlist, the_cheapest
 from engine.snapshot import Snapshot
@@ -58,9 +59,29 @@ class Model:
         Makes the matrix.
     """
 
-    def __init__(self, listed: Shortlist, build: Callable[[Shortlist], Matrix]) -> None:
-        self.listed = listed
+    def __init__(self, listed: Shortlist | Packed, build: Callable[[Shortlist], Matrix]) -> None:
+        self._listed = listed
         self._build = build
+
+    def __len__(self) -> int:
+        return len(self._listed)
+
+    @property
+    def listed(self) -> Shortlist:
+        """Unpacked when it is asked for."""
+        if isinstance(self._listed, Packed):
+            self._listed = self._listed.unpacked()
+        return self._listed
+
+    @property
+    def outsider_request(self) -> Int:
+        """Whose each outsider is; int64."""
+        return self._listed.outsider_request
+
+    def of_requests(self, requests: Int) -> Packed:
+        """The candidates of some requests (int64, ascending)."""
+        some = self._listed.of_requests(requests)
+        return some if isinstance(some, Packed) else Packed.of(some)
 
     @cached_property
     def matrix(self) -> Matrix:
@@ -124,7 +145,10 @@ class Problem:
         self.known: tuple[Candidates, ...] = ()
         choose = near_and_far(keep, how_few(self.sieve, self.requests))
         found, self.survey = survey(self.sieve, self.requests, choose, self.workers, self.kept)
-        self._list(Shortlist.of(snapshot, policy, self.kept).with_new(found))
+        self._list(found)
+        if len(self.kept):
+            told = Shortlist.of(snapshot, policy, self.kept)
+            self._list(told.with_new(self.listed))
         if len(whole := self._kept_whole()):
             self._list(self.listed.without_outsiders(whole))
             self.take_in(self._look(whole, ALL))
@@ -160,7 +184,12 @@ class Problem:
         """Candidates in the model, and outsiders for the rest."""
         return self.model.listed
 
-    def _list(self, listed: Shortlist) -> None:
+    @property
+    def num_listed(self) -> int:
+        """Candidates in the model."""
+        return len(self.model)
+
+    def _list(self, listed: Shortlist | Packed) -> None:
         self.model = Model(listed, self.matrix_of)
 
     @property
@@ -206,7 +235,7 @@ class Problem:
         fits &= (entries[order].cumsum() <= KEEP_ALL_ENTRIES) & (longest[order] > 1)
         is_whole = np.zeros(len(count), np.bool_)
         is_whole[order[fits]] = True
-        outside = np.unique(self.listed.outsider_request)
+        outside = np.unique(self.model.outsider_request)
         return outside[is_whole[name[outside]]]
 
     @property

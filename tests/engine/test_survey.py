@@ -80,7 +80,7 @@ def test_what_is_listed_is_what_a_shortlist_lists(dataset: Dataset, keep: int) -
     """To survey is to list, and to count besides."""
     snapshot, policy = take_snapshot(dataset), Policy.default()
     requests, sieve = np.flatnonzero(snapshot.is_open), Sieve(snapshot, policy)
-    mine, _ = survey(sieve, requests, the_cheapest(keep))
+    mine = survey(sieve, requests, the_cheapest(keep))[0].unpacked()
     other = shortlist(sieve, requests, the_cheapest(keep))
     assert mine.candidates.first_cell.tolist() == other.candidates.first_cell.tolist()
     assert mine.cost.tolist() == other.cost.tolist()

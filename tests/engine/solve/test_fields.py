@@ -21,7 +21,7 @@ from engine.arrays import Bool, Int
 from engine.domain import Dataset
 from engine.match import match
 from engine.snapshot import take_snapshot
-from engine.solve import flow, left_out, rounds, solution, solver
+from engine.solve import fields, flow, left_out, rounds, solution, solver
 from engine.solve.allowance import Allowance
 from engine.solve.fields import solve_fields, stand_together
 from engine.solve.left_out import LeftOut
@@ -73,6 +73,28 @@ def test_threads_change_nothing() -> None:
     one, two = (solve_fields(problem, workers, always) for workers in (1, 2))
     assert [field.requests.tolist() for field in one] == [field.requests.tolist() for field in two]
     assert [field.values.tolist() for field in one] == [field.values.tolist() for field in two]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 9])
+def test_small_fields_come_first_beside_the_largest(
+    monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    """Where time is over, as many as can be are proven: one thread begins with the smallest, the
+    others with the largest; and they are told by size all the same.
+    """
+    problem, begun = few(single("loose", 1)), list[int]()
+    eligible = problem.survey.num_eligible
+
+    def solved(_problem: Problem, requests: Int, _has_time: object) -> Int:
+        begun.append(int(eligible[requests].sum()))
+        return requests
+
+    monkeypatch.setattr(fields, "_solved", solved)
+    monkeypatch.setattr(fields, "side_by_side", lambda work, things, _: [*map(work, things)])
+    sizes = [int(eligible[requests].sum()) for requests in solve_fields(problem, workers, always)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(sizes) > 2
+    assert begun == [*sizes[: workers - 1], *reversed(sizes[workers - 1 :])]
 
 
 @given(tiny_worlds(max_requests=5, always=("two_roles", "places", "prices")), st.integers(1, 2))
@@ -227,8 +249,9 @@ def test_time_that_ends_midway_proves_nothing_wrong(steps: int) -> None:
 
 def test_what_was_found_when_time_was_over_is_where_the_search_begins() -> None:
     """There is no time for a look at what is left out: the plan of those listed is kept."""
-    problem, left = few(single("tight", 3), uncoupled()), iter([True])
-    (first,) = solve_fields(problem, 1, lambda: next(left, False))
+    problem, left = few(single("tight", 3), uncoupled()), iter([True, True])
+    first, nowhere = solve_fields(problem, 1, lambda: next(left, False))
+    assert nowhere.is_proven
     assert not first.is_proven
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solver, "solve_fields", lambda *_: [first])
