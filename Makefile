@@ -9,7 +9,7 @@ SOURCES := engine scenarios api benchmarks tests
 # Tests start many processes: without what the first has compiled, each would compile it all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check lint types contracts tests format lock clean
+.PHONY: demo test check lint types contracts tests coverage format lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/slotmatch demo
@@ -47,6 +47,10 @@ contracts: $(VENV)/installed-dev
 # One more than there are cores: many tests wait for processes that they start.
 tests: $(VENV)/installed-dev
 	PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(BIN)/pytest
+
+# The same tests, with branches counted: half as long again, and too long for every change.
+coverage: $(VENV)/installed-dev
+	PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(BIN)/pytest --cov --cov-report=term:skip-covered
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format $(SOURCES)

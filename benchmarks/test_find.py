@@ -1,6 +1,6 @@
 """What a find costs next to a match: built once, asked often; every benchmark asserts its answer.
 
-Run with ``.venv/bin/pytest benchmarks/test_find.py -n0 --no-cov --benchmark-enable``.
+Run with ``.venv/bin/pytest benchmarks/test_find.py -n0 --benchmark-enable``.
 """
 
 from __future__ import annotations

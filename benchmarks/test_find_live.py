@@ -1,6 +1,6 @@
 """Finding in a region of 20,000 doctors with a million free cells, and while places are taken.
 
-Run with ``.venv/bin/pytest benchmarks/test_find_live.py -n0 --no-cov --benchmark-enable``.
+Run with ``.venv/bin/pytest benchmarks/test_find_live.py -n0 --benchmark-enable``.
 """
 
 from __future__ import annotations

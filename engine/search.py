@@ -178,7 +178,8 @@ class Search:
         def is_meant(_pair: Int, session: Int) -> Bool:
             meant = (sessions.start[session] <= start) & (end <= sessions.end[session])
             if session_id is not None:
-                meant &= [session_id in sessions.alike(row) for row in session.tolist()]
+                named = (session_id in sessions.alike(row) for row in session.tolist())
+                meant &= np.fromiter(named, np.bool_, len(session))
             return meant
 
         for offers in sieve.offers(pairs, is_meant):

@@ -13,5 +13,5 @@ def compare(path: Path, text: str) -> None:
     if os.environ.get("UPDATE_DOCS"):
         path.write_text(text, encoding="utf-8")
     if path.read_text(encoding="utf-8") != text:
-        accept = "UPDATE_DOCS=1 pytest tests/architecture --no-cov -n0"
+        accept = "UPDATE_DOCS=1 pytest tests/architecture -n0"
         pytest.fail(f"{path.name} is not what the code says; to accept the change: {accept}")

@@ -139,7 +139,8 @@ def test_another_dataset_stands_in_the_place_of_the_base(said: Any, tmp_path: Pa
     assert "--set changes/0/role_id: 'nobody'" in missing.stderr
     options = ("--base", "other.json", "--set", "changes/0/role_id=other")
     files = ("--report", "page.html", "--tables", "tables")
-    assert "2 runs done, 0 were there" in said("", *options, *files).stderr
+    assert said("", *options, *files).code == exit_codes.OK
+    assert len(list((tmp_path / "runs").iterdir())) == 2
     assert "2 runs done, 0 were there" in said("").stderr
     (found,) = json.loads(said("", *options, "--json", command="compare").stdout)
     assert found["overridden"] == {"base": "other.json", "changes/0/role_id": "other"}
