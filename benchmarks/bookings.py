@@ -148,7 +148,7 @@ def main() -> None:
     parser.add_argument("--store", help="address of a new one")
     parser.add_argument("--servers", type=int, default=1, help="processes")
     parser.add_argument("--clients", type=int, default=64)
-    parser.add_argument("--bookings", type=int, default=1_500, help="each way")
+    parser.add_argument("--bookings", type=int, default=900, help="each way; at most 1,000")
     asked = parser.parse_args()
     practice = Practice(doctors=40, days=1 + 2 * asked.bookings // 1_280)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
