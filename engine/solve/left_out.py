@@ -27,6 +27,10 @@ _NEVER = 1 << 60
 _TAKEN_AT_ONCE = 64  # of each request, the best first: prices change when they are in
 
 
+class _NoTimeError(Exception):
+    """Time was over in the middle of a look."""
+
+
 class LeftOut:
     """What the list of some requests leaves out, judged again and again as the list grows.
 
@@ -75,7 +79,7 @@ class LeftOut:
         Returns
         -------
         bool
-            False also where there was no time to look; ``better`` is ``None`` then.
+            False also where there was no time to look at all of them; ``better`` is ``None`` then.
         """
         self.better = None
         saved = [proof.worth[self._owner] - proof.weight @ self._cost for proof in proofs]
@@ -89,7 +93,10 @@ class LeftOut:
             _Judge(proof, np.where(room, price, _NEVER))
             for proof, price in zip(proofs, prices, strict=True)
         ]
-        found = self._found(judges, doubtful)
+        try:
+            found = self._found(judges, doubtful)
+        except _NoTimeError:
+            return False
         count = np.bincount(found.request, minlength=self._requests[-1] + 1)
         self._judged, self._is_known = judges, count[self._requests] < _TAKEN_AT_ONCE
         if not len(found):
@@ -107,7 +114,7 @@ class LeftOut:
             (doubtful[~is_calm[doubtful]], np.ones(len(has_fallen), np.bool_), None),
             (doubtful[is_calm[doubtful]], has_fallen, np.unique(fallen)),
         ):
-            better = _Better(snapshot, judges, self._requests, cells)
+            better = _Better(snapshot, judges, self._requests, cells, self._has_time)
             own = self._requests[some]
             parts.append(packed_shortlist(self._sieve, own, better, better.view, roles))
         return Packed.joined(parts)
@@ -150,20 +157,35 @@ class _Better:
         int64, ascending: the requests that the judges speak of.
     cells
         bool, shape (K,): where to look.
+    has_time
+        Whether to look at some more.
     """
 
     def __init__(
-        self, snapshot: Snapshot, judges: list[_Judge], requests: Int, cells: Bool
+        self,
+        snapshot: Snapshot,
+        judges: list[_Judge],
+        requests: Int,
+        cells: Bool,
+        has_time: HasTime,
     ) -> None:
         self._snapshot = snapshot
         self._judges = judges
         self._requests = requests
         self._cells = np.flatnonzero(cells)
+        self._has_time = has_time
 
     def view(self, costs: OfferCosts) -> View:
         """Look only where the least weight and the lowest price of a session would be better,
         and there only at what is.
+
+        Raises
+        ------
+        _NoTimeError
+            Time is over.
         """
+        if not self._has_time():
+            raise _NoTimeError
         owner = np.searchsorted(self._requests, costs.pairs.request)
         weighed = [costs.weighed(judge.proof.weight) for judge in self._judges]
         least = [weights.at_least() for weights in weighed]

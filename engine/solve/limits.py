@@ -86,9 +86,9 @@ class Clock:
         """Seconds until the deadline, at least 0; without end in deterministic mode."""
         return math.inf if self._seconds is None else max(0.0, self._seconds - self.spent())
 
-    def has_time(self) -> bool:
-        """Whether to begin another step."""
-        return self.left() > 0 and not self.cancel.is_set()
+    def has_time(self, seconds: float = 0.0) -> bool:
+        """Whether to begin another step, and still have so many seconds afterwards."""
+        return self.left() > seconds and not self.cancel.is_set()
 
 
 class Budget:

@@ -17,15 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import tiny_worlds
 
+from engine import eligible
 from engine.arrays import Bool, Int
 from engine.domain import Dataset
 from engine.match import match
 from engine.snapshot import take_snapshot
 from engine.solve import fields, flow, left_out, rounds, solution, solver
 from engine.solve.allowance import Allowance
-from engine.solve.fields import solve_fields, stand_together
+from engine.solve.fields import Field, solve_fields, stand_together
 from engine.solve.left_out import LeftOut
-from engine.solve.limits import Cancel, Clock, Limits
+from engine.solve.limits import Cancel, Clock, HasTime, Limits
 from engine.solve.matrix import Matrix
 from engine.solve.problem import Problem
 from engine.solve.solution import Solution
@@ -260,6 +261,38 @@ def test_what_was_found_when_time_was_over_is_where_the_search_begins() -> None:
     assert np.count_nonzero(own) >= len(first.taken.candidates)
     assert len(first.taken.candidates)
     assert answer.stopped == "time_limit"
+
+
+def test_a_look_hears_in_its_middle_that_time_is_over() -> None:
+    """What it has found by then proves nothing, and the plan of those listed is kept."""
+    problem, heard = few(single("tight", 3), uncoupled()), list[bool]()
+
+    def first_four() -> bool:  # for who may go nowhere; a round, a look and its first chunk
+        heard.append(len(heard) < 4)
+        return heard[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(eligible, "_PAIRS_AT_ONCE", 1)
+        first, nowhere = solve_fields(problem, 1, first_four)  # no time is left for the others
+    assert nowhere.is_proven
+    assert not first.is_proven
+    assert heard[:5] == [True] * 4 + [False]
+
+
+def test_fields_leave_time_to_make_a_model_of_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As much as it takes, and no more than a part of all there is."""
+    left, heard = [10.0], list[bool]()
+    monkeypatch.setattr(Clock, "left", lambda _: left[0])
+    monkeypatch.setattr(solver, "_SECONDS_PER_CANDIDATE", 1e9)
+
+    def no_fields(_problem: Problem, _workers: int, has_time: HasTime) -> list[Field]:
+        for left[0] in (2.1, 1.9, 0.0):
+            heard.append(has_time())
+        return []
+
+    monkeypatch.setattr(solver, "solve_fields", no_fields)
+    solve(few(single("tight", 3), uncoupled()), Limits(seconds=10.0))
+    assert heard == [True, False, False]
 
 
 def test_without_a_look_at_what_is_left_out_a_false_value_is_proven(
