@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from postgres_server import PostgresServer, missing
+from postgres_server import PostgresServer, running
 from sqlalchemy import Engine, create_engine, make_url
 from ward import ward
 
@@ -25,16 +24,8 @@ plan
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A cluster for the whole session."""
-    reason = missing()
-    if reason:
-        pytest.skip(reason)
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        server = PostgresServer(Path(folder))
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

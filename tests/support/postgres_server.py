@@ -8,12 +8,14 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+import pytest
 
 _PROGRAMS = ("initdb", "pg_ctl", "postgres")
 _NAMES = ("postgres", "nobody")
@@ -100,6 +102,21 @@ class PostgresServer:
     @property
     def _data(self) -> Path:
         return self.folder / "data"
+
+
+@contextlib.contextmanager
+def running() -> Iterator[PostgresServer]:
+    """A cluster in a folder that goes with it; the test is skipped where there can be none."""
+    reason = missing()
+    if reason:
+        pytest.skip(reason)
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+        server = PostgresServer(Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def _somebody() -> str | None:

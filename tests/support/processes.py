@@ -9,9 +9,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from ports import free_port
 
 _ROOT = Path(__file__).parents[2]
@@ -90,3 +92,15 @@ class Process:
         """Ask it to end, and wait; its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
+
+
+@contextlib.contextmanager
+def served(url: str, as_of: str, log: Path) -> Iterator[httpx2.Client]:
+    """Somebody who asks a service on a store, which is killed in the end."""
+    process = Process(url, as_of, log)
+    process.start()
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{process.port}", timeout=30) as client:
+            yield client
+    finally:
+        process.kill()

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +11,7 @@ import httpx2
 import pytest
 from bursts import CONNECTIONS, REQUESTS, burst, head
 from live import new_key
-from ports import free_port
+from processes import served
 
 from api.http.operations import example_dataset
 from api.http.problems import urn
@@ -26,6 +22,7 @@ from api.store.store import Store
 from engine.interchange.dataset import dataset_from
 
 ROOT = Path(__file__).parents[3]
+AS_OF = "2026-03-09T07:00:00-04:00"
 WRONG = f"sm_000000000000_{'0' * 40}"
 HOLD = {
     "request_id": "cleo-ear",
@@ -52,28 +49,6 @@ class Service:
         return self.client.post(address, json=body, headers=headers)
 
 
-@contextmanager
-def served(url: str) -> Iterator[httpx2.Client]:
-    """The command, until it is killed."""
-    port = str(free_port())
-    words = ["serve", "--store", url, "--as-of", "2026-03-09T07:00:00-04:00", "--workers", "1"]
-    command = [sys.executable, "-m", "api.cli.main", *words, "--port", port]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL
-    )
-    try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            for _ in range(600):
-                with suppress(httpx2.TransportError):
-                    if client.get("/readyz").status_code == 200:
-                        break
-                time.sleep(0.1)
-            yield client
-    finally:
-        process.kill()
-        process.wait()
-
-
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     """A small clinic, served."""
@@ -86,7 +61,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
         for name, scope in (("one", "book"), ("other", "book"), ("reader", "read"))
     )
     database.close()
-    with served(url) as client:
+    with served(url, AS_OF, tmp_path / "log") as client:
         yield Service(client, one, other, reader)
 
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import httpx2
 import pytest
 from commands import run_command
-from ports import free_port
+from processes import served
 
 from api.cli import exit_codes
 
@@ -29,41 +22,18 @@ HOLD = {
 }
 
 
-@contextmanager
-def service(url: str) -> Iterator[httpx2.Client]:
-    """A service on a store, which is killed in the end."""
-    port = str(free_port())
-    words = ["serve", "--store", url, "--as-of", AS_OF, "--port", port, "--workers", "1"]
-    command = [sys.executable, "-m", "api.cli.main", *words]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL
-    )
-    try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            for _ in range(600):
-                with suppress(httpx2.TransportError):
-                    found = client.post("/v1/find", json={"request_id": "cleo-ear"})
-                    if found.status_code == 200:
-                        break
-                time.sleep(0.1)
-            yield client
-    finally:
-        process.kill()
-        process.wait()
-
-
 def test_what_was_answered_outlives_the_process(tmp_path: Path) -> None:
     """A hold is found again after a kill, and the same request has the same answer."""
     url = f"sqlite:///{tmp_path / 'clinic.db'}"
     clinic = str(ROOT / "scenarios/examples/small_clinic.json")
     assert run_command(["load", clinic, "--store", url], tmp_path).code == exit_codes.OK
     headers = {"Idempotency-Key": "once"}
-    with service(url) as client:
+    with served(url, AS_OF, tmp_path / "log") as client:
         found = client.post("/v1/find", json={"request_id": "cleo-ear"}).json()["places"]
         assert found[0]["start"] == HOLD["place"]["start"]  # type: ignore[index]
         first = client.post("/v1/holds", json=HOLD, headers=headers)
         assert first.status_code == 201
-    with service(url) as client:
+    with served(url, AS_OF, tmp_path / "log") as client:
         again = client.post("/v1/holds", json=HOLD, headers=headers)
         assert (again.status_code, again.content) == (201, first.content)
         booked = client.post(

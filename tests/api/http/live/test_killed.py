@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from typing import Any
 import pytest
 from crowd import Asked, Client, assert_once_for_every_key, at_once
 from live import told
-from postgres_server import PostgresServer, missing
+from postgres_server import PostgresServer, running
 from processes import Process
 
 from api.store import auditing
@@ -212,16 +211,8 @@ def test_a_server_that_is_killed_loses_nothing(tmp_path: Path) -> None:
 @pytest.fixture
 def own_postgres() -> Iterator[PostgresServer]:
     """A cluster that may be crashed: nobody else uses it."""
-    reason = missing()
-    if reason:
-        pytest.skip(reason)
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        server = PostgresServer(Path(folder))
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+    with running() as server:
+        yield server
 
 
 def test_a_database_that_is_killed_loses_nothing(
